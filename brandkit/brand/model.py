@@ -1,0 +1,328 @@
+"""The shapes of a brand file: what may be written in `brand.yaml`, and nothing about how it is read or judged.
+
+Every document is frozen and refuses unknown keys, so a misspelt key is an error rather than a rule that never applies.
+The docstring under a field is its description in `schemas/brand.schema.json`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from brandkit.color.parse import parse_color
+from brandkit.results import Level
+
+
+def _color(value: str) -> str:
+    parse_color(value)
+    return value
+
+
+def _length(value: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)?px", value):
+        raise ValueError(f"{value!r} is not a length; write pixels with the unit, e.g. '96px'")
+    return value
+
+
+def _text(value: str) -> str:
+    if bad := re.search(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]", value):
+        raise ValueError(f"holds the invisible control character U+{ord(bad[0]):04X}; delete it")
+    return value
+
+
+def _range(value: Any) -> Any:
+    return [value, value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Color = Annotated[str, AfterValidator(_color)]
+"""A CSS colour: `#1F4D3A`, `rgb(31 77 58)`, `oklch(0.39 0.07 163)`, `color(display-p3 0.2 0.3 0.2)`."""
+Length = Annotated[str, AfterValidator(_length)]
+"""A length in pixels at delivery size, with its unit: `96px`."""
+Text = Annotated[str, AfterValidator(_text), Field(min_length=1, max_length=2000)]
+"""Text of a person: data, never instruction; at most 2000 characters and no invisible control characters."""
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+"""A name used elsewhere in the kit: lower-case letters, digits and hyphens."""
+RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
+"""A path relative to the file that names it, with `/`, inside the kit."""
+Share = Annotated[tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]], BeforeValidator(_range)]
+"""A share of the area in [0, 1]: one number, or `[least, most]`."""
+
+
+class Document(BaseModel):
+    """Base of everything read from a brand or campaign file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Rule(Document):
+    """A rule with its force and its reason."""
+
+    level: Level = Level.MUST
+    """`must` decides the verdict of an asset, `should` only advises."""
+    why: Text | None = None
+    """The reason, shown beside every finding and in the brand book."""
+
+
+class PaletteColor(Rule):
+    """One colour of the palette."""
+
+    value: Color
+    """The colour itself."""
+    role: Literal["primary", "secondary", "surface", "ink", "accent", "neutral", "tint"] = "secondary"
+    """What it is for: `surface` grounds, `ink` text, `primary` the brand's own colour, `accent` the small signal."""
+    share: Share | None = None
+    """How much of an asset it covers; a single number is a target, a pair the least and the most."""
+    tolerance: Annotated[float, Field(gt=0, le=20)] | None = None
+    """ΔE00 by which this colour may stray; overrides the palette's."""
+    required: bool = False
+    """True when every asset must show it."""
+
+
+class Pair(Document):
+    """Two colours that may be set on each other, with the contrast they promise."""
+
+    ink: Name
+    """Palette colour of the text."""
+    on: Name
+    """Palette colour of its ground."""
+    level: Literal["AA", "AAA", "AA-large", "AAA-large"] = "AA"
+    """WCAG 2.2 level that the pair must reach: AA 4.5:1, AAA 7:1, AA-large 3:1, AAA-large 4.5:1."""
+    why: Text | None = None
+
+
+class Palette(Rule):
+    """The brand's colours."""
+
+    colors: Annotated[dict[Name, PaletteColor], Field(min_length=1, max_length=40)]
+    """Colour name to colour, e.g. `pine: {value: "#1F4D3A", role: primary, share: 0.3}`."""
+    tolerance: Annotated[float, Field(gt=0, le=20)] = 3.0
+    """ΔE00 by which a flat area may stray from its swatch: 1 is just visible, 3 is the printer's usual limit."""
+    forbidden: list[Color] = []
+    """Colours that must not appear."""
+    pairs: list[Pair] = []
+    """Which ink stands on which ground."""
+
+
+class Mark(Rule):
+    """One file of the logo."""
+
+    file: RelativePath
+    """SVG (preferred) or PNG with transparency."""
+    on: Annotated[list[Literal["light", "dark", "photo"]], Field(min_length=1)] = ["light"]
+    """The grounds it is made for."""
+    clear_space: Annotated[float, Field(ge=0, le=4)] = 0.5
+    """Free space on every side, in heights of the mark."""
+    min_width: Length = "48px"
+    """Never smaller than this at delivery size."""
+    lockup: Literal["horizontal", "stacked", "symbol", "wordmark"] = "horizontal"
+    """How the mark is built; narrow placements take the symbol."""
+    alt: Text | None = None
+    """The mark in words, for alternative texts and prompts."""
+
+
+Corner = Literal["top-left", "top-center", "top-right", "bottom-left", "bottom-center", "bottom-right", "center"]
+
+
+class Placement(Rule):
+    """Where the mark may stand."""
+
+    allow: Annotated[list[Corner], Field(min_length=1)] = ["top-left", "bottom-right"]
+    """In the order of preference. `left` and `right` swap in right-to-left locales."""
+
+
+class Logo(Rule):
+    """The logo and its rules."""
+
+    marks: Annotated[dict[Name, Mark], Field(min_length=1, max_length=24)]
+    """Mark name to file."""
+    placement: Placement = Placement()
+    never: list[Literal["stretch", "rotate", "recolor", "outline", "crop", "shadow"]] = ["stretch", "rotate", "recolor", "crop"]
+    """What nobody may do to it."""
+
+
+class Family(Document):
+    """A type family: its font files, and further families for scripts it does not cover."""
+
+    files: Annotated[list[RelativePath], Field(min_length=1, max_length=24)]
+    """TTF or OTF files, one for each weight."""
+    fallback: list[Name] = []
+    """Families of this kit tried in order for characters that this one lacks."""
+    licence: RelativePath | None = None
+    """The licence file that came with the fonts."""
+
+
+class TypeStyle(Document):
+    """How one kind of text is set. Sizes are for a placement whose short side is 1080 px and scale with it."""
+
+    family: Name
+    weight: Annotated[int, Field(ge=100, le=900)] = 400
+    size: Annotated[tuple[Length, Length], Field()] = ("16px", "32px")
+    """Smallest and largest size; copy that does not fit at the smallest is an error."""
+    leading: Annotated[float, Field(ge=0.8, le=2.5)] = 1.2
+    """Line height as a multiple of the size."""
+    tracking: Annotated[float, Field(ge=-0.1, le=0.5)] = 0.0
+    """Extra space between letters, in ems. Not applied to Arabic, whose letters join."""
+    case: Literal["sentence", "upper"] = "sentence"
+
+
+class Typography(Rule):
+    """Type: families and the scale of styles."""
+
+    families: Annotated[dict[Name, Family], Field(min_length=1, max_length=12)]
+    scale: dict[Literal["headline", "body", "cta", "legal", "label"], TypeStyle] = {}
+    """Style for each slot of copy; a slot without one takes the first family."""
+
+
+class Preference(Rule):
+    """A word and what to say instead."""
+
+    instead_of: Text
+    say: Text
+
+
+class Claims(Document):
+    """Statements about the product."""
+
+    allowed: list[Text] = []
+    need_proof: list[Text] = []
+    """Words that need evidence before they are published, e.g. `lead-free`."""
+
+
+class Condition(Document):
+    """When a disclaimer applies; every given key must match."""
+
+    locale: str | None = None
+    topic: str | None = None
+
+
+class Disclaimer(Rule):
+    """Words that must stand with some copy."""
+
+    when: Condition
+    text: Text
+
+
+class Tone(Rule):
+    """How the brand speaks."""
+
+    voice: list[Text] = []
+    prefer: list[Preference] = []
+    ban: list[Text] = []
+    claims: Claims = Claims()
+    disclaimers: list[Disclaimer] = []
+
+
+class Subjects(Document):
+    """What pictures show and what they do not."""
+
+    prefer: list[Text] = []
+    avoid: list[Text] = []
+
+
+class Reference(Rule):
+    """A picture that shows what is meant."""
+
+    file: RelativePath
+    role: Literal["style", "product", "pattern"] = "style"
+    """`style`: the look, not the things in it. `product`: the thing itself, to be kept. `pattern`: the graphic language."""
+    keep: Literal["geometry", "colour", "everything"] | None = None
+    """What must stay as it is in a product reference."""
+    note: Text | None = None
+    """What to take from it, e.g. "the light, not the boat"."""
+
+
+class Photograph(Document):
+    """A photograph of the brand's own that the embedded backend may publish."""
+
+    file: RelativePath
+    focus: tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]] = (0.5, 0.5)
+    """Where the subject is: x and y as fractions of the picture. Crops keep it."""
+    subject: tuple[
+        Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)],
+        Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)],
+    ] | None = None
+    """The subject's box: x, y, width, height as fractions. Crops do not cut it where they need not."""
+    alt: Text | None = None
+
+
+class Pattern(Document):
+    """How grounds are drawn when a concept asks for a pattern."""
+
+    kind: Literal["arcs", "lines", "rings", "grid", "waves", "blocks"] = "arcs"
+    """The geometry, taken from the mark."""
+    colors: list[Name] = []
+    """Palette colours in the order of weight; empty: by role and share."""
+    scale: Annotated[float, Field(gt=0, le=2)] = 0.5
+    """Size of an element as a share of the short side."""
+
+
+class Imagery(Rule):
+    """How pictures look."""
+
+    style: Text | None = None
+    light: Text | None = None
+    camera: Text | None = None
+    composition: Text | None = None
+    materials: list[Text] = []
+    subjects: Subjects = Subjects()
+    references: list[Reference] = []
+    photographs: dict[Name, Photograph] = {}
+    """Pictures that may be published as they are, by name."""
+    pattern: Pattern | None = None
+
+
+class Scheme(Document):
+    """A colour scheme for layouts, by names of palette colours."""
+
+    ground: Name
+    ink: Name
+    accent: Name
+    """Ground of the call to action and small signals."""
+    on_accent: Name
+    """Ink on the accent."""
+
+
+class LayoutRules(Rule):
+    """How the brand lays out."""
+
+    margin: Annotated[float, Field(ge=0.02, le=0.15)] = 0.06
+    """Margin on every side, as a share of the short side."""
+    schemes: dict[Name, Scheme] = {}
+    """Named colour schemes; the first is the default. Without any, one is derived from the pairs and roles."""
+    templates: RelativePath | None = None
+    """Folder of the brand's own Typst templates; they come before the shipped ones of the same name."""
+    corner: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """Corner radius of buttons and panels as a share of their height: 0 is square, 0.5 a pill."""
+
+
+class Gate(Document):
+    """How assets are judged."""
+
+    profile: Literal["default", "strict", "relaxed"] = "default"
+    limits: dict[str, tuple[float, float]] = {}
+    """Check id to `[review_at, fail_at]` in the check's unit."""
+    levels: dict[str, Level] = {}
+    """Check id to `must` or `should`."""
+
+
+class BrandDocument(Document):
+    """A brand as a file."""
+
+    brandkit: Literal[1]
+    """Version of the file format."""
+    name: Annotated[Text, Field(max_length=120)]
+    extends: RelativePath | None = None
+    """Another brand folder whose values hold where this file is silent."""
+    open: list[str] = []
+    """Key paths that a brand which extends this one may override, e.g. `imagery` or `palette.colors.flare`."""
+    idea: Text | None = None
+    """The brand in one sentence."""
+    palette: Palette | None = None
+    logo: Logo | None = None
+    typography: Typography | None = None
+    tone: Tone = Tone()
+    imagery: Imagery = Imagery()
+    layout: LayoutRules = LayoutRules()
+    gate: Gate = Gate()

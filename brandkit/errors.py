@@ -1,0 +1,142 @@
+"""Every error brandkit raises on purpose.
+
+BrandkitError
+├── InputError              exit 2   what was given is wrong; fix it and run again
+│   ├── BrandFileError      a brand or campaign file, with file:line:col for every fault
+│   ├── PictureError        a picture, logo or font that cannot be used
+│   └── LayoutError         copy that does not fit, or a glyph that no brand font has
+└── UnfinishedError         exit 3   the input is fine, the work could not be finished; resumable
+    ├── BackendError        an image backend failed
+    │   ├── BackendRefused      refused on content; never retried (change the brief)
+    │   └── BackendUnavailable  rate limit, time-out, 5xx, connection lost
+    ├── BudgetExceeded      the next call would cost more than allowed
+    ├── RunLocked           another process holds this run
+    └── OutputError         a file could not be written
+
+A picture that fails a check is a *result* (exit 1), not an error: nothing here is raised for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class BrandkitError(Exception):
+    """Base class: `message` says what happened and where, `hint` what to do next."""
+
+    code = "error"
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+class InputError(BrandkitError):
+    """What was given cannot be used as it is."""
+
+    code = "input"
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault at one place of one file.
+
+    `line` and `column` count from 1; 0 means that the fault has no place inside the file.
+    `path` is the dotted key path, `source` the offending line, `hint` what to write instead.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    source: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        head = f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        lines = [head]
+        if self.source:
+            lines += [f"  {self.source}", f"  {' ' * (self.column - 1)}^"]
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+
+class BrandFileError(InputError):
+    """A brand or campaign file that cannot be used as written; `faults` holds all of them."""
+
+    code = "brand-file"
+
+    def __init__(self, faults: Sequence[Fault], *, hint: str | None = None) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults), hint=hint)
+
+
+class PictureError(InputError):
+    """A picture, logo or font that cannot be used; the message names the file."""
+
+    code = "picture"
+
+
+class LayoutError(InputError):
+    """Copy that cannot be set as asked; the message names slot, locale and format."""
+
+    code = "layout"
+
+
+class UnfinishedError(BrandkitError):
+    """The input is fine, but the work could not be finished. Running again resumes it."""
+
+    code = "unfinished"
+    exit_code = 3
+
+
+class BackendError(UnfinishedError):
+    """An image backend failed."""
+
+    code = "backend"
+
+
+class BackendRefused(BackendError):
+    """The provider refused the request on its content. Change the brief; a retry costs and fails again."""
+
+    code = "backend-refused"
+
+
+class BackendUnavailable(BackendError):
+    """Rate limit, time-out, server fault or lost connection.
+
+    `maybe_billed` is true when the request may have reached the provider's model, so that a retry may pay twice.
+    """
+
+    code = "backend-unavailable"
+
+    def __init__(self, message: str, *, hint: str | None = None, maybe_billed: bool = True) -> None:
+        super().__init__(message, hint=hint)
+        self.maybe_billed = maybe_billed
+
+
+class BudgetExceeded(UnfinishedError):
+    """The next call would pass the budget. Raise `--budget` or plan fewer assets."""
+
+    code = "budget"
+
+
+class RunLocked(UnfinishedError):
+    """Another process is working on this run. Wait for it, or stop it."""
+
+    code = "locked"
+
+
+class OutputError(UnfinishedError):
+    """A file could not be written."""
+
+    code = "output"

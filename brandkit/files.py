@@ -1,0 +1,89 @@
+"""Files, written whole or not at all, named safely, and never outside their root."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+import uuid
+from pathlib import Path
+
+from brandkit.errors import InputError, OutputError
+
+MAX_SLUG = 60  # characters; leaves room for a hash and a suffix in the 255 bytes of a file name
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 of `data`, as 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_file(path: Path) -> str:
+    """SHA-256 of a file's content, as 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_atomic(path: Path, data: bytes | str) -> None:
+    """Write `data` so that `path` holds either its old content or all of the new, also after a power cut.
+
+    Args:
+        path: Target; missing parent folders are made.
+        data: Bytes, or text that is written as UTF-8.
+
+    Raises:
+        OutputError: The folder is not writable, the disk is full, or the target is a folder.
+    """
+    payload = data.encode() if isinstance(data, str) else data
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(payload)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}", hint="check that the folder exists, is writable and has space"
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def contained(root: Path, relative: str) -> Path:
+    """Resolve `relative` under `root` and refuse everything that leaves it.
+
+    Args:
+        root: An existing folder.
+        relative: A path as written in a file: relative, with `/`, without `..`, drives or symbolic links out of `root`.
+
+    Returns:
+        The absolute, resolved path; it need not exist.
+
+    Raises:
+        InputError: The path is absolute, climbs, holds control characters, or leads outside through a link.
+    """
+    if not relative or "\x00" in relative or "\\" in relative or relative.startswith(("/", "~")) or re.match(r"^[A-Za-z]:", relative):
+        raise InputError(f"{relative!r} is not a relative path", hint="write a path relative to the file that names it, with '/'")
+    base = root.resolve()
+    target = (base / relative).resolve()
+    if not target.is_relative_to(base):
+        raise InputError(f"{relative!r} leads outside {root.name or root}", hint="keep every file of the kit inside its folder")
+    return target
+
+
+def slug(text: str) -> str:
+    """A safe file name part made of `text`: ASCII letters, digits and single hyphens, never empty."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG].strip("-")
+    return words or "untitled"

@@ -1,0 +1,98 @@
+"""The shapes of a campaign file: concepts, copy for each locale, formats, and how the set is made."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from brandkit.brand.model import Document, Name, Reference, RelativePath, Text
+
+SlotName = Literal["headline", "body", "cta", "legal", "label"]
+LocaleTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$")]
+"""A BCP 47 language tag: `en`, `de-AT`, `zh-Hant-TW`."""
+
+
+def _format(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _money(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+class Scene(Document):
+    """What the picture underneath shows. It never holds copy or the logo: those are set by the typesetter."""
+
+    kind: Literal["photograph", "pattern", "gradient", "flat"] = "photograph"
+    """What the embedded backend makes: one of the brand's photographs, a pattern, a gradient, or a plain ground."""
+    photographs: list[Name] = []
+    """Names from the brand's `imagery.photographs` that suit, in the order of preference; empty: all."""
+    subject: Text | None = None
+    setting: Text | None = None
+    details: list[Text] = []
+    avoid: list[Text] = []
+    references: list[Reference] = []
+    """Pictures for this concept only, e.g. the product; paths relative to the campaign file."""
+
+
+class Concept(Document):
+    """One idea of the campaign, with its picture and its copy."""
+
+    message: Text
+    """What the reader should take away, in one sentence."""
+    use: Text | None = None
+    """What the asset is, e.g. "social advertisement"; sets the finish that the model aims for."""
+    scene: Scene = Scene()
+    topics: list[str] = []
+    """Topics such as `price`, for disclaimers."""
+    template: Name | None = None
+    """Template for formats that name none; otherwise chosen by the format's shape."""
+    scheme: Name | None = None
+    """Colour scheme from the brand's `layout.schemes`; otherwise the first."""
+    copy_: Annotated[dict[LocaleTag, dict[SlotName, Text]], Field(min_length=1, alias="copy")]
+    """Locale to slot to text. A line break in the text is a line break in the layout."""
+
+
+class FormatChoice(Document):
+    """A placement from the catalogue, with what this campaign wants of it."""
+
+    name: Name
+    template: Name | None = None
+    scheme: Name | None = None
+    photograph: Name | None = None
+    drop: list[SlotName] = []
+    """Slots left out of this format on purpose."""
+
+
+class Output(Document):
+    """Which files each asset becomes."""
+
+    types: Annotated[list[Literal["png", "jpeg", "webp", "svg", "pdf"]], Field(min_length=1)] = ["png"]
+    """The first is the main file, the one that is checked."""
+    quality: Annotated[int, Field(ge=1, le=100)] = 92
+    """For JPEG and WebP."""
+
+
+class CampaignDocument(Document):
+    """A campaign as a file."""
+
+    brandkit: Literal[1]
+    """Version of the file format."""
+    brand: RelativePath
+    """The brand's folder, relative to this file; it may climb with `..`."""
+    name: Annotated[Text, Field(max_length=120)]
+    concepts: Annotated[dict[Name, Concept], Field(min_length=1, max_length=50)]
+    formats: Annotated[list[Annotated[FormatChoice, BeforeValidator(_format)]], Field(min_length=1, max_length=60)]
+    """Placements by name, or `{name: …, template: …}`."""
+    locales: Annotated[list[LocaleTag], Field(min_length=1, max_length=40)]
+    variants: Annotated[int, Field(ge=1, le=8)] = 1
+    """Pictures for each concept and format."""
+    output: Output = Output()
+    backend: Literal["studio", "openai", "replay"] = "studio"
+    model: str | None = None
+    """Model for backends that have several, e.g. `gpt-image-2.5-sunburst`."""
+    quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
+    budget: Annotated[Decimal, BeforeValidator(_money), Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    """US dollars that a run may spend at most."""

@@ -1,0 +1,228 @@
+"""The one result document: what was made, measured and judged. Everything shown or stored is a rendering of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA = "brandkit/run@1"
+
+
+class Verdict(StrEnum):
+    """What may be done with an asset, from good to bad.
+
+    `not_checked` weighs more than `pass` (nobody knows) and counts as `review` where the check is a must.
+    """
+
+    PASS = "pass"
+    NOT_CHECKED = "not_checked"
+    REVIEW = "review"
+    FAIL = "fail"
+
+    @property
+    def weight(self) -> int:
+        return list(Verdict).index(self)
+
+    @staticmethod
+    def worst(verdicts: Iterable[Verdict]) -> Verdict:
+        """The worst of `verdicts`; `pass` when there are none."""
+        return max(verdicts, key=lambda verdict: verdict.weight, default=Verdict.PASS)
+
+
+class Level(StrEnum):
+    """How binding a rule is: only `must` rules decide an asset's verdict."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+class Record(BaseModel):
+    """Base of all parts of the result document: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Region(Record):
+    """A rectangle in the asset, in whole pixels from its top left corner."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class Limit(Record):
+    """Two limits in a physical unit: values up to `review_at` pass, from `fail_at` on fail, a person decides between."""
+
+    review_at: float
+    fail_at: float
+    unit: str
+    source: str = "default"
+    """Where the limit comes from: `default`, `brand.yaml:41`, or `calibration`."""
+    higher_is_worse: bool = True
+
+    def verdict(self, value: float) -> Verdict:
+        """The verdict on a measured `value` in `unit`."""
+        sign = 1 if self.higher_is_worse else -1
+        if sign * value >= sign * self.fail_at:
+            return Verdict.FAIL
+        return Verdict.REVIEW if sign * value > sign * self.review_at else Verdict.PASS
+
+    def drift(self, value: float) -> float:
+        """`value` mapped to [0, 1] for ranking and plots: 0.5 at `review_at`, 1 from `fail_at` on.
+
+        Piecewise linear from the best value (0 where higher is worse; twice `review_at` where lower is worse).
+        """
+        best = 0.0 if self.higher_is_worse else 2 * self.review_at
+        if self.review_at != best:
+            part = (value - best) / (self.review_at - best)
+            if part <= 1:
+                return max(0.0, part / 2)
+        if self.fail_at == self.review_at:
+            return 1.0
+        return min(1.0, 0.5 + 0.5 * (value - self.review_at) / (self.fail_at - self.review_at))
+
+
+class Finding(Record):
+    """One fault that a check saw, with its number, its limit, its place and what to do."""
+
+    check: str
+    code: str
+    """The reason within the check, e.g. `stretched` in `logo-altered`."""
+    verdict: Verdict
+    message: str
+    measured: float | None = None
+    unit: str = ""
+    limit: Limit | None = None
+    region: Region | None = None
+    remedy: str = ""
+
+
+class Measurement(Record):
+    """One number that a check read, whether or not it is a fault: shown as expected against measured."""
+
+    name: str
+    """What was measured, e.g. `pine` or `aspect`."""
+    measured: str
+    """What was read, in words or as a hex colour: `#1F4E3A`, `1.4 %`."""
+    expected: str = ""
+    value: float | None = None
+    unit: str = ""
+    region: Region | None = None
+
+
+class CheckResult(Record):
+    """The outcome of one check on one asset."""
+
+    check: str
+    version: int
+    level: Level
+    title: str
+    """What holds when the check passes."""
+    verdict: Verdict
+    measured: float | None = None
+    """The worst number read, in `unit`; None when nothing could be measured."""
+    unit: str = ""
+    limit: Limit | None = None
+    drift: float | None = None
+    """`measured` mapped to [0, 1] by `Limit.drift`; for ranking only."""
+    reason: str = ""
+    """Why the check could not be made; set exactly when `verdict` is `not_checked`."""
+    findings: tuple[Finding, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+
+
+class Source(Record):
+    """A prompt clause with the place in the brand or campaign file that it comes from."""
+
+    section: str
+    text: str
+    level: Level
+    source: str
+
+
+class PictureRecord(Record):
+    """How the picture underneath was made."""
+
+    backend: str
+    model: str
+    fingerprint: str
+    sha256: str
+    size: str
+    """Width × height of the raw answer, e.g. `1536x1024`."""
+    crop: tuple[int, int, int, int] | None = None
+    """The part of the raw picture that was used: x, y, w, h in its pixels."""
+    cost_usd: str = "0"
+    request_id: str = ""
+    prompt: str = ""
+    clauses: tuple[Source, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+class AssetResult(Record):
+    """One asset: its files, how it was made, and what the checks say."""
+
+    id: str
+    file: str
+    """Path of the main file, relative to the run folder (or as given, for a foreign asset)."""
+    files: tuple[str, ...] = ()
+    sha256: str
+    width: int
+    height: int
+    verdict: Verdict
+    concept: str = ""
+    format: str = ""
+    locale: str = ""
+    variant: int = 1
+    template: str = ""
+    picture: PictureRecord | None = None
+    boxes: dict[str, Region] = {}
+    """Where the layout put each slot and mark."""
+    checks: tuple[CheckResult, ...] = ()
+
+
+class Swatch(Record):
+    """A palette colour as the brand declares it."""
+
+    name: str
+    hex: str
+    role: str
+    share: tuple[float, float] | None = None
+
+
+class RunResult(Record):
+    """The result document of a run or a check."""
+
+    schema_version: str = SCHEMA
+    brandkit: str
+    """Version of brandkit that made it."""
+    brand: str
+    kit_hash: str
+    campaign: str = ""
+    campaign_hash: str = ""
+    swatches: tuple[Swatch, ...] = ()
+    budget_usd: str | None = None
+    spent_usd: str = "0"
+    assets: tuple[AssetResult, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.worst(asset.verdict for asset in self.assets)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every asset passes, 1 when one fails or waits for a person: what nobody cleared is not on-brand."""
+        return 0 if self.verdict is Verdict.PASS else 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The document as plain JSON values."""
+        return self.model_dump(mode="json")
+
+
+def asset_verdict(checks: Iterable[CheckResult]) -> Verdict:
+    """The worst `must` check decides; a `must` check that could not be made asks for a person."""
+    verdicts = [check.verdict for check in checks if check.level is Level.MUST]
+    return Verdict.worst(Verdict.REVIEW if verdict is Verdict.NOT_CHECKED else verdict for verdict in verdicts)
