@@ -1,1 +1,1 @@
-""""""
+"""Colours: reading them, converting them, and telling them apart."""
