@@ -1,1 +1,1 @@
-""""""
+"""Pictures: the one door for pixels, and places in them."""

@@ -1,1 +1,1 @@
-""""""
+"""One file for each check; the file name is the check's id."""
