@@ -7,7 +7,8 @@ BrandkitError
 │   └── LayoutError         copy that does not fit, or a glyph that no brand font has
 └── UnfinishedError         exit 3   the input is fine, the work could not be finished; resumable
     ├── BackendError        an image backend failed
-    │   ├── BackendRefused      refused on content; never retried (change the brief)
+    │   ├── BackendDenied       key, access, quota or SDK missing; every call would fail alike, so the run stops
+│   ├── BackendRefused      refused on content; never retried (change the brief)
     │   └── BackendUnavailable  rate limit, time-out, 5xx, connection lost
     ├── BudgetExceeded      the next call would cost more than allowed
     ├── RunLocked           another process holds this run
@@ -105,23 +106,36 @@ class BackendError(UnfinishedError):
     code = "backend"
 
 
+class BackendDenied(BackendError):
+    """No key, no access, no quota, or no SDK: every further call would fail alike. Stop the run and fix the account."""
+
+    code = "backend-denied"
+
+
 class BackendRefused(BackendError):
     """The provider refused the request on its content. Change the brief; a retry costs and fails again."""
 
     code = "backend-refused"
 
+    def __init__(self, message: str, *, hint: str | None = None, categories: Sequence[str] = (), request_id: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.categories = tuple(categories)
+        self.request_id = request_id
+
 
 class BackendUnavailable(BackendError):
     """Rate limit, time-out, server fault or lost connection.
 
-    `maybe_billed` is true when the request may have reached the provider's model, so that a retry may pay twice.
+    `maybe_billed` is true when the request may have reached the provider's model, so that a retry may pay twice;
+    `retry_after` is the provider's own wish in seconds.
     """
 
     code = "backend-unavailable"
 
-    def __init__(self, message: str, *, hint: str | None = None, maybe_billed: bool = True) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, maybe_billed: bool = True, retry_after: float | None = None) -> None:
         super().__init__(message, hint=hint)
         self.maybe_billed = maybe_billed
+        self.retry_after = retry_after
 
 
 class BudgetExceeded(UnfinishedError):

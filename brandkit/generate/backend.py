@@ -5,44 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from brandkit.brand.resolve import Brand
-from brandkit.image.region import Box
+from brandkit.prompt.request import ReferenceInput, SceneRequest
 
-
-@dataclass(frozen=True)
-class ReferenceInput:
-    """A picture that goes along with the prompt, in upload order."""
-
-    index: int
-    """1 for "Image 1" in the prompt."""
-    role: Literal["layout", "palette", "style", "product", "pattern"]
-    name: str
-    """File name sent, e.g. `1-layout.png`."""
-    data: bytes = field(repr=False)
-    sha256: str
-    media_type: Literal["image/png", "image/jpeg", "image/webp"]
-    source: str
-    """Where it comes from: `brand.yaml:61`, or `layout` for a drawn one."""
-
-
-@dataclass(frozen=True)
-class SceneRequest:
-    """What the picture must be, as data: for backends that draw rather than read prompts."""
-
-    kind: Literal["photograph", "pattern", "gradient", "flat"]
-    photographs: tuple[str, ...]
-    """Names in the brand's `imagery.photographs`, best first."""
-    ground: str
-    ink: str
-    accent: str
-    """Colours of the scheme as `#RRGGBB`."""
-    quiet: tuple[tuple[str, Box], ...]
-    """Named calm zones, in fractions of the picture (0..1)."""
-    seed: int
-    """From concept, format family, direction and variant."""
-    concept: str = ""
+__all__ = ["Backend", "ImageRequest", "ImageResponse", "Price", "ReferenceInput", "SceneRequest"]
 
 
 @dataclass(frozen=True)
@@ -104,4 +72,3 @@ class Backend(Protocol):
             BackendUnavailable: It could not be reached or answered late or wrong.
             BackendError: Anything else, such as a missing key.
         """
-

@@ -1,0 +1,180 @@
+"""The catalogue of image models: sizes, qualities, prices, limits, and when each is switched off."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from brandkit.brand.model import Document
+from brandkit.errors import InputError
+
+DEFAULT_MODEL = "gpt-image-2.5-sunburst-2026-09-08"  # a dated snapshot: the same id keeps meaning the same model
+NOTICE_DAYS = 30  # days before the shutdown from which a plan warns: about one campaign
+
+
+class FreeSizes(Document):
+    """Any width and height within these limits."""
+
+    step: int
+    """Both edges are multiples of this many pixels."""
+    max_ratio: float
+    """Long edge over short edge."""
+    min_pixels: int
+    max_pixels: int
+    max_edge: int
+    """Inclusive."""
+    steady_pixels: int
+    """Larger pictures are experimental."""
+
+    def allows(self, width: int, height: int) -> bool:
+        """Whether the model makes pictures of `width` × `height` pixels."""
+        short, long = sorted((width, height))
+        return (
+            short > 0
+            and width % self.step == 0
+            and height % self.step == 0
+            and long <= self.max_edge
+            and long <= self.max_ratio * short
+            and self.min_pixels <= width * height <= self.max_pixels
+        )
+
+
+class Prices(Document):
+    """US dollars for a million tokens."""
+
+    image_out: Decimal
+    image_in: Decimal
+    text_in: Decimal
+    text_out: Decimal = Decimal(0)
+
+
+class Estimate(Document):
+    """A count of tokens before the call."""
+
+    likely: int = 0
+    most: int = 0
+
+
+class ImageModel(Document):
+    """What one image model accepts and costs."""
+
+    id: str
+    backend: Literal["openai", "studio"]
+    family: str
+    dialect: Literal["gpt-image-1", "gpt-image-2", "none"]
+    """How prompts are written for it; `none` draws from the scene and reads no prompt."""
+    free: FreeSizes | None = None
+    fixed: tuple[str, ...] = ()
+    """The only sizes, where `free` is None."""
+    qualities: tuple[str, ...]
+    factors: dict[str, int] = {}
+    """q of the token formula, by quality."""
+    tokens: dict[str, dict[str, int]] = {}
+    """Output tokens by size and quality, for models with a published table."""
+    spread: dict[str, tuple[float, float]] = {}
+    """Likely and greatest multiple of the formula's count, by quality, where measurements differ from it."""
+    prices: Prices | None = None
+    """None: free."""
+    backgrounds: tuple[str, ...]
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    inputs: int = 16
+    """Most reference pictures in one call."""
+    input_bytes: int = 50_000_000
+    """Most bytes of one reference picture."""
+    prompt_chars: int = 32_000
+    input_tokens: Estimate = Estimate()
+    """Tokens of one reference picture."""
+    text_out_tokens: Estimate = Estimate()
+    """Text tokens that the model bills with its answer."""
+    parameters: tuple[str, ...] = ("model", "prompt", "n", "size", "quality", "background", "output_format")
+    """Documented for both generate and edit; nothing else is sent."""
+    shutdown: date | None = None
+    """First day on which calls fail."""
+    successor: str = ""
+    source: str
+    confidence: Literal["high", "medium", "low"]
+
+    def allows(self, width: int, height: int) -> bool:
+        """Whether the model makes pictures of `width` × `height` pixels."""
+        return self.free.allows(width, height) if self.free else f"{width}x{height}" in self.fixed
+
+    @property
+    def fixed_sizes(self) -> tuple[tuple[int, int], ...]:
+        """The fixed sizes as pixels."""
+        return tuple((int(width), int(height)) for width, height in (size.split("x") for size in self.fixed))
+
+
+class _Entry(Document):
+    family: str
+    prices: str | None = None
+    shutdown: date | None = None
+    successor: str = ""
+
+
+class _Catalogue(Document):
+    families: dict[str, dict[str, Any]]
+    prices: dict[str, Prices]
+    models: dict[str, _Entry] = Field(min_length=1)
+
+
+@cache
+def load_models() -> dict[str, ImageModel]:
+    """The shipped catalogue, by model id."""
+    text = files("brandkit.prompt").joinpath("models.toml").read_text(encoding="utf-8")
+    catalogue = _Catalogue.model_validate(tomllib.loads(text))
+    return {
+        name: ImageModel(
+            id=name,
+            family=entry.family,
+            prices=catalogue.prices[entry.prices] if entry.prices else None,
+            shutdown=entry.shutdown,
+            successor=entry.successor,
+            **catalogue.families[entry.family],
+        )
+        for name, entry in catalogue.models.items()
+    }
+
+
+def get_model(name: str | None, *, backend: str = "openai") -> ImageModel:
+    """The model called `name`; without a name the backend's default.
+
+    Raises:
+        InputError: There is no such model, or it does not belong to `backend` (replay plays any of them).
+    """
+    models = load_models()
+    wanted = name or ("studio" if backend == "studio" else DEFAULT_MODEL)
+    model = models.get(wanted)
+    if model is None:
+        near = difflib.get_close_matches(wanted, models, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(sorted(models))}"
+        raise InputError(f"there is no image model {wanted!r}", hint=hint)
+    if backend != "replay" and model.backend != backend:
+        fitting = ", ".join(sorted(other.id for other in models.values() if other.backend == backend))
+        raise InputError(f"the backend {backend!r} has no model {wanted!r}", hint=f"leave the model out, or choose one of {fitting}")
+    return model
+
+
+class Availability(NamedTuple):
+    """Whether a model can be used on a day."""
+
+    level: Literal["ok", "warning", "error"]
+    message: str = ""
+    remedy: str = ""
+
+
+def availability(model: ImageModel, today: date) -> Availability:
+    """Whether `model` still answers on `today`: an error from its shutdown on, a warning for the last 30 days before."""
+    if model.shutdown is None or (model.shutdown - today).days > NOTICE_DAYS:
+        return Availability("ok")
+    remedy = f"use {model.successor}" if model.successor else "choose another model"
+    if today >= model.shutdown:
+        return Availability("error", f"the model {model.id} was switched off on {model.shutdown:%Y-%m-%d}", remedy)
+    days = (model.shutdown - today).days
+    return Availability("warning", f"the model {model.id} will be switched off on {model.shutdown:%Y-%m-%d}, in {days} days", remedy)
