@@ -212,9 +212,14 @@ class RunResult(Record):
     def verdict(self) -> Verdict:
         return Verdict.worst(asset.verdict for asset in self.assets)
 
-    @property
-    def exit_code(self) -> int:
-        """0 when every asset passes, 1 when one fails or waits for a person: what nobody cleared is not on-brand."""
+    def exit_code(self, *, accept_review: bool = False) -> int:
+        """0 when every asset passes, else 1: what nobody cleared is not on-brand.
+
+        Args:
+            accept_review: Give 0 also when assets wait for a person, so that only a `fail` stops a pipeline.
+        """
+        if accept_review:
+            return 1 if self.verdict is Verdict.FAIL else 0
         return 0 if self.verdict is Verdict.PASS else 1
 
     def to_json(self) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""One asset from its raw picture: compose every file, check the main one, and put it all into a result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brandkit.campaign.ledger import Received
+from brandkit.campaign.plan import Plan, PlannedAsset
+from brandkit.check.run import check_picture
+from brandkit.errors import BackendError
+from brandkit.files import write_atomic
+from brandkit.image.load import load_picture
+from brandkit.image.region import Box
+from brandkit.layout.boxes import Layout
+from brandkit.layout.compose import compose
+from brandkit.results import AssetResult, PictureRecord, Region
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIX = {"png": "png", "jpeg": "jpg", "webp": "webp", "svg": "svg", "pdf": "pdf"}
+RATIO_SLACK = 0.01  # relative; a raw picture whose aspect differs more from what was asked for would be cropped wrongly
+
+
+def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
+    """Compose `asset` into `out`, check it, and describe it.
+
+    Args:
+        asset: The planned asset.
+        plan: Its plan.
+        out: Run folder.
+        received: The booked picture; None for layouts that show none.
+        raw: Its bytes.
+
+    Raises:
+        PictureError: The raw picture cannot be decoded.
+        BackendError: It has the wrong shape.
+        OutputError: A file cannot be written.
+    """
+    picture = _cropped(asset, raw) if raw is not None else None
+    output = plan.campaign.document.output
+    types = sorted(output.types, key=lambda kind: kind in ("svg", "pdf"))
+    files: dict[str, bytes] = {}
+    layout: Layout = asset.layout
+    for kind in types:
+        composed = compose(asset.layout, plan.campaign.brand, picture, type=kind, quality=output.quality)
+        layout = layout if files else composed.layout
+        files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
+    for name, data in files.items():
+        write_atomic(out / name, data)
+    main = next(iter(files))
+    checked = check_picture(
+        files[main], plan.campaign.brand, layout=layout, format=asset.format, copy=asset.copy, asset_id=asset.id, file=main
+    )
+    return checked.model_copy(
+        update={
+            "files": tuple(files),
+            "concept": asset.concept,
+            "format": asset.format.name,
+            "locale": asset.locale,
+            "variant": asset.variant,
+            "template": layout.template,
+            "picture": _record(asset, plan, received, raw),
+            "boxes": _boxes(layout),
+        }
+    )
+
+
+def _cropped(asset: PlannedAsset, raw: bytes) -> Image:
+    from PIL import Image
+
+    prompt, request = asset.prompt, asset.request
+    if prompt is None or request is None:
+        raise ValueError(f"{asset.id} has a picture but asked for none")
+    picture = Image.fromarray(load_picture(raw, name=f"raw picture of {asset.id}").rgb)
+    wanted = request.width / request.height
+    if abs(picture.width / picture.height / wanted - 1) > RATIO_SLACK:
+        raise BackendError(
+            f"the backend answered {picture.width}×{picture.height} where {request.width}×{request.height} was asked for",
+            hint="the answer is kept in objects/; choose another model or size",
+        )
+    crop = prompt.crop.scaled(picture.width / request.width, picture.height / request.height)
+    return picture.crop((round(crop.x), round(crop.y), round(crop.right), round(crop.bottom)))
+
+
+def _record(asset: PlannedAsset, plan: Plan, received: Received | None, raw: bytes | None) -> PictureRecord | None:
+    prompt, request = asset.prompt, asset.request
+    if received is None or raw is None or prompt is None or request is None:
+        return None
+    crop = prompt.crop
+    return PictureRecord(
+        backend=plan.backend,
+        model=request.model,
+        fingerprint=request.fingerprint,
+        sha256=received.sha256,
+        size=f"{request.width}x{request.height}",
+        crop=(round(crop.x), round(crop.y), round(crop.w), round(crop.h)),
+        cost_usd=f"{received.cost:.4f}",
+        request_id=received.request_id,
+        prompt=prompt.text,
+        clauses=prompt.clauses,
+        references=tuple(f"{reference.index}: {reference.role} ({reference.source})" for reference in request.references),
+    )
+
+
+def _boxes(layout: Layout) -> dict[str, Region]:
+    boxes: dict[str, Box] = {slot.name: slot.box for slot in layout.slots}
+    boxes["mark"] = layout.mark.box
+    boxes["mark clear space"] = layout.mark.clear
+    return {name: Region(x=round(box.x), y=round(box.y), w=round(box.w), h=round(box.h)) for name, box in boxes.items()}

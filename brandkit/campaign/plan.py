@@ -1,0 +1,131 @@
+"""The plan of a run: every asset laid out, every prompt compiled, every picture priced, before anything is spent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from brandkit import __version__
+from brandkit.errors import InputError, LayoutError
+from brandkit.files import slug
+from brandkit.generate.backend import Backend, ImageRequest, Price
+from brandkit.layout.boxes import Format, Layout
+from brandkit.layout.engine import lay_out
+from brandkit.layout.formats import get_format
+from brandkit.prompt.brief import FormatChoice
+from brandkit.prompt.compile import CompiledPrompt
+from brandkit.prompt.conflicts import Conflict, find_conflicts
+from brandkit.prompt.load import Campaign
+from brandkit.prompt.models import ImageModel
+
+
+@dataclass(frozen=True)
+class PlannedAsset:
+    """One asset before it exists. `request` is None for layouts that show no picture."""
+
+    id: str
+    concept: str
+    choice: FormatChoice
+    format: Format
+    locale: str
+    variant: int
+    copy: dict[str, str] = field(repr=False)
+    layout: Layout = field(repr=False)
+    prompt: CompiledPrompt | None = field(repr=False)
+    request: ImageRequest | None = field(repr=False)
+
+    @property
+    def stem(self) -> str:
+        """Path of the asset's files in the run folder, without the suffix."""
+        variant = f".v{self.variant}" if self.variant > 1 else ""
+        return f"assets/{slug(self.concept)}/{slug(self.format.name)}.{self.locale}{variant}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will make, what it will cost, and what speaks against it."""
+
+    campaign: Campaign = field(repr=False)
+    backend: str
+    model: str
+    budget: Decimal | None
+    assets: tuple[PlannedAsset, ...]
+    prices: dict[str, Price]
+    """Fingerprint of each distinct picture to its price; assets that need the same picture share it."""
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def usd(self) -> Decimal:
+        return sum((price.usd for price in self.prices.values()), Decimal(0))
+
+    @property
+    def most(self) -> Decimal:
+        return sum((price.most for price in self.prices.values()), Decimal(0))
+
+def make_plan(campaign: Campaign, backend: Backend, *, model: ImageModel, budget: Decimal | None = None) -> Plan:
+    """Lay out and compile every asset of `campaign`, and price every picture. Nothing is spent or written.
+
+    Args:
+        campaign: A loaded campaign.
+        backend: Prices the pictures.
+        model: Decides sizes and dialect of the prompts.
+        budget: US dollars; the campaign's own when None.
+
+    Raises:
+        LayoutError: Copy that does not fit or cannot be set; all such faults of the campaign in one message.
+        InputError: An unknown format, template or scheme.
+    """
+    document = campaign.document
+    assets: list[PlannedAsset] = []
+    faults: dict[str, None] = {}
+    for concept, choice, locale in _combinations(campaign):
+        try:
+            layout = _lay_out(campaign, concept, choice, locale)
+        except InputError as error:
+            faults[str(error)] = None
+            continue
+        for variant in range(1, document.variants + 1):
+            assets.append(_planned(campaign, concept, choice, locale, variant, layout, model=model))
+    if faults:
+        raise LayoutError("\n\n".join(faults))
+    requests = {asset.request.fingerprint: asset.request for asset in assets if asset.request}
+    prices = {fingerprint: backend.price(request) for fingerprint, request in requests.items()}
+    limit = document.budget if budget is None else budget
+    conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
+    return Plan(campaign, backend.id, model.id, limit, tuple(assets), prices, tuple(conflicts))
+
+
+def asset_key(asset: PlannedAsset, plan: Plan) -> str:
+    """SHA-256 over everything an asset is made from and judged by: the same key means that nothing needs doing again."""
+    parts = {
+        "brandkit": __version__,
+        "kit": plan.campaign.brand.kit_hash,
+        "picture": asset.request.fingerprint if asset.request else "",
+        "layout": asset.layout.data,
+        "output": plan.campaign.document.output.model_dump(mode="json"),
+        "id": asset.id,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _combinations(campaign: Campaign) -> Iterator[tuple[str, FormatChoice, str]]:
+    for concept in campaign.document.concepts:
+        for choice in campaign.document.formats:
+            for locale in campaign.document.locales:
+                yield concept, choice, locale
+
+
+def _lay_out(campaign: Campaign, concept: str, choice: FormatChoice, locale: str) -> Layout:
+    brief = campaign.document.concepts[concept]
+    return lay_out(
+        campaign.brand,
+        copy=brief.copy_[locale],
+        format=get_format(choice.name),
+        locale=locale,
+        template=choice.template or brief.template,
+        scheme=choice.scheme or brief.scheme,
+        drop=choice.drop,
+    )

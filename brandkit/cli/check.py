@@ -1,0 +1,30 @@
+"""`brandkit check`: score pictures against a brand, whoever made them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from brandkit.cli.options import FailOn, Format, FormatOption, Gate
+
+
+def check_command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures, or folders to walk.")],
+    brand: Annotated[Path, typer.Option("--brand", metavar="DIR", help="Brand folder or file.")],
+    report: Annotated[Optional[Path], typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
+    fail_on: FailOn = Gate.REVIEW,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Check FILES against a brand. Checks that need a layout or a brief say `not_checked` on pictures made elsewhere."""
+    from brandkit.brand.load import load_brand
+    from brandkit.check.run import check_files
+    from brandkit.files import write_atomic
+    from brandkit.report import render
+
+    result = check_files(files, load_brand(brand))
+    if report:
+        write_atomic(report, render(result, "html"))
+    typer.echo(render(result, format.value), nl=False)
+    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

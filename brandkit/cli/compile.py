@@ -1,0 +1,25 @@
+"""`brandkit compile`: the prompt, its sources and the exact parameters, without sending them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from brandkit.cli.options import BackendOption, CampaignPath, Format, FormatOption, ModelOption
+
+
+def compile_command(
+    campaign: CampaignPath,
+    asset: Annotated[Optional[str], typer.Option("--asset", metavar="ID", help="Only this asset (see `brandkit plan`).")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print every clause with its level and the line it comes from.")] = False,
+    backend: BackendOption = None,
+    model: ModelOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Print prompts, reference inputs and parameters exactly as they would be sent. Nothing is spent."""
+    from brandkit.campaign import open_plan
+    from brandkit.campaign.show import show_prompts
+
+    plan = open_plan(campaign, backend=backend, model=model).plan
+    typer.echo(show_prompts(plan, format.value, asset=asset, explain=explain), nl=False)

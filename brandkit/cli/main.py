@@ -1,0 +1,67 @@
+"""The `brandkit` command: puts the sub-commands together and turns errors into exit codes, in one place."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from brandkit import __version__
+from brandkit.cli.check import check_command
+from brandkit.cli.compile import compile_command
+from brandkit.cli.formats import formats_command
+from brandkit.cli.lint import lint_command
+from brandkit.cli.plan import plan_command
+from brandkit.cli.run import run_command
+from brandkit.errors import BrandkitError
+
+EPILOG = (
+    "Exit codes: 0 on-brand · 1 off-brand or waiting for a person · 2 wrong input (usage, brand or campaign file) · "
+    "3 could not finish (provider, budget, lock, disk); run the same command again to resume."
+)
+
+app = typer.Typer(
+    name="brandkit",
+    help="Brand kits as files: compile them with a brief into layouts, prompts and finished assets, and gate every asset on drift.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("lint")(lint_command)
+app.command("plan")(plan_command)
+app.command("compile")(compile_command)
+app.command("run")(run_command)
+app.command("check")(check_command)
+app.command("formats")(formats_command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"brandkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; a `BrandkitError` becomes one paragraph on stderr and its exit code."""
+    try:
+        app()
+    except BrandkitError as error:
+        typer.echo(f"brandkit: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("brandkit: stopped; run the same command again to resume", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)

@@ -1,0 +1,48 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+
+class Format(StrEnum):
+    """What a command prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Gate(StrEnum):
+    """From which verdict on a command exits with 1."""
+
+    REVIEW = "review"
+    FAIL = "fail"
+
+
+class BackendName(StrEnum):
+    """Who makes the pictures."""
+
+    STUDIO = "studio"
+    OPENAI = "openai"
+    REPLAY = "replay"
+
+
+CampaignPath = Annotated[Path, typer.Argument(metavar="CAMPAIGN", help="Campaign file, or the folder that holds campaign.yaml.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="What to print on stdout.")]
+FailOn = Annotated[
+    Gate, typer.Option("--fail-on", help="Exit 1 already when an asset waits for a person (review), or only when one fails.")
+]
+BackendOption = Annotated[
+    Optional[BackendName], typer.Option("--backend", help="Who makes the pictures; the campaign's own choice by default.")
+]
+ModelOption = Annotated[Optional[str], typer.Option("--model", metavar="ID", help="Model of the backend, e.g. gpt-image-2.5-sunburst.")]
+BudgetOption = Annotated[
+    Optional[float], typer.Option("--budget", min=0, metavar="USD", help="The most that may be spent in this run folder, all runs together.")
+]
+RecordingsOption = Annotated[
+    Optional[Path], typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")
+]

@@ -1,0 +1,23 @@
+"""`brandkit plan`: what a run would make and cost."""
+
+from __future__ import annotations
+
+import typer
+
+from brandkit.cli.options import BackendOption, BudgetOption, CampaignPath, Format, FormatOption, ModelOption, RecordingsOption
+
+
+def plan_command(
+    campaign: CampaignPath,
+    backend: BackendOption = None,
+    model: ModelOption = None,
+    budget: BudgetOption = None,
+    recordings: RecordingsOption = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Show what `run` would make: assets, pictures, prices and conflicts. Nothing is spent or written."""
+    from brandkit.campaign import open_plan
+    from brandkit.campaign.show import show_plan
+
+    plan = open_plan(campaign, backend=backend, model=model, budget=budget, recordings=recordings).plan
+    typer.echo(show_plan(plan, format.value), nl=False)

@@ -1,0 +1,42 @@
+"""Progress of a run on stderr: a bar on a terminal, one line for each problem otherwise."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from brandkit.campaign.run import Event
+
+
+class Progress:
+    """Called with every `Event` of a run; use as a context manager."""
+
+    def __init__(self) -> None:
+        self._bar: Bar | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, event: Event) -> None:
+        if event.kind == "problem":
+            print(f"brandkit: {event.text}", file=sys.stderr)
+        if self._bar:
+            if not self._bar.tasks:
+                self._bar.add_task("", total=event.total)
+            self._bar.update(self._bar.tasks[0].id, completed=event.done, description=event.text[:40].ljust(40))

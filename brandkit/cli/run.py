@@ -1,0 +1,47 @@
+"""`brandkit run`: make, compose, check and report a campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brandkit.cli.options import (
+    BackendOption,
+    BudgetOption,
+    CampaignPath,
+    FailOn,
+    Format,
+    FormatOption,
+    Gate,
+    ModelOption,
+    RecordingsOption,
+)
+
+
+def run_command(
+    campaign: CampaignPath,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Run folder; the same folder again resumes.")],
+    backend: BackendOption = None,
+    model: ModelOption = None,
+    budget: BudgetOption = None,
+    recordings: RecordingsOption = None,
+    retry_unknown: Annotated[
+        bool, typer.Option("--retry-unknown", help="Buy pictures again whose answers were lost and may have been billed.")
+    ] = False,
+    fail_on: FailOn = Gate.REVIEW,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Make every asset of CAMPAIGN into DIR, check each one, and write report.html and run.json beside them."""
+    from brandkit.campaign import open_plan
+    from brandkit.campaign.run import run_plan
+    from brandkit.cli.progress import Progress
+    from brandkit.report import render
+
+    job = open_plan(campaign, backend=backend, model=model, budget=budget, recordings=recordings)
+    with Progress() as progress:
+        result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, on_event=progress)
+    typer.echo(render(result, format.value, root=out), nl=False)
+    typer.echo(f"{out / 'report.html'}", err=True)
+    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

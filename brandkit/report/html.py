@@ -1,0 +1,119 @@
+"""The result document as one self-contained page: pictures first, the worst first, every number beside its limit."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from brandkit.errors import BrandkitError
+from brandkit.report.words import SHAPES, WORDS, limit_words, number
+from brandkit.results import AssetResult, CheckResult, Region, RunResult, Verdict
+
+THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
+LARGE = 1400  # px on the long side in the detail view
+QUALITY = 84  # JPEG quality of the embedded copies; the assets themselves are never touched
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An asset with its embedded copies and what is drawn on them."""
+
+    asset: AssetResult
+    key: str
+    thumb: str
+    large: str
+    marks: tuple[tuple[int, Region, Verdict], ...]
+
+
+def render_html(result: RunResult, *, root: Path) -> str:
+    """The page as HTML with embedded style, script and pictures; it loads nothing.
+
+    Args:
+        result: The result document.
+        root: Folder that the assets' file names are relative to. A picture that is missing or unreadable shows as a blank.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    env = Environment(
+        loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters.update(number=number, limit=limit_words)
+    assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset), asset.id))
+    shown = [_shown(index, asset, root) for index, asset in enumerate(assets, 1)]
+    counts = Counter(asset.verdict for asset in assets)
+    values: dict[str, Any] = {
+        "result": result,
+        "shown": shown,
+        "groups": [(verdict, list(items)) for verdict, items in groupby(shown, key=lambda item: item.asset.verdict)],
+        "counts": [(verdict, counts[verdict]) for verdict in reversed(Verdict) if counts[verdict]],
+        "WORDS": WORDS,
+        "SHAPES": SHAPES,
+        "order": order_checks,
+        "numbered": numbered,
+        "clauses": sections,
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
+    return env.get_template("report.html.j2").render(values)
+
+
+def order_checks(asset: AssetResult) -> list[CheckResult]:
+    """The asset's checks, the worst first."""
+    return sorted(asset.checks, key=lambda check: (-check.verdict.weight, -(check.drift or 0), check.check))
+
+
+def numbered(asset: AssetResult) -> dict[str, int]:
+    """Finding (check, code and message) to the number that marks it on the picture; only findings with a region have one."""
+    numbers: dict[str, int] = {}
+    for check in order_checks(asset):
+        for finding in check.findings:
+            if finding.region is not None:
+                numbers.setdefault(f"{finding.check}/{finding.code}/{finding.message}", len(numbers) + 1)
+    return numbers
+
+
+def sections(asset: AssetResult) -> list[tuple[str, list[Any]]]:
+    """The prompt's clauses by section, in the order of the prompt."""
+    clauses = asset.picture.clauses if asset.picture else ()
+    return [(section, list(items)) for section, items in groupby(clauses, key=lambda clause: clause.section)]
+
+
+def _worst_drift(asset: AssetResult) -> float:
+    return max((check.drift or 0 for check in asset.checks), default=0)
+
+
+def _shown(index: int, asset: AssetResult, root: Path) -> Shown:
+    numbers = numbered(asset)
+    marks = tuple(
+        (numbers[f"{finding.check}/{finding.code}/{finding.message}"], finding.region, finding.verdict)
+        for check in asset.checks
+        for finding in check.findings
+        if finding.region is not None
+    )
+    thumb, large = _embed(root / asset.file)
+    return Shown(asset, f"a{index}", thumb, large, marks)
+
+
+def _embed(path: Path) -> tuple[str, str]:
+    from PIL import Image
+
+    from brandkit.image.load import load_picture
+
+    try:
+        picture = Image.fromarray(load_picture(path).rgb)
+    except (BrandkitError, OSError):
+        return "", ""
+    return _data_uri(picture, THUMB), _data_uri(picture, LARGE)
+
+
+def _data_uri(picture: Any, longest: int) -> str:
+    small = picture.copy()
+    small.thumbnail((longest, longest))
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

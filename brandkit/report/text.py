@@ -1,0 +1,43 @@
+"""The result document as plain text for terminals and logs: the worst asset first, one line for each number."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from brandkit.report.words import WORDS, limit_words, number
+from brandkit.results import AssetResult, CheckResult, RunResult, Verdict
+
+
+def render_text(result: RunResult) -> str:
+    """One block for each asset that does not pass, one line for each that does, and a summary."""
+    assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, asset.id))
+    lines: list[str] = []
+    for asset in assets:
+        lines += _asset(asset)
+    counts = Counter(asset.verdict for asset in assets)
+    summary = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in reversed(Verdict) if counts[verdict])
+    lines.append(f"{len(assets)} asset{'s' if len(assets) != 1 else ''}: {summary or 'nothing to check'}")
+    return "\n".join(lines) + "\n"
+
+
+def _asset(asset: AssetResult) -> list[str]:
+    lines = [f"{asset.verdict.value:<11} {asset.file}  {asset.width}×{asset.height}"]
+    if asset.verdict is not Verdict.PASS:
+        for check in asset.checks:
+            if check.verdict is not Verdict.PASS:
+                lines += _check(check)
+    return lines
+
+
+def _check(check: CheckResult) -> list[str]:
+    if check.verdict is Verdict.NOT_CHECKED:
+        return [f"  {'not_checked':<11} {check.check}: {check.reason}"]
+    lines = []
+    for finding in check.findings:
+        place = f" at {finding.region.x},{finding.region.y} {finding.region.w}×{finding.region.h}" if finding.region else ""
+        lines.append(f"  {finding.verdict.value:<11} {finding.check}/{finding.code}: {finding.message}{place}")
+        if finding.measured is not None and finding.limit is not None:
+            lines.append(f"  {'':<11} measured {number(finding.measured)} {finding.unit}; {limit_words(finding.limit)}")
+        if finding.remedy:
+            lines.append(f"  {'':<11} {finding.remedy}")
+    return lines

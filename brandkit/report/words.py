@@ -1,0 +1,26 @@
+"""Numbers, limits and verdicts in words, the same in every report."""
+
+from __future__ import annotations
+
+from brandkit.results import Limit, Verdict
+
+WORDS = {Verdict.PASS: "pass", Verdict.NOT_CHECKED: "not checked", Verdict.REVIEW: "for review", Verdict.FAIL: "fail"}
+SHAPES = {Verdict.PASS: "●", Verdict.NOT_CHECKED: "○", Verdict.REVIEW: "◆", Verdict.FAIL: "▲"}
+
+
+def number(value: float) -> str:
+    """A measured number with as many digits as a person can use: three significant ones at most."""
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def limit_words(limit: Limit) -> str:
+    """A limit in one line: where review begins, where it fails, and who said so."""
+    over, from_ = ("over", "from") if limit.higher_is_worse else ("under", "at or under")
+    return (
+        f"review {over} {number(limit.review_at)}, fail {from_} {number(limit.fail_at)} {limit.unit} ({limit.source})"
+        if limit.review_at != limit.fail_at
+        else f"fail {from_} {number(limit.fail_at)} {limit.unit} ({limit.source})"
+    )
