@@ -1,0 +1,47 @@
+"""Writes docs/cli.md, the command-line reference, from the commands themselves: `python -m brandkit.cli.reference [--check]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import typer.main
+
+from brandkit.cli.main import app
+
+PAGE = Path("docs/cli.md")
+WIDTH = 100  # characters; fixed, so that the page does not depend on the terminal it is made in
+
+
+def reference() -> str:
+    """The page: the help of `brandkit` and of every sub-command."""
+    group = typer.main.get_command(app)
+    context = click.Context(group, info_name="brandkit", terminal_width=WIDTH, max_content_width=WIDTH)
+    parts = ["# The command line\n", "Made by `make docs` from the commands' own help.\n", _block(context.get_help())]
+    for name in sorted(getattr(group, "commands", {})):
+        command = group.commands[name]  # type: ignore[attr-defined]
+        sub = click.Context(command, info_name=name, parent=context, terminal_width=WIDTH, max_content_width=WIDTH)
+        parts += [f"## brandkit {name}\n", _block(sub.get_help())]
+    return "\n".join(parts)
+
+
+def _block(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+def main() -> int:
+    """Write the page, or with `--check` say whether it is up to date."""
+    text = reference()
+    if "--check" in sys.argv:
+        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
+            print(f"{PAGE} is out of date; run `make docs`", file=sys.stderr)
+            return 1
+        return 0
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
