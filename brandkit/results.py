@@ -228,6 +228,9 @@ class RunResult(Record):
 
 
 def asset_verdict(checks: Iterable[CheckResult]) -> Verdict:
-    """The worst `must` check decides; a `must` check that could not be made asks for a person."""
-    verdicts = [check.verdict for check in checks if check.level is Level.MUST]
+    """The worst `must` check decides; a `must` check that could not be made asks for a person, and so does no check at all."""
+    made = list(checks)
+    if not made:
+        return Verdict.REVIEW
+    verdicts = [check.verdict for check in made if check.level is Level.MUST]
     return Verdict.worst(Verdict.REVIEW if verdict is Verdict.NOT_CHECKED else verdict for verdict in verdicts)

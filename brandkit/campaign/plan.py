@@ -65,6 +65,7 @@ class Plan:
     def most(self) -> Decimal:
         return sum((price.most for price in self.prices.values()), Decimal(0))
 
+
 def make_plan(campaign: Campaign, backend: Backend, *, model: ImageModel, budget: Decimal | None = None) -> Plan:
     """Lay out and compile every asset of `campaign`, and price every picture. Nothing is spent or written.
 

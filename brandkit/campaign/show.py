@@ -140,7 +140,14 @@ def _prompt_values(asset: PlannedAsset) -> dict[str, Any]:
         "prompt": prompt.text,
         "clauses": [clause.model_dump(mode="json") for clause in prompt.clauses],
         "references": [
-            {"index": item.index, "role": item.role, "name": item.name, "sha256": item.sha256, "bytes": len(item.data), "source": item.source}
+            {
+                "index": item.index,
+                "role": item.role,
+                "name": item.name,
+                "sha256": item.sha256,
+                "bytes": len(item.data),
+                "source": item.source,
+            }
             for item in prompt.references
         ],
     }
@@ -155,7 +162,9 @@ def _prompt_text(asset: PlannedAsset, *, explain: bool) -> str:
         lines += ["## Clauses and their sources"]
         lines += [f"{clause.level.value:<6} {clause.section}: {clause.text}\n       {clause.source}" for clause in prompt.clauses] + [""]
     lines += ["## References, in upload order"]
-    lines += [f"{item.index}. {item.role}: {item.name}, {len(item.data)} bytes, from {item.source}" for item in prompt.references] or ["none"]
+    lines += [f"{item.index}. {item.role}: {item.name}, {len(item.data)} bytes, from {item.source}" for item in prompt.references] or [
+        "none"
+    ]
     crop = prompt.crop
     lines += ["", "## Parameters", *(f"{name}: {value}" for name, value in prompt.parameters.items())]
     lines += [f"crop used: {crop.w:.0f}×{crop.h:.0f} at {crop.x:.0f},{crop.y:.0f}", ""]

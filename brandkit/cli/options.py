@@ -41,8 +41,7 @@ BackendOption = Annotated[
 ]
 ModelOption = Annotated[Optional[str], typer.Option("--model", metavar="ID", help="Model of the backend, e.g. gpt-image-2.5-sunburst.")]
 BudgetOption = Annotated[
-    Optional[float], typer.Option("--budget", min=0, metavar="USD", help="The most that may be spent in this run folder, all runs together.")
+    Optional[float],
+    typer.Option("--budget", min=0, metavar="USD", help="The most that may be spent in this run folder, all runs together."),
 ]
-RecordingsOption = Annotated[
-    Optional[Path], typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")
-]
+RecordingsOption = Annotated[Optional[Path], typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")]
