@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from brandkit.color.parse import parse_color
 from brandkit.results import Level
 
+LENGTH = r"^[0-9]{1,5}(\.[0-9]{1,3})?px$"
+
 
 def _color(value: str) -> str:
     parse_color(value)
@@ -21,7 +23,7 @@ def _color(value: str) -> str:
 
 
 def _length(value: str) -> str:
-    if not re.fullmatch(r"\d+(\.\d+)?px", value):
+    if not re.fullmatch(LENGTH, value):
         raise ValueError(f"{value!r} is not a length; write pixels with the unit, e.g. '96px'")
     return value
 
@@ -33,20 +35,24 @@ def _text(value: str) -> str:
 
 
 def _range(value: Any) -> Any:
-    return [value, value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (value, value)
+    return tuple(value) if isinstance(value, list) else value
 
 
-Color = Annotated[str, AfterValidator(_color)]
+Color = Annotated[str, AfterValidator(_color), Field(min_length=1, examples=["#1F4D3A", "oklch(0.39 0.07 163)"])]
 """A CSS colour: `#1F4D3A`, `rgb(31 77 58)`, `oklch(0.39 0.07 163)`, `color(display-p3 0.2 0.3 0.2)`."""
-Length = Annotated[str, AfterValidator(_length)]
+Length = Annotated[str, AfterValidator(_length), Field(json_schema_extra={"pattern": LENGTH}, examples=["96px"])]
 """A length in pixels at delivery size, with its unit: `96px`."""
 Text = Annotated[str, AfterValidator(_text), Field(min_length=1, max_length=2000)]
 """Text of a person: data, never instruction; at most 2000 characters and no invisible control characters."""
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["deep-sea"])]
 """A name used elsewhere in the kit: lower-case letters, digits and hyphens."""
-RelativePath = Annotated[str, Field(min_length=1, max_length=400)]
+RelativePath = Annotated[str, Field(min_length=1, max_length=400, examples=["logo/primary.svg"])]
 """A path relative to the file that names it, with `/`, inside the kit."""
-Share = Annotated[tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]], BeforeValidator(_range)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+"""A number in [0, 1]."""
+Share = Annotated[tuple[Fraction, Fraction], BeforeValidator(_range, json_schema_input_type=Fraction | tuple[Fraction, Fraction])]
 """A share of the area in [0, 1]: one number, or `[least, most]`."""
 
 
@@ -237,12 +243,9 @@ class Photograph(Document):
     """A photograph of the brand's own that the embedded backend may publish."""
 
     file: RelativePath
-    focus: tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]] = (0.5, 0.5)
+    focus: tuple[Fraction, Fraction] = (0.5, 0.5)
     """Where the subject is: x and y as fractions of the picture. Crops keep it."""
-    subject: tuple[
-        Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)],
-        Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)],
-    ] | None = None
+    subject: tuple[Fraction, Fraction, Fraction, Fraction] | None = None
     """The subject's box: x, y, width, height as fractions. Crops do not cut it where they need not."""
     alt: Text | None = None
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from brandkit.brand.model import Document, Name, Reference, RelativePath, Text
 
 SlotName = Literal["headline", "body", "cta", "legal", "label"]
-LocaleTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$")]
+LocaleTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", examples=["de-AT"])]
 """A BCP 47 language tag: `en`, `de-AT`, `zh-Hant-TW`."""
 
 
@@ -19,7 +19,7 @@ def _format(value: Any) -> Any:
 
 
 def _money(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 class Scene(Document):
@@ -84,7 +84,10 @@ class CampaignDocument(Document):
     """The brand's folder, relative to this file; it may climb with `..`."""
     name: Annotated[Text, Field(max_length=120)]
     concepts: Annotated[dict[Name, Concept], Field(min_length=1, max_length=50)]
-    formats: Annotated[list[Annotated[FormatChoice, BeforeValidator(_format)]], Field(min_length=1, max_length=60)]
+    formats: Annotated[
+        list[Annotated[FormatChoice, BeforeValidator(_format, json_schema_input_type=Name | FormatChoice)]],
+        Field(min_length=1, max_length=60),
+    ]
     """Placements by name, or `{name: …, template: …}`."""
     locales: Annotated[list[LocaleTag], Field(min_length=1, max_length=40)]
     variants: Annotated[int, Field(ge=1, le=8)] = 1
@@ -94,5 +97,7 @@ class CampaignDocument(Document):
     model: str | None = None
     """Model for backends that have several, e.g. `gpt-image-2.5-sunburst`."""
     quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
-    budget: Annotated[Decimal, BeforeValidator(_money), Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    budget: (
+        Annotated[Decimal, BeforeValidator(_money, json_schema_input_type=float), Field(ge=0, max_digits=9, decimal_places=2)] | None
+    ) = None
     """US dollars that a run may spend at most."""

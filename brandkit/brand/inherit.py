@@ -1,0 +1,139 @@
+"""A brand that extends another: values hold where the child is silent, and only what every parent opens may be changed.
+
+`name`, `idea`, `extends` and `open` are always the child's own. A section (a top-level key) that no parent writes is free. Inside a
+section that a parent writes, a changed or added key must be covered by the `open` list of every brand from the one that wrote it down
+to the direct parent. Repeating a parent's value is no change. Lists are replaced whole, mappings are joined.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from brandkit.brand.resolve import Loc
+from brandkit.brand.source import Source, dotted, read_source
+from brandkit.errors import BrandFileError, Fault
+
+MAX_GENERATIONS = 16  # brands in one chain; real ones have two or three
+OWN = ("brandkit", "name", "idea", "extends", "open")
+
+
+def read_chain(file: Path, find: Callable[[Path], Path]) -> tuple[list[Source], list[Fault]]:
+    """Read a brand file and all brands it extends.
+
+    Args:
+        file: The brand's file.
+        find: Turns the path of a brand's folder or file into that of its file.
+
+    Returns:
+        The files from the child to its oldest ancestor, and the faults of the links between them.
+
+    Raises:
+        BrandFileError: The child itself cannot be read.
+    """
+    chain = [read_source(file)]
+    seen = {file.resolve(): chain[0]}
+    while isinstance(parent := chain[-1].tree.get("extends"), str):
+        child = chain[-1]
+        try:
+            target = find(Path(os.path.normpath(child.file.parent / parent)))
+            if target.resolve() in seen:
+                circle = " → ".join([*(str(source.file) for source in seen.values()), str(target)])
+                return chain, [child.fault(("extends",), f"brands extend each other in a circle: {circle}", "delete one 'extends'")]
+            if len(chain) >= MAX_GENERATIONS:
+                return chain, [child.fault(("extends",), f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain")]
+            chain.append(read_source(target))
+        except (OSError, ValueError):
+            return chain, [child.fault(("extends",), f"{parent[:60]!r} is not a path", "write the parent's folder, e.g. '../house'")]
+        except BrandFileError as error:
+            if any(fault.line for fault in error.faults):
+                return chain, list(error.faults)
+            reason = f"the parent {error.faults[0].file} {error.faults[0].message}"
+            return chain, [child.fault(("extends",), reason, "write the parent's folder, relative to this file")]
+        seen[target.resolve()] = chain[-1]
+    return chain, []
+
+
+def join(chain: list[Source]) -> tuple[Source, list[Fault]]:
+    """Join a chain of brands (child first) into one tree whose positions name the file that won.
+
+    Returns:
+        The joined source, and a fault for every key that was changed without leave.
+    """
+    joined = Source(chain[0].file, {})
+    faults: list[Fault] = []
+    for index in range(len(chain) - 1, -1, -1):
+        source = chain[index]
+        faults += _trespasses(joined, source, chain[index + 1 :])
+        for own in OWN:
+            if own in joined.tree and (own != "idea" or own in source.tree):
+                _forget(joined, joined.tree.pop(own), (own,))
+        joined.lines.update(source.lines)
+        _overlay(joined, source, joined.tree, source.tree, ())
+        joined.values[()] = source.values[()]
+    return joined, faults
+
+
+def _trespasses(joined: Source, source: Source, parents: list[Source]) -> Iterator[Fault]:
+    """A fault for each change in `source` to `joined`, the join of `parents` (direct parent first), that they do not open."""
+    for loc in _changes(joined.tree, source.tree, ()):
+        written = joined.keys.get(loc) or joined.keys.get(loc[:-1])
+        if loc[0] in OWN or written is None or loc[0] not in joined.tree:
+            continue
+        oldest = next(index for index, parent in enumerate(parents) if parent.file == written.file)
+        closed = [parent for parent in parents[: oldest + 1] if not _opens(parent, loc)]
+        if closed:
+            what = "is set" if loc in joined.keys else "belongs to a section"
+            message = f"{what} at {written.file}:{written.line}, and {closed[-1].file} does not open it"
+            hint = f"delete it here, or add '{dotted(loc)}' to 'open' in {closed[-1].file}"
+            yield source.fault(loc, message, hint, key=True)
+
+
+def _changes(base: dict[str, Any], top: dict[str, Any], loc: Loc) -> Iterator[Loc]:
+    for key, value in top.items():
+        old = base.get(key)
+        if key in base and isinstance(old, dict) and isinstance(value, dict):
+            yield from _changes(old, value, (*loc, key))
+        elif key not in base or repr(old) != repr(value):
+            yield (*loc, key)
+
+
+def _opens(parent: Source, loc: Loc) -> bool:
+    opened = parent.tree.get("open")
+    paths = [tuple(path.split(".")) for path in opened if isinstance(path, str)] if isinstance(opened, list) else []
+    return any(loc[: len(path)] == path for path in paths)
+
+
+def _overlay(joined: Source, source: Source, base: dict[str, Any], top: dict[str, Any], loc: Loc) -> None:
+    """Lay `top` over `base`, which is changed in place, and move the places along with the values."""
+    for key, value in top.items():
+        inner = (*loc, key)
+        old = base.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            _overlay(joined, source, old, value, inner)
+        elif key not in base or repr(old) != repr(value):
+            _forget(joined, old, inner)
+            base[key] = _copy(joined, source, value, inner)
+
+
+def _copy(joined: Source, source: Source, value: Any, loc: Loc) -> Any:
+    joined.values[loc] = source.values[loc]
+    if loc in source.keys:
+        joined.keys[loc] = source.keys[loc]
+    if loc in source.written:
+        joined.written[loc] = source.written[loc]
+    if isinstance(value, dict):
+        return {key: _copy(joined, source, inner, (*loc, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_copy(joined, source, inner, (*loc, index)) for index, inner in enumerate(value)]
+    return value
+
+
+def _forget(joined: Source, value: Any, loc: Loc) -> None:
+    for places in (joined.values, joined.keys, joined.written):
+        places.pop(loc, None)
+    if isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            _forget(joined, inner, (*loc, step))

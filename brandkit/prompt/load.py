@@ -1,0 +1,148 @@
+"""A campaign file in, a checked `Campaign` with its brand out, or every fault at once with its place and what to write instead.
+
+`brand` may climb out of the campaign's folder. Files that the campaign names may not, with one exception: a campaign that lies inside
+its brand's folder may name anything in that folder, so that a kit can keep its product pictures in one place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from brandkit.brand.load import content_hash, document_file, load_brand, read_document
+from brandkit.brand.references import find_file, select
+from brandkit.brand.resolve import Brand, Loc, Position, describe_place
+from brandkit.brand.source import Source
+from brandkit.brand.wording import closest, shown
+from brandkit.errors import BrandFileError, Fault, InputError
+from brandkit.prompt.brief import CampaignDocument
+
+CAMPAIGN_FILE = "campaign.yaml"
+PICTURES: Loc = ("concepts", "*", "scene", "references", "*", "file")
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A checked campaign.
+
+    `positions` and `paths` are those of the campaign's own file; `campaign_hash` is the SHA-256 over its values and the content of every
+    file it names, without the brand (that is `brand.kit_hash`).
+    """
+
+    document: CampaignDocument
+    file: Path
+    brand: Brand
+    positions: Mapping[Loc, Position] = field(repr=False)
+    campaign_hash: str = ""
+    paths: Mapping[Loc, Path] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.document.name
+
+    @property
+    def root(self) -> Path:
+        """The folder of the campaign's file."""
+        return self.file.parent
+
+    def where(self, *loc: str | int) -> str:
+        """Where the value at `loc` was written, e.g. `campaign.yaml:12`; for a default, the place of the nearest section around it."""
+        return describe_place(self.positions, self.file.name, loc)
+
+    def path(self, *loc: str | int) -> Path:
+        """Absolute path of the file named at `loc`."""
+        if loc not in self.paths:
+            raise InputError(f"the campaign {self.name!r} names no file at {'.'.join(map(str, loc))}", hint=f"add it to {self.file}")
+        return self.paths[loc]
+
+
+def load_campaign(path: Path) -> Campaign:
+    """Read the campaign at `path` and the brand it names, and check one against the other.
+
+    Args:
+        path: The campaign's file, or a folder that holds `campaign.yaml`.
+
+    Raises:
+        BrandFileError: With every fault of the campaign's file (or of the brand's, when the campaign itself is sound).
+    """
+    source, document, faults = read_document(document_file(path, CAMPAIGN_FILE), CampaignDocument)
+    brand, wrong = _brand(source)
+    paths, missing = _pictures(source, brand)
+    faults = [*faults, *wrong, *_copy_faults(source), *missing, *(_brand_faults(source, brand) if brand else ())]
+    if faults or document is None or brand is None:
+        raise BrandFileError(list({(fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values()))
+    digest = content_hash(document.model_dump(mode="json", by_alias=True), paths, source)
+    return Campaign(document, source.file.resolve(), brand, source.values, digest, paths)
+
+
+def _brand(source: Source) -> tuple[Brand | None, list[Fault]]:
+    name = source.tree.get("brand")
+    if not isinstance(name, str) or not name:
+        return None, []
+    try:
+        target = Path(os.path.normpath(source.file.parent / name))
+        if name.startswith(("/", "~")) or "\\" in name or not target.exists():
+            message = f"there is no brand at {shown(name)}"
+            return None, [source.fault(("brand",), message, "write the brand's folder, relative to this file, e.g. '../..'")]
+        return load_brand(target), []
+    except BrandFileError as error:
+        return None, list(error.faults)
+    except (OSError, ValueError):
+        return None, [source.fault(("brand",), f"{shown(name)} is not a path", "write the brand's folder, relative to this file")]
+
+
+def _pictures(source: Source, brand: Brand | None) -> tuple[dict[Loc, Path], list[Fault]]:
+    base = source.file.parent
+    inside = brand is not None and base.resolve().is_relative_to(brand.root)
+    root = brand.root if brand and inside else base
+    paths: dict[Loc, Path] = {}
+    faults: list[Fault] = []
+    for loc, name in select(source.tree, PICTURES):
+        if isinstance(name, str) and name:
+            found = find_file(source, loc, name, root=root, base=base)
+            if isinstance(found, Fault):
+                faults.append(found)
+            else:
+                paths[loc] = found
+    return paths, faults
+
+
+def _copy_faults(source: Source) -> Iterator[Fault]:
+    """Locales that are listed twice or lack copy, and copy that is empty."""
+    listed = source.tree.get("locales")
+    locales = [locale for locale in listed if isinstance(locale, str)] if isinstance(listed, list) else []
+    for index, locale in enumerate(locales):
+        if locale in locales[:index]:
+            yield source.fault(("locales", index), f"{shown(locale)} is listed twice", "delete one of them")
+    for (_, concept, _), copy in select(source.tree, ("concepts", "*", "copy")):
+        here: Loc = ("concepts", concept, "copy")
+        for locale in dict.fromkeys(locales if isinstance(copy, dict) else ()):
+            if locale not in copy:
+                message = f"the concept {concept!r} has no copy for the locale {locale!r}"
+                yield source.fault(here, message, f"add '{locale}:' with at least a headline, or take it out of 'locales'", key=True)
+    for loc, slots in select(source.tree, ("concepts", "*", "copy", "*")):
+        if slots == {} or slots is None:
+            message = f"the copy of {loc[1]!r} for the locale {loc[3]!r} is empty"
+            yield source.fault(loc, message, "write at least a headline, or delete the locale", key=True)
+    for loc, text in select(source.tree, ("concepts", "*", "copy", "*", "*")):
+        if isinstance(text, str) and text and not text.strip():
+            yield source.fault(loc, f"the {loc[4]} is blank", "write the text, or delete the key")
+
+
+def _brand_faults(source: Source, brand: Brand) -> Iterator[Fault]:
+    """Names in the campaign that the brand and the catalogue of formats do not have."""
+    photographs, schemes = list(brand.document.imagery.photographs), list(brand.schemes)
+    for patterns, known, what in (
+        ((("concepts", "*", "scene", "photographs", "*"), ("formats", "*", "photograph")), photographs, "photograph"),
+        ((("concepts", "*", "scheme"), ("formats", "*", "scheme")), schemes, "scheme"),
+    ):
+        for pattern in patterns:
+            for loc, name in select(source.tree, pattern):
+                if isinstance(name, str) and name not in known:
+                    yield source.fault(loc, f"the brand has no {what} called {shown(name)}", closest(name, known) or "delete it")
+    for loc, kind in select(source.tree, ("concepts", "*", "scene", "kind")):
+        if kind == "photograph" and not photographs and source.tree.get("backend", "studio") == "studio":
+            hint = "add photographs to the brand's imagery, or choose pattern, gradient or flat"
+            yield source.fault(loc, "the studio backend needs photographs, and the brand has none", hint)
