@@ -35,6 +35,15 @@ def load_brand(path: Path) -> Brand:
     Raises:
         BrandFileError: With every fault of the file and its parents, as `file:line:col: key.path: message`.
     """
+    return load_with_source(path)[0]
+
+
+def load_with_source(path: Path) -> tuple[Brand, Source]:
+    """The brand at `path` and its joined source, which can place further faults.
+
+    Raises:
+        BrandFileError: As `load_brand`.
+    """
     chain, faults = read_chain(brand_file(path), brand_file)
     joined, trespasses = join(chain)
     document, wrong = shape(joined, BrandDocument)
@@ -43,7 +52,7 @@ def load_brand(path: Path) -> Brand:
     if faults or document is None:
         raise BrandFileError(_without_repeats(faults))
     kit_hash = content_hash(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open"}), paths, joined)
-    return Brand(document, joined.file.resolve(), joined.values, kit_hash, paths)
+    return Brand(document, joined.file.resolve(), joined.values, kit_hash, paths), joined
 
 
 def brand_file(path: Path) -> Path:

@@ -149,6 +149,8 @@ def _explain(error: Mapping[str, Any], written: str | None, part: dict[str, Any]
         return _wrong_length(kind, value, context)
     if kind == "string_pattern_mismatch":
         return _wrong_pattern(value, part)
+    if kind.startswith("decimal_max"):
+        return f"{written or shown(value)} has too many digits", "write an amount in dollars and cents, e.g. 20 or 19.50"
     return _wrong_type(kind, value, written, part)
 
 

@@ -142,7 +142,9 @@ def _brand_faults(source: Source, brand: Brand) -> Iterator[Fault]:
             for loc, name in select(source.tree, pattern):
                 if isinstance(name, str) and name not in known:
                     yield source.fault(loc, f"the brand has no {what} called {shown(name)}", closest(name, known) or "delete it")
-    for loc, kind in select(source.tree, ("concepts", "*", "scene", "kind")):
+    for loc, concept in select(source.tree, ("concepts", "*")):
+        scene = concept.get("scene", {}) if isinstance(concept, dict) else None
+        kind = scene.get("kind", "photograph") if isinstance(scene, dict) else None
         if kind == "photograph" and not photographs and source.tree.get("backend", "studio") == "studio":
-            hint = "add photographs to the brand's imagery, or choose pattern, gradient or flat"
-            yield source.fault(loc, "the studio backend needs photographs, and the brand has none", hint)
+            hint = "add photographs to the brand's imagery, or set 'kind' to pattern, gradient or flat"
+            yield source.fault((*loc, "scene", "kind"), "the studio backend needs photographs, and the brand has none", hint)
