@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from brandkit.color.parse import parse_color
@@ -29,8 +30,12 @@ def relative_luminance(color: Colour) -> float:
     References:
         WCAG 2.2, "relative luminance".
     """
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in (c / 255 for c in _channels(color))]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    weights = (0.2126, 0.7152, 0.0722)
+    return sum(weight * _linear(channel / 255) for weight, channel in zip(weights, _channels(color), strict=True))
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else math.pow((value + 0.055) / 1.055, 2.4)
 
 
 def wcag_contrast(first: Colour, second: Colour) -> float:
@@ -51,8 +56,8 @@ def wcag_contrast(first: Colour, second: Colour) -> float:
 
 
 def _apca_luminance(color: Colour) -> float:
-    luminance = sum(weight * (channel / 255) ** APCA_POWER for weight, channel in zip(APCA_WEIGHTS, _channels(color), strict=True))
-    return luminance if luminance > 0.022 else luminance + (0.022 - luminance) ** 1.414  # soft clamp of black
+    luminance = sum(weight * math.pow(channel / 255, APCA_POWER) for weight, channel in zip(APCA_WEIGHTS, _channels(color), strict=True))
+    return luminance if luminance > 0.022 else luminance + math.pow(0.022 - luminance, 1.414)  # soft clamp of black
 
 
 def apca_contrast(text: Colour, ground: Colour) -> float:

@@ -87,7 +87,7 @@ def srgb_to_oklab(rgb: ArrayLike) -> Floats:
         Ottosson (2020). A perceptual color space for image processing. Matrices of CSS Color 4.
     """
     lms = srgb_to_linear(rgb) @ (np.array(mx.XYZ_TO_LMS) @ np.array(mx.SRGB_TO_XYZ)).T
-    return np.cbrt(lms) @ np.array(mx.LMS_TO_OKLAB).T
+    return np.asarray(np.cbrt(lms) @ np.array(mx.LMS_TO_OKLAB).T, dtype=np.float64)
 
 
 def oklab_to_srgb(oklab: ArrayLike) -> Floats:

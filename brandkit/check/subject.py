@@ -1,0 +1,61 @@
+"""What a check looks at: one picture with its brand and layout, and the facts about it, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.brand.resolve import Brand
+from brandkit.image.load import Picture
+from brandkit.image.region import Box
+from brandkit.layout.boxes import Format, Layout
+from brandkit.results import Region
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One asset under test.
+
+    `layout` is the truth for assets that brandkit composed and None for pictures made elsewhere; `raw` is the picture
+    underneath as the backend gave it; `copy` maps slots to the text that was asked for.
+    """
+
+    picture: Picture
+    brand: Brand
+    layout: Layout | None = None
+    format: Format | None = None
+    copy: Mapping[str, str] | None = None
+    raw: Picture | None = None
+
+    @property
+    def foreign(self) -> bool:
+        """True when nobody laid this picture out here, so that everything must be found in its pixels."""
+        return self.layout is None
+
+    @property
+    def width(self) -> int:
+        return self.picture.width
+
+    @property
+    def height(self) -> int:
+        return self.picture.height
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The pixels, shape (H, W, 3), sRGB, composited on the declared ground."""
+        return self.picture.rgb
+
+    @cached_property
+    def swatches(self) -> dict[str, str]:
+        """Colour name to `#RRGGBB`, in the brand's order; empty for a brand without a palette."""
+        palette = self.brand.document.palette
+        return {name: color.hex for name, color in self.brand.colors.items()} if palette else {}
+
+    def region(self, box: Box) -> Region:
+        """`box` as a region of whole pixels inside the picture."""
+        rows, columns = box.pixels(self.width, self.height)
+        return Region(x=columns.start, y=rows.start, w=max(0, columns.stop - columns.start), h=max(0, rows.stop - rows.start))
