@@ -1,1 +1,1 @@
-""""""
+"""Image backends behind one protocol: price a call, make one picture."""

@@ -105,6 +105,20 @@ class ImageModel(Document):
         """Whether the model makes pictures of `width` × `height` pixels."""
         return self.free.allows(width, height) if self.free else f"{width}x{height}" in self.fixed
 
+    def call_parameters(
+        self, width: int, height: int, quality: str, *, background: str = "opaque", output_format: str = "png"
+    ) -> dict[str, str | int]:
+        """What is sent beside prompt and pictures: documented parameters only, none left to the model's choice."""
+        every: dict[str, str | int] = {
+            "model": self.id,
+            "n": 1,
+            "size": f"{width}x{height}",
+            "quality": quality,
+            "background": background,
+            "output_format": output_format,
+        }
+        return {name: value for name, value in every.items() if name in self.parameters}
+
     @property
     def fixed_sizes(self) -> tuple[tuple[int, int], ...]:
         """The fixed sizes as pixels."""

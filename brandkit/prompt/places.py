@@ -1,0 +1,106 @@
+"""Places and colours in words, as models understand them better than numbers alone."""
+
+from __future__ import annotations
+
+from brandkit.color.parse import parse_color
+from brandkit.color.spaces import oklab_to_oklch, srgb_to_oklab
+from brandkit.image.region import Box
+
+GRID = 24  # cells along each side when the free area is searched: about 4 % of the picture
+HUES = (  # upper end of each hue range in OKLCH degrees, and its word
+    (16, "pink-red"), (36, "red"), (70, "orange"), (82, "amber"), (115, "yellow"), (135, "yellow-green"), (165, "green"),
+    (200, "teal"), (232, "sky blue"), (275, "blue"), (310, "violet"), (345, "magenta"), (360, "pink-red"),
+)  # fmt: skip
+
+
+def colour_words(hex_: str) -> str:
+    """A plain name of the colour `#RRGGBB`: `dark green`, `pale yellow`, `near-black`, `warm off-white`."""
+    rgb = [value / 255 for value in parse_color(hex_).rgb]
+    light, chroma, hue = (float(value) for value in oklab_to_oklch(srgb_to_oklab(rgb)))
+    if chroma < 0.035:
+        return _grey(light, chroma, hue)
+    word = next(name for end, name in HUES if hue <= end)
+    if light < 0.62 and 40 <= hue < 95:
+        word = "brown" if light < 0.5 or chroma < 0.12 else f"brownish {word}"
+    tone = "deep" if light < 0.42 else "pale" if light > 0.85 and chroma < 0.12 else ""
+    force = "muted" if chroma < 0.08 and not tone else "vivid" if chroma > 0.2 else ""
+    return " ".join(part for part in (tone or force, word) if part)
+
+
+def _grey(light: float, chroma: float, hue: float) -> str:
+    warmth = "" if chroma < 0.006 else "warm " if hue < 130 or hue > 330 else "cool "
+    for least, word in ((0.985, "white"), (0.9, "off-white"), (0.75, "light grey"), (0.45, "grey"), (0.25, "dark grey")):
+        if light >= least:
+            return f"{warmth}{word}"
+    return "black" if light < 0.05 else f"{warmth}near-black"
+
+
+def percent(box: Box) -> str:
+    """A box in fractions as `x 6–48 %, y 10–42 %`."""
+    return f"x {box.x * 100:.0f}–{box.right * 100:.0f} %, y {box.y * 100:.0f}–{box.bottom * 100:.0f} %"
+
+
+def place_words(box: Box) -> str:
+    """Where a box in fractions lies: `upper left corner`, `lower third, full width`, `left half`, `centre`."""
+    wide, high = box.w >= 0.8, box.h >= 0.8
+    x, y = box.x + box.w / 2, box.y + box.h / 2
+    across = "left" if x < 0.4 else "right" if x > 0.6 else "centre"
+    down = "upper" if y < 0.4 else "lower" if y > 0.6 else "middle"
+    if wide and high:
+        return "nearly the whole frame"
+    if wide:
+        return f"{down} {_part(box.h)}, full width"
+    if high:
+        return f"{across} {_part(box.w)}, full height"
+    if across == "centre":
+        return "centre" if down == "middle" else f"{down} centre"
+    return f"{across} side, at mid height" if down == "middle" else f"{down} {across}"
+
+
+def _part(share: float) -> str:
+    return "quarter" if share < 0.29 else "third" if share < 0.42 else "half" if share < 0.6 else "two thirds"
+
+
+def free_area(quiet: tuple[tuple[str, Box], ...], frame: Box) -> Box:
+    """The largest rectangle of `frame` that no quiet zone touches, in the same fractions.
+
+    Returns:
+        A box on a grid of 1/24 of the frame; the whole frame without zones, and a box of area 0 where they cover it.
+    """
+    step_x, step_y = frame.w / GRID, frame.h / GRID
+    if step_x <= 0 or step_y <= 0:
+        return Box(frame.x, frame.y, 0, 0)
+    heights, best, found = [0] * GRID, 0.0, Box(frame.x, frame.y, 0, 0)
+    for row in range(GRID):
+        y = frame.y + row * step_y
+        for column in range(GRID):
+            cell = Box(frame.x + column * step_x, y, step_x, step_y).grown(-1e-6)
+            taken = any(cell.intersection(box).area > 0 for _, box in quiet)
+            heights[column] = 0 if taken else heights[column] + 1
+        for left, width, height in _rectangles(heights):
+            if width * height > best:
+                best = width * height
+                found = Box(frame.x + left * step_x, y - (height - 1) * step_y, width * step_x, height * step_y)
+    return found
+
+
+def _rectangles(heights: list[int]) -> list[tuple[int, int, int]]:
+    found = []
+    for left in range(len(heights)):
+        lowest = heights[left]
+        for right in range(left, len(heights)):
+            lowest = min(lowest, heights[right])
+            if not lowest:
+                break
+            found.append((left, right - left + 1, lowest))
+    return found
+
+
+def covered_share(quiet: tuple[tuple[str, Box], ...], frame: Box) -> float:
+    """Share in [0, 1] of `frame` under quiet zones, overlaps counted once; read on a 96 × 96 grid."""
+    cells, inside = 96, 0
+    for row in range(cells):
+        for column in range(cells):
+            x, y = frame.x + (column + 0.5) * frame.w / cells, frame.y + (row + 0.5) * frame.h / cells
+            inside += any(box.x <= x < box.right and box.y <= y < box.bottom for _, box in quiet)
+    return inside / cells**2
