@@ -16,7 +16,7 @@ from brandkit.layout.boxes import Format, Layout
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
 from brandkit.prompt.brief import FormatChoice
-from brandkit.prompt.compile import CompiledPrompt
+from brandkit.prompt.compile import CompiledPrompt, compile_prompt
 from brandkit.prompt.conflicts import Conflict, find_conflicts
 from brandkit.prompt.load import Campaign
 from brandkit.prompt.models import ImageModel
@@ -97,6 +97,30 @@ def make_plan(campaign: Campaign, backend: Backend, *, model: ImageModel, budget
     limit = document.budget if budget is None else budget
     conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
     return Plan(campaign, backend.id, model.id, limit, tuple(assets), prices, tuple(conflicts))
+
+
+def _planned(
+    campaign: Campaign, concept: str, choice: FormatChoice, locale: str, variant: int, layout: Layout, *, model: ImageModel
+) -> PlannedAsset:
+    prompt = request = None
+    if layout.picture is not None:
+        prompt = compile_prompt(campaign, concept, choice, layout, model=model, quality=campaign.document.quality, variant=variant)
+        request = ImageRequest(
+            model=prompt.model,
+            prompt=prompt.text,
+            width=prompt.width,
+            height=prompt.height,
+            quality=prompt.quality,
+            references=prompt.references,
+            scene=prompt.scene,
+            brand=campaign.brand,
+            output_format=prompt.output_format,
+            background=prompt.background,
+            fingerprint=prompt.fingerprint,
+        )
+    name = f"{concept}/{layout.format.name}/{locale}" + (f"/{variant}" if variant > 1 else "")
+    copy = dict(campaign.document.concepts[concept].copy_[locale])
+    return PlannedAsset(name, concept, choice, layout.format, locale, variant, {str(k): v for k, v in copy.items()}, layout, prompt, request)
 
 
 def asset_key(asset: PlannedAsset, plan: Plan) -> str:

@@ -19,7 +19,7 @@ from brandkit.campaign.ledger import Ledger, Received
 from brandkit.campaign.pictures import PictureDesk
 from brandkit.campaign.plan import Plan, PlannedAsset, asset_key
 from brandkit.campaign.store import Store
-from brandkit.errors import BackendError, BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
+from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
 from brandkit.files import sha256_file, write_atomic
 from brandkit.generate.backend import Backend
 from brandkit.report import render

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from brandkit.cli.options import FailOn, Format, FormatOption, Gate
 def check_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures, or folders to walk.")],
     brand: Annotated[Path, typer.Option("--brand", metavar="DIR", help="Brand folder or file.")],
-    report: Annotated[Optional[Path], typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
     fail_on: FailOn = Gate.REVIEW,
     format: FormatOption = Format.TEXT,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from brandkit.cli.options import BackendOption, CampaignPath, Format, FormatOpti
 
 def compile_command(
     campaign: CampaignPath,
-    asset: Annotated[Optional[str], typer.Option("--asset", metavar="ID", help="Only this asset (see `brandkit plan`).")] = None,
+    asset: Annotated[str | None, typer.Option("--asset", metavar="ID", help="Only this asset (see `brandkit plan`).")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print every clause with its level and the line it comes from.")] = False,
     backend: BackendOption = None,
     model: ModelOption = None,

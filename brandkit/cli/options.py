@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -37,11 +37,11 @@ FailOn = Annotated[
     Gate, typer.Option("--fail-on", help="Exit 1 already when an asset waits for a person (review), or only when one fails.")
 ]
 BackendOption = Annotated[
-    Optional[BackendName], typer.Option("--backend", help="Who makes the pictures; the campaign's own choice by default.")
+    BackendName | None, typer.Option("--backend", help="Who makes the pictures; the campaign's own choice by default.")
 ]
-ModelOption = Annotated[Optional[str], typer.Option("--model", metavar="ID", help="Model of the backend, e.g. gpt-image-2.5-sunburst.")]
+ModelOption = Annotated[str | None, typer.Option("--model", metavar="ID", help="Model of the backend, e.g. gpt-image-2.5-sunburst.")]
 BudgetOption = Annotated[
-    Optional[float],
+    float | None,
     typer.Option("--budget", min=0, metavar="USD", help="The most that may be spent in this run folder, all runs together."),
 ]
-RecordingsOption = Annotated[Optional[Path], typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")]
+RecordingsOption = Annotated[Path | None, typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")]

@@ -1,1 +1,1 @@
-""""""
+"""Placements, templates and exact boxes."""

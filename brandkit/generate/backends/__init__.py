@@ -1,1 +1,1 @@
-""""""
+"""One file for each way to get a picture."""
