@@ -110,8 +110,8 @@ def stoneware(name: str = "stoneware", glaze: Colour = TIDE, thin: Colour = TIDE
     edge = g.math("ADD", distance, tremble)
     glazed = g.ramp(edge, -0.00010, 0.00012)
 
-    small = g.specks(where, 620.0, 0.34, 0.30)
-    large = g.specks(where, 230.0, 0.16, 0.24)
+    small = g.specks(where, 620.0, 0.42, 0.32)
+    large = g.specks(where, 250.0, 0.26, 0.25)
     specks = g.math("MAXIMUM", g.math("MULTIPLY", small, 0.75), large)
 
     # clay: warm, uneven, toasted in a thin line under the glaze
@@ -148,7 +148,7 @@ def stoneware(name: str = "stoneware", glaze: Colour = TIDE, thin: Colour = TIDE
     return g.finish(both.outputs[0])
 
 
-def paper(colour: Colour = (0.70, 0.635, 0.54)) -> bpy.types.Material:
+def paper(colour: Colour = (0.74, 0.66, 0.55)) -> bpy.types.Material:
     g = Graph("paper")
     where = g.node("TexCoord").outputs["Object"]
     tone = g.mix(g.math("MULTIPLY", g.noise(where, 3.0, 3.0), 0.10), colour, tuple(c * 0.86 for c in colour))
@@ -187,14 +187,14 @@ def oak(light: Colour = (0.42, 0.285, 0.165), dark: Colour = (0.25, 0.150, 0.078
     return g.finish(g.principled(Base_Color=tone, Roughness=g.ramp(rings, 0.3, 0.7, 0.46, 0.62), Specular=0.38, Normal=g.bump(height, 0.0009, 0.6)))
 
 
-def stone(light: Colour = (0.30, 0.275, 0.24), dark: Colour = (0.185, 0.170, 0.150)) -> bpy.types.Material:
+def stone(light: Colour = (0.30, 0.275, 0.24), dark: Colour = (0.185, 0.170, 0.150), vein: float = 0.10) -> bpy.types.Material:
     """A honed limestone: clouds, fine fossils, a few soft veins."""
     g = Graph("stone")
     where = g.node("TexCoord").outputs["Object"]
     cloud = g.noise(where, 7.0, 8.0, 0.62)
-    vein = g.math("SUBTRACT", 1.0, g.ramp(g.math("ABSOLUTE", g.math("SUBTRACT", g.noise(g.stretched(where, (1.0, 1.7, 1.0), 0.5), 3.0, 6.0, 0.6), 0.5)), 0.0, 0.018))
+    line = g.math("SUBTRACT", 1.0, g.ramp(g.math("ABSOLUTE", g.math("SUBTRACT", g.noise(g.stretched(where, (1.0, 1.7, 1.0), 0.5), 3.0, 6.0, 0.6), 0.5)), 0.0, 0.018))
     tone = g.mix(g.ramp(cloud, 0.34, 0.68), light, dark)
-    tone = g.mix(g.math("MULTIPLY", vein, 0.22), tone, tuple(c * 1.5 for c in light))
+    tone = g.mix(g.math("MULTIPLY", line, vein), tone, tuple(c * 1.5 for c in light))
     tone = g.mix(g.math("MULTIPLY", g.specks(where, 190.0, 0.25, 0.35), 0.35), tone, tuple(c * 0.55 for c in dark))
     fine = g.noise(where, 520.0, 4.0, 0.7)
     pits = g.specks(where, 120.0, 0.10, 0.22)

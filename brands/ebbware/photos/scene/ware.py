@@ -8,8 +8,8 @@ material to colour and for the geometry to thicken. Real sizes in metres.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import bpy
 import numpy as np
@@ -49,7 +49,6 @@ class Pot:
     wobble: float = 0.006
     spout: float = 0.0
     handle: Handle | None = None
-    extra: dict[str, float] = field(default_factory=dict)
 
 
 def smoothstep(low: float, high: float, value: np.ndarray) -> np.ndarray:
@@ -92,7 +91,7 @@ def wall_profile(pot: Pot, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
     inner = inner[inner[:, 1] > pot.floor]
     inner = inner[::-1]
 
-    end, side = outer[-1], tangent[-1] / np.linalg.norm(tangent[-1])
+    side = tangent[-1] / np.linalg.norm(tangent[-1])
     middle = (outer[-1] + inner[0]) / 2
     arc = [
         middle
@@ -127,7 +126,6 @@ def wall_profile(pot: Pot, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
     rim = length[len(base) + len(outer) + len(arc) // 2]
     at = np.linspace(0.0, length[-1], count)
     profile = np.stack([np.interp(at, length, curve[:, i]) for i in range(2)], axis=1)
-    del end
     return profile, (np.interp(at, length, inside) > 0.5).astype(float), np.abs(at - rim)
 
 
@@ -248,6 +246,7 @@ def _sweep(handle: Handle, rng: np.random.Generator, steps: int = 260, sides: in
 MUG = Pot(
     outer=[(0.0345, 0.0012), (0.0385, 0.006), (0.0412, 0.018), (0.0422, 0.040), (0.0418, 0.066), (0.0412, 0.088)],
     handle=Handle([(0.0395, 0.0735), (0.0470, 0.0765), (0.0600, 0.0760), (0.0705, 0.0660), (0.0715, 0.0500), (0.0630, 0.0335), (0.0500, 0.0235), (0.0395, 0.0205)]),
+    rings=0.00013,
 )
 CUP = Pot(
     outer=[(0.0270, 0.0012), (0.0310, 0.006), (0.0345, 0.020), (0.0368, 0.045), (0.0378, 0.070), (0.0382, 0.080)],
@@ -312,5 +311,3 @@ PITCHER = Pot(
         thickness=0.0100,
     ),
 )
-
-Shape = Callable[[], Pot]
