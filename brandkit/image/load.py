@@ -29,7 +29,7 @@ MEDIA_TYPES = {
     "PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp",
     "AVIF": "image/avif", "GIF": "image/gif", "TIFF": "image/tiff",
 }  # fmt: skip
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "GIF", "TIFF")  # the allow-list; no other decoder is ever run
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "TIFF")  # the allow-list; no other decoder is ever run (JPEG covers MPO)
 WHITE = "#FFFFFF"  # the ground of transparent pictures for which none is declared: paper and most pages
 BAND = 256  # rows composited at a time, so that a 50-megapixel picture needs no second full-size buffer
 SAVE_AS = "save it as PNG, JPEG, WebP, AVIF, GIF or TIFF"
@@ -179,7 +179,7 @@ def _decode(data: bytes, label: str, limits: LoadLimits) -> _Opened:
         except PictureError:
             raise
         except UnidentifiedImageError:
-            raise PictureError(f"{label}: {_what(data)}, which is not accepted", hint=SAVE_AS) from None
+            raise PictureError(f"{label}: {_what(data)}", hint=SAVE_AS) from None
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise _too_large(label, "more pixels than any picture needs", limits) from None
         except Exception as error:  # decoders raise nearly anything on damaged files, down to TypeError and MemoryError
