@@ -1,0 +1,126 @@
+"""Developing one of the brand's photographs: choose and frame, resample, grade, quieten, grain."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.brand.resolve import Brand
+from brandkit.errors import BackendError, PictureError
+from brandkit.generate.studio.calm import quieten
+from brandkit.generate.studio.framing import Frame, View, frame, look
+from brandkit.generate.studio.grade import calm_ground, make_grade
+from brandkit.generate.studio.gradient import grain
+from brandkit.generate.studio.room import random
+from brandkit.image.region import Box
+from brandkit.metric.layout import gradient_energy
+
+LESS_LIKED = 0.3  # cost of each place further down the list: a clearly better crop may still win
+CHANCE = 0.12  # spread of the seed's say: variants differ only among photographs that suit about as well
+GRAIN = 0.9  # levels (0..255) over everything: hides 8-bit steps of the grade and ties pulled-out ground to the rest
+
+
+def develop_photograph(
+    width: int, height: int, brand: Brand, *, names: tuple[str, ...], ground: str, zones: tuple[Box, ...], seed: int
+) -> NDArray[np.uint8]:
+    """Make a picture from one of the brand's photographs.
+
+    Args:
+        width: Of the picture in pixels.
+        height: Of the picture in pixels.
+        brand: Its `imagery.photographs`, and its palette for the grade.
+        names: Photographs to choose from, best first; empty: all of them.
+        ground: The scheme's ground as `#RRGGBB`.
+        zones: Quiet zones in fractions of the picture.
+        seed: Decides between photographs that suit equally well, and the grain.
+
+    Returns:
+        Shape ``(height, width, 3)``, sRGB.
+
+    Raises:
+        BackendError: The brand has no such photograph.
+        PictureError: A photograph cannot be read.
+    """
+    rng = random(seed, 3)
+    known = brand.document.imagery.photographs
+    wanted = [name for name in names if name in known] if names else list(known)
+    if not wanted:
+        raise BackendError(
+            _missing(brand, names), hint="name photographs under imagery.photographs in the brand file, or choose scene kind 'pattern'"
+        )
+    ranked = []
+    for rank, name in enumerate(wanted):
+        shot = known[name]
+        framed = frame(_view(*_key(brand, name), shot.focus, shot.subject), width, height, zones)
+        ranked.append((framed.cost + LESS_LIKED * rank * bool(names) + float(rng.uniform(0, CHANCE)), rank, name, framed))
+    _, _, name, framed = min(ranked, key=lambda one: one[:2])
+    picture = resample(_pixels(*_key(brand, name)), framed, width, height)
+    return finish(picture, brand, ground=ground, zones=zones, subject=framed.subject, rng=rng)
+
+
+def finish(
+    picture: NDArray[np.uint8], brand: Brand, *, ground: str, zones: tuple[Box, ...], subject: Box | None, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Grade a framed picture, quieten its quiet zones and lay grain over it."""
+    graded = make_grade(brand, ground, calm_ground(picture, gradient_energy(picture))).apply(picture)
+    calm = quieten(graded, zones, subject=subject)
+    calm += grain(picture.shape[0], picture.shape[1], GRAIN, rng)
+    return np.asarray(np.clip(calm + np.float32(0.5), 0, 255), dtype=np.uint8)
+
+
+def resample(rgb: NDArray[np.uint8], framed: Frame, width: int, height: int) -> NDArray[np.uint8]:
+    """The framed part of a photograph at `width` × `height`, with smooth margins pulled out where the frame passes them."""
+    from PIL import Image
+
+    x, y = framed.x, framed.y
+    left, top = max(0.0, x.start), max(0.0, y.start)
+    right, bottom = min(x.size, x.start + x.length), min(y.size, y.start + y.length)
+    if not framed.stretched:
+        return np.asarray(Image.fromarray(rgb).resize((width, height), Image.Resampling.LANCZOS, box=(left, top, right, bottom)))
+    import cv2
+
+    core_w = max(2, round((right - left) * width / x.length))
+    core_h = max(2, round((bottom - top) * height / y.length))
+    core = np.asarray(Image.fromarray(rgb).resize((core_w, core_h), Image.Resampling.LANCZOS, box=(left, top, right, bottom)))
+    across = x.source(x.start + (np.arange(width) + 0.5) * x.length / width)
+    down = y.source(y.start + (np.arange(height) + 0.5) * y.length / height)
+    map_x = ((across - left) * core_w / (right - left) - 0.5).astype(np.float32)
+    map_y = ((down - top) * core_h / (bottom - top) - 0.5).astype(np.float32)
+    grid_x, grid_y = np.broadcast_to(map_x, (height, width)), np.broadcast_to(map_y[:, None], (height, width))
+    return np.asarray(
+        cv2.remap(core, np.ascontiguousarray(grid_x), np.ascontiguousarray(grid_y), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    )
+
+
+def _missing(brand: Brand, names: tuple[str, ...]) -> str:
+    if names:
+        return f"brand {brand.document.name!r} has no photograph named {', '.join(map(repr, names))}"
+    return f"brand {brand.document.name!r} has no photographs for a scene of kind 'photograph'"
+
+
+def _key(brand: Brand, name: str) -> tuple[str, str]:
+    """Path and content hash of a photograph: what the caches go by."""
+    path = brand.paths.get(("imagery", "photographs", name, "file")) or brand.file.parent / brand.document.imagery.photographs[name].file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PictureError(
+            f"{path}: photograph {name!r} cannot be read: {error.strerror}", hint="correct imagery.photographs in the brand file"
+        ) from error
+    return str(path), hashlib.sha256(data).hexdigest()
+
+
+@functools.lru_cache(maxsize=4)
+def _pixels(path: str, digest: str) -> NDArray[np.uint8]:
+    from brandkit.image.load import load_picture
+
+    return load_picture(Path(path)).rgb
+
+
+@functools.lru_cache(maxsize=256)
+def _view(path: str, digest: str, focus: tuple[float, float], subject: tuple[float, float, float, float] | None) -> View:
+    return look(_pixels(path, digest), focus, subject)
