@@ -274,6 +274,7 @@ class Imagery(Rule):
     photographs: dict[Name, Photograph] = {}
     """Pictures that may be published as they are, by name."""
     pattern: Pattern | None = None
+    """How grounds are drawn when a concept asks for a pattern."""
 
 
 class Scheme(Document):
@@ -323,8 +324,11 @@ class BrandDocument(Document):
     idea: Text | None = None
     """The brand in one sentence."""
     palette: Palette | None = None
+    """The brand's colours."""
     logo: Logo | None = None
+    """The logo and its rules."""
     typography: Typography | None = None
+    """Type: families and the scale of styles."""
     tone: Tone = Tone()
     imagery: Imagery = Imagery()
     layout: LayoutRules = LayoutRules()

@@ -264,9 +264,11 @@ class _Builder:
 
     def syntax(self, error: yaml.MarkedYAMLError) -> NoReturn:
         problem = error.problem or "cannot be read as YAML"
-        mark = error.context_mark if "end of stream" in problem and error.context_mark else error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        mark = error.problem_mark or error.context_mark
         lines = self.source.lines[self.file]
+        if mark and error.context_mark and not "".join(lines[mark.line :])[mark.column :].strip():  # at the end: show where it began
+            mark, problem = error.context_mark, problem.replace("',' or", "end of stream")
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         first = error.context_mark.line if error.context_mark else line - 1
         letter = lines[line - 1][column - 1 : column] if 0 < line <= len(lines) else ""
         message, hint = _explain(problem, letter)
@@ -299,6 +301,8 @@ def _explain(problem: str, letter: str) -> tuple[str, str]:
         return "a second ':' on this line, or a line indented too far", "put text that holds ': ' in quotes; line keys up under each other"
     if "end of stream" in problem:
         return "a quote or bracket is opened here and never closed", "close it"
+    if "Unicode" in problem or "escape" in problem:
+        return "an escape after '\\' names no character (a surrogate, or a letter that YAML does not know)", "write the character itself"
     if "',' or" in problem:
         return "a comma or the closing bracket is missing before this", "separate the entries by commas, and close the bracket"
     if "expected key" in problem or "block end" in problem or "could not find expected ':'" in problem:

@@ -31,7 +31,8 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 def faults_of(source: Source, errors: Iterable[Mapping[str, Any]], model: type[BaseModel]) -> list[Fault]:
     """One placed fault for each error that the model found in the file."""
-    return [_fault(source, error, model) for error in errors]
+    faults = [_fault(source, error, model) for error in errors]
+    return list({(fault.file, fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values())
 
 
 def closest(word: str, choices: Iterable[str]) -> str:
@@ -108,7 +109,10 @@ def _fault(source: Source, error: Mapping[str, Any], model: type[BaseModel]) -> 
         return source.fault(loc, f"unknown key {shown(loc[-1])}", _known_keys(str(loc[-1]), keys_at(model, loc[:-1])), key=True)
     if kind == "missing":
         return _missing(source, loc, model)
-    message, hint = _explain(error, source.written.get(loc), describe_at(model, loc))
+    part = describe_at(model, loc)
+    while loc and loc not in source.values:  # inside a value that the model made of a shorter one
+        loc = loc[:-1]
+    message, hint = _explain(error, source.written.get(loc), part)
     value = source.place(loc)
     rest = source.lines.get(value.file, [""])[value.line - 1][value.column - 1 :] if value.line else ""
     if error["input"] is None and source.written.get(loc) == "" and rest.lstrip(" :-").startswith("#"):
@@ -127,7 +131,7 @@ def _missing(source: Source, loc: Loc, model: type[BaseModel]) -> Fault:
         return source.fault(loc[:-1], f"needs {count} entries", f"write {count} values in brackets, separated by commas")
     about = str(describe_at(model, loc).get("description", "")).split("\n")[0]
     hint = f"add '{loc[-1]}: …'" + (f" ({about.rstrip('.')})" if about else "")
-    return source.fault(loc[:-1], f"the key {loc[-1]!r} is missing", hint, key=len(loc) > 1)
+    return source.fault(loc, f"the key {loc[-1]!r} is missing", hint)
 
 
 def _expected(error: Mapping[str, Any]) -> list[str]:
@@ -166,7 +170,7 @@ def _range(part: dict[str, Any], kind: str, bound: float) -> str:
     low, high = part.get("minimum", part.get("exclusiveMinimum")), part.get("maximum", part.get("exclusiveMaximum"))
     if low is not None and high is not None:
         return f"between {low:g} and {high:g}"
-    return f"{_BOUNDS[kind]} {bound:g}"
+    return f"of {_BOUNDS[kind]} {bound:g}"
 
 
 def _wrong_length(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[str, str]:

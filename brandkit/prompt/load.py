@@ -118,10 +118,10 @@ def _copy_faults(source: Source) -> Iterator[Fault]:
             yield source.fault(("locales", index), f"{shown(locale)} is listed twice", "delete one of them")
     for (_, concept, _), copy in select(source.tree, ("concepts", "*", "copy")):
         here: Loc = ("concepts", concept, "copy")
-        for locale in dict.fromkeys(locales if isinstance(copy, dict) else ()):
-            if locale not in copy:
-                message = f"the concept {concept!r} has no copy for the locale {locale!r}"
-                yield source.fault(here, message, f"add '{locale}:' with at least a headline, or take it out of 'locales'", key=True)
+        missing = [locale for locale in dict.fromkeys(locales) if locale not in copy] if isinstance(copy, dict) else []
+        if missing:
+            message = f"the concept {concept!r} has no copy for the locale{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))}"
+            yield source.fault(here, message, f"add '{missing[0]}:' with at least a headline, or take it out of 'locales'", key=True)
     for loc, slots in select(source.tree, ("concepts", "*", "copy", "*")):
         if slots == {} or slots is None:
             message = f"the copy of {loc[1]!r} for the locale {loc[3]!r} is empty"
