@@ -1,0 +1,203 @@
+"""Running the checks: one picture or a heap of files in, the result document out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from brandkit import __version__
+from brandkit.brand.resolve import Brand
+from brandkit.check.registry import Check, load_checks
+from brandkit.check.subject import Subject
+from brandkit.errors import InputError, PictureError
+from brandkit.files import sha256, sha256_file, slug
+from brandkit.image.load import Picture, load_picture
+from brandkit.layout.boxes import Format, Layout
+from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Measurement, RunResult, Verdict, asset_verdict
+
+SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}  # what a folder is searched for
+RELAXED = 2.0  # how much wider the span between review and fail is under the profile `relaxed`
+
+
+def check_picture(
+    source: Path | bytes,
+    brand: Brand,
+    *,
+    layout: Layout | None = None,
+    format: Format | None = None,
+    copy: Mapping[str, str] | None = None,
+    raw: Picture | None = None,
+    asset_id: str | None = None,
+    file: str | None = None,
+) -> AssetResult:
+    """Check one picture against a brand.
+
+    Args:
+        source: The picture's file, or its content.
+        brand: The brand.
+        layout: Where brandkit put everything; None for a picture made elsewhere, in which it must be found.
+        format: The placement it is for; by default the layout's.
+        copy: Slot to the text that was asked for.
+        raw: The picture underneath, as the backend gave it.
+        asset_id: Its id in the result; by default made from the file's name.
+        file: Its file in the result; by default the path as given.
+
+    Raises:
+        PictureError: The picture cannot be read.
+    """
+    name = file or (str(source) if isinstance(source, Path) else asset_id or "picture")
+    picture = load_picture(source, name=Path(name).name, ground=layout.ground if layout else None)
+    subject = Subject(picture, brand, layout=layout, format=format or (layout.format if layout else None), copy=copy, raw=raw)
+    checks = tuple(run_check(check, subject) for check in load_checks())
+    return AssetResult(
+        id=asset_id or slug(Path(name).stem),
+        file=name,
+        files=(name,),
+        sha256=picture.sha256,
+        width=picture.width,
+        height=picture.height,
+        verdict=asset_verdict(checks),
+        format=subject.format.name if subject.format else "",
+        locale=layout.locale if layout else "",
+        template=layout.template if layout else "",
+        checks=checks,
+    )
+
+
+def check_files(paths: Sequence[Path], brand: Brand) -> RunResult:
+    """Check pictures that were made anywhere.
+
+    Args:
+        paths: Pictures, or folders that are walked for pictures; links to folders are not followed.
+        brand: The brand.
+
+    Returns:
+        One asset for each picture, in the order of the paths. A picture that cannot be read is an asset that fails with the
+        reason, when there are others to report; as the only one it raises.
+
+    Raises:
+        InputError: A path does not exist, or there is no picture among them.
+        PictureError: The only picture cannot be read.
+    """
+    files = list(dict.fromkeys(_walk(paths)))
+    if not files:
+        raise InputError(
+            f"there is no picture in {', '.join(map(str, paths)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
+        )
+    assets: list[AssetResult] = []
+    ids: set[str] = set()
+    for path in files:
+        asset_id = _unique(slug(path.stem), ids)
+        try:
+            assets.append(check_picture(path, brand, asset_id=asset_id, file=str(path)))
+        except PictureError as error:
+            if len(files) == 1:
+                raise
+            assets.append(_unreadable(path, asset_id, error))
+    return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
+
+
+def _walk(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file", hint="check the path")
+        if not path.is_dir():
+            yield path
+            continue
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            yield from (Path(folder) / name for name in sorted(names) if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."))
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number, candidate = 2, name
+    while candidate in taken:
+        candidate, number = f"{name}-{number}", number + 1
+    taken.add(candidate)
+    return candidate
+
+
+def _unreadable(path: Path, asset_id: str, error: PictureError) -> AssetResult:
+    finding = Finding(check="format-wrong", code="unreadable", verdict=Verdict.FAIL, message=error.message, remedy=error.hint or "")
+    check = load_checks()["format-wrong"]
+    result = _result(check, check.limits, check.level, Verdict.FAIL, findings=(finding,))
+    try:
+        digest = sha256_file(path)
+    except OSError:
+        digest = sha256(b"")
+    return AssetResult(
+        id=asset_id, file=str(path), files=(str(path),), sha256=digest, width=0, height=0, verdict=Verdict.FAIL, checks=(result,)
+    )
+
+
+def limit_for(check: Check, brand: Brand) -> Limit:
+    """The limit that applies to a brand: its own from `gate.limits`, else the default, tightened or widened by its profile."""
+    gate = brand.document.gate
+    if own := gate.limits.get(check.id):
+        return check.limits.model_copy(update={"review_at": own[0], "fail_at": own[1], "source": brand.where("gate", "limits", check.id)})
+    if gate.profile == "default":
+        return check.limits
+    span = check.limits.fail_at - check.limits.review_at
+    fail_at = check.limits.review_at + (span * RELAXED if gate.profile == "relaxed" else 0)
+    return check.limits.model_copy(update={"fail_at": fail_at, "source": f"profile {gate.profile}, {brand.where('gate', 'profile')}"})
+
+
+def level_for(check: Check, subject: Subject) -> Level:
+    """How binding the check is for this picture: the brand's word, else the check's own."""
+    return subject.brand.document.gate.levels.get(check.id) or (check.foreign_level if subject.foreign else check.level)
+
+
+def run_check(check: Check, subject: Subject) -> CheckResult:
+    """Run one check. Whatever goes wrong inside it becomes `not_checked` with the reason, never a crash of the run."""
+    limit, level = limit_for(check, subject.brand), level_for(check, subject)
+    findings: list[Finding] = []
+    measurements: list[Measurement] = []
+    reasons: list[str] = []
+    try:
+        for outcome in check.run(subject, limit):
+            if isinstance(outcome, Finding):
+                findings.append(outcome)
+            elif isinstance(outcome, Measurement):
+                measurements.append(outcome)
+            else:
+                reasons.append(outcome.reason)
+    except Exception as error:  # one check that breaks on one picture must not cost the others' results
+        reasons.append(f"the check broke on this picture ({type(error).__name__}: {error}); please report it with the picture")
+    verdict = Verdict.worst([*(finding.verdict for finding in findings), *([Verdict.NOT_CHECKED] if reasons else [])])
+    return _result(check, limit, level, verdict, findings=findings, measurements=measurements, reason="; ".join(reasons))
+
+
+def _result(
+    check: Check,
+    limit: Limit,
+    level: Level,
+    verdict: Verdict,
+    *,
+    findings: Iterable[Finding] = (),
+    measurements: Iterable[Measurement] = (),
+    reason: str = "",
+) -> CheckResult:
+    found, read = tuple(findings), tuple(measurements)
+    applied = next((finding.limit for finding in found if finding.limit and finding.verdict is verdict), limit)
+    measured = _worst_number(found, read, limit)
+    return CheckResult(
+        check=check.id,
+        version=check.version,
+        level=level,
+        title=check.summary,
+        verdict=verdict,
+        measured=measured,
+        unit=limit.unit,
+        limit=applied,
+        drift=None if measured is None or applied.unit != limit.unit else applied.drift(measured),
+        reason=reason if verdict is Verdict.NOT_CHECKED else "",
+        findings=found,
+        measurements=read,
+    )
+
+
+def _worst_number(findings: tuple[Finding, ...], measurements: tuple[Measurement, ...], limit: Limit) -> float | None:
+    numbers = [finding.measured for finding in findings if finding.measured is not None and finding.unit == limit.unit]
+    numbers = numbers or [entry.value for entry in measurements if entry.value is not None and entry.unit == limit.unit]
+    return (max if limit.higher_is_worse else min)(numbers, default=None)

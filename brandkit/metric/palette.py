@@ -1,0 +1,246 @@
+"""The flat colours of a picture: which they are, how much area each covers, and how they relate to a set of swatches.
+
+A flat mode is a colour that large areas hold evenly, as a designer's fill does. Photographs, grain and edges have none:
+pixels count only where their neighbourhood is even, and a mode only where its colours are few and close together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
+from brandkit.image.region import Box
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+BITS = 6  # bits per channel of the histogram: bins of 4 levels, 262 144 of them
+CORE = 1  # bins around a peak that belong to the mode: 12 levels wide, above JPEG noise and fine grain
+RING = 4  # bins around a peak in which a flat colour has little else: 36 levels wide
+FLAT_RANGE = 8  # 8-bit levels that a 3 × 3 neighbourhood may span after smoothing: JPEG at quality 75 stays below
+UNIFORM_RANGE = 2  # 8-bit levels; a fill spans no more, sensor noise nearly always does
+MIN_SHARE = 0.001  # of the area; smaller modes are edges, dots and dust
+MAX_MODES = 40  # far more than any palette; bounds the time on noise
+SAMPLE_PIXELS = 1_500_000  # pixels in the histogram; shares stay right to 0.1 % while 4K costs little more than 1 MP
+NEUTRAL_CHROMA = 0.035  # OKLab chroma below which colours read as grey
+SKIN_HUE = (25.0, 80.0)  # degrees in CIELAB; the narrow arc of human skin
+SKIN_CHROMA = (8.0, 45.0)  # CIELAB; paler is grey, stronger is paint
+SKIN_LIGHTNESS = (20.0, 92.0)  # CIELAB L*
+
+
+@dataclass(frozen=True)
+class FlatMode:
+    """One flat colour: mean sRGB in 0..255, share of the picture's area in [0, 1].
+
+    `peak` in [0, 1] is how much of everything around it in colour space is the mode itself: 1 for a lone fill, low in
+    photographs and gradients. `uniform` in [0, 1] is the share of its pixels whose neighbours are the same to 2 levels.
+    """
+
+    rgb: tuple[float, float, float]
+    share: float
+    peak: float
+    uniform: float
+    index: int
+
+    @property
+    def hex(self) -> str:
+        return "#{:02X}{:02X}{:02X}".format(*(round(channel) for channel in self.rgb))
+
+    @property
+    def lab(self) -> Floats:
+        return srgb_to_lab(np.array(self.rgb) / 255)
+
+    @property
+    def oklab(self) -> Floats:
+        return srgb_to_oklab(np.array(self.rgb) / 255)
+
+    @property
+    def neutral(self) -> bool:
+        return float(np.hypot(*self.oklab[1:])) < NEUTRAL_CHROMA
+
+    @property
+    def skin(self) -> bool:
+        """True in the arc of skin colours, unless it is as even as only a fill is."""
+        lightness, a, b = (float(value) for value in self.lab)
+        hue, chroma = float(np.degrees(np.arctan2(b, a))) % 360, float(np.hypot(a, b))
+        inside = SKIN_HUE[0] <= hue <= SKIN_HUE[1] and SKIN_CHROMA[0] <= chroma <= SKIN_CHROMA[1]
+        return inside and SKIN_LIGHTNESS[0] <= lightness <= SKIN_LIGHTNESS[1] and self.uniform < 0.5
+
+
+@dataclass(frozen=True)
+class FlatColors:
+    """The flat modes of a picture, largest first, and a map of which pixel belongs to which (0 is none)."""
+
+    modes: tuple[FlatMode, ...]
+    flat_share: float
+    labels: NDArray[np.uint8] = field(repr=False)
+    step: int = 1
+
+    def region(self, mode: FlatMode) -> Box:
+        """Box in picture pixels around the largest connected part of a mode."""
+        import cv2
+
+        count, _, stats, _ = cv2.connectedComponentsWithStats((self.labels == mode.index).astype(np.uint8), connectivity=8)
+        if count < 2:
+            return Box(0, 0, 0, 0)
+        x, y, w, h, _ = (int(value) for value in stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))])
+        return Box(x * self.step, y * self.step, w * self.step, h * self.step)
+
+
+def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> FlatColors:
+    """Find the flat colours of a picture.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), sRGB, 0..255.
+        ignore: Pixels to leave out, shape (H, W); None for none. Shares are of the rest.
+
+    Returns:
+        The modes with their exact mean colours, in the order of their area.
+
+    Raises:
+        ValueError: `rgb` or `ignore` has the wrong shape or type.
+    """
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or not rgb.size:
+        raise ValueError(f"rgb must be uint8 of shape (H, W, 3) with at least one pixel, got {rgb.dtype} {rgb.shape}")
+    if ignore is not None and ignore.shape != rgb.shape[:2]:
+        raise ValueError(f"ignore must have shape {rgb.shape[:2]}, got {ignore.shape}")
+    step = max(1, int(np.ceil(np.sqrt(rgb.shape[0] * rgb.shape[1] / SAMPLE_PIXELS))))
+    spread = _local_range(rgb)[::step, ::step]
+    sample = rgb[::step, ::step]
+    wanted = np.ones(spread.shape, bool) if ignore is None else ~ignore[::step, ::step]
+    flat = (spread <= FLAT_RANGE) & wanted
+    area = int(wanted.sum())
+    labels = np.zeros(spread.shape, np.uint8)
+    if not area or not flat.any():
+        return FlatColors((), 0.0, labels, step)
+    table, peaks = _peaks(_codes(sample[flat]), area)
+    labels[flat] = table[_codes(sample[flat])]
+    return FlatColors(_modes(sample, spread, labels, peaks, area), float(flat.sum() / area), labels, step)
+
+
+def _local_range(rgb: Pixels) -> Pixels:
+    """Largest range over the channels in the 3 × 3 neighbourhood, after smoothing away fine grain."""
+    import cv2
+
+    smooth = cv2.blur(rgb, (3, 3))
+    kernel = np.ones((3, 3), np.uint8)
+    spread = cv2.subtract(cv2.dilate(smooth, kernel), cv2.erode(smooth, kernel))
+    red, green, blue = cv2.split(spread)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
+
+
+def _codes(pixels: Pixels) -> NDArray[np.int32]:
+    shift = 8 - BITS
+    high = (pixels >> shift).astype(np.int32)
+    return np.asarray((high[:, 0] << 2 * BITS) | (high[:, 1] << BITS) | high[:, 2], dtype=np.int32)
+
+
+def _peaks(codes: NDArray[np.int32], area: int) -> tuple[NDArray[np.uint8], list[float]]:
+    """A table from colour code to mode number, and how peaked each mode is."""
+    size = 1 << BITS
+    histogram = np.bincount(codes, minlength=size**3).reshape(size, size, size)
+    left, table = histogram.copy(), np.zeros((size, size, size), np.uint8)
+    peaks: list[float] = []
+    counts = histogram.reshape(-1)
+    worth = np.flatnonzero(counts * (2 * CORE + 1) ** 3 >= MIN_SHARE * area)
+    for place in worth[np.argsort(-counts[worth], kind="stable")]:
+        center = np.unravel_index(int(place), histogram.shape)
+        if not left[center]:
+            continue
+        if len(peaks) == MAX_MODES:
+            break
+        core = tuple(slice(max(0, int(c) - CORE), int(c) + CORE + 1) for c in center)
+        ring = tuple(slice(max(0, int(c) - RING), int(c) + RING + 1) for c in center)
+        mass = int(left[core].sum())
+        if mass < MIN_SHARE * area:
+            continue
+        peaks.append(mass / max(1, int(left[ring].sum())))
+        table[core] = np.where(left[core] > 0, len(peaks), table[core])
+        left[core] = 0
+    return table.reshape(-1), peaks
+
+
+def _modes(sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[float], area: int) -> tuple[FlatMode, ...]:
+    inside = labels > 0
+    number, count = labels[inside], len(peaks) + 1
+    pixels = np.maximum(np.bincount(number, minlength=count), 1)
+    sums = [np.bincount(number, weights=sample[..., channel][inside], minlength=count) / pixels for channel in range(3)]
+    even = np.bincount(number, weights=spread[inside] <= UNIFORM_RANGE, minlength=count) / pixels
+    modes = [
+        FlatMode(
+            rgb=(float(sums[0][i]), float(sums[1][i]), float(sums[2][i])),
+            share=float(pixels[i] / area),
+            peak=float(peaks[i - 1]),
+            uniform=float(even[i]),
+            index=i,
+        )
+        for i in range(1, count)
+    ]
+    return tuple(sorted(modes, key=lambda mode: (-mode.share, mode.index)))
+
+
+class Nearest(NamedTuple):
+    """The swatch closest to a colour: its position in the list and its ΔE00."""
+
+    position: int
+    delta: float
+
+
+def nearest_swatch(lab: Floats, swatches: Floats) -> Nearest:
+    """The swatch at the smallest ΔE00.
+
+    Args:
+        lab: A colour, shape (3,), CIELAB.
+        swatches: Shape (N, 3), CIELAB, N >= 1.
+    """
+    if swatches.ndim != 2 or not len(swatches):
+        raise ValueError(f"swatches must have shape (N, 3) with N >= 1, got {swatches.shape}")
+    deltas = delta_e_2000(lab, swatches)
+    position = int(np.argmin(deltas))
+    return Nearest(position, float(deltas[position]))
+
+
+def blend_distance(oklab: Floats, swatches: Floats) -> float:
+    """How far a colour is from every blend of two swatches, and from every tint and shade of one.
+
+    Args:
+        oklab: A colour, shape (3,), OKLab.
+        swatches: Shape (N, 3), OKLab; white and black are added, which makes tints and shades.
+
+    Returns:
+        Distance in OKLab units to the nearest segment between two of them, at least 0; about 0.02 is just noticeable.
+    """
+    ends = np.vstack([np.reshape(swatches, (-1, 3)), [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]])
+    first, second = np.triu_indices(len(ends), 1)
+    start, along = ends[first], ends[second] - ends[first]
+    length = np.maximum((along**2).sum(axis=1), 1e-12)
+    part = np.clip(((oklab - start) * along).sum(axis=1) / length, 0, 1)
+    return float(np.linalg.norm(oklab - start - part[:, None] * along, axis=1).min())
+
+
+def color_at(rgb: Pixels, lab: Sequence[float] | Floats, *, share: float) -> tuple[float, tuple[float, float, float]]:
+    """How well an area shows an expected colour.
+
+    Args:
+        rgb: Pixels, shape (N, 3), sRGB, 0..255, N >= 1.
+        lab: The expected colour, CIELAB.
+        share: Part of the pixels in (0, 1] that must show it.
+
+    Returns:
+        The ΔE00 within which that share of the pixels lies, and the mean colour (0..255) of those pixels.
+    """
+    if rgb.ndim != 2 or not len(rgb) or not 0 < share <= 1:
+        raise ValueError(f"need pixels of shape (N, 3) and a share in (0, 1], got {rgb.shape} and {share}")
+    values, counts = np.unique(rgb, axis=0, return_counts=True)
+    deltas = delta_e_2000(srgb_to_lab(values / 255), np.asarray(lab, dtype=np.float64))
+    order = np.argsort(deltas, kind="stable")
+    reached = int(np.searchsorted(np.cumsum(counts[order]), share * len(rgb)))
+    taken = order[: min(reached, len(order) - 1) + 1]
+    red, green, blue = np.average(values[taken], axis=0, weights=counts[taken])
+    return float(deltas[taken[-1]]), (float(red), float(green), float(blue))

@@ -1,0 +1,104 @@
+"""Ink and ground of set text, read from pixels, and the contrast between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.color.contrast import apca_contrast, wcag_contrast
+from brandkit.image.region import Box
+
+Pixels = NDArray[np.uint8]
+Color = tuple[float, float, float]
+
+INK_SHARE = 0.03  # of the box: the pixels farthest from its median are full-weight strokes, not their soft rims
+INK_NEAR = 60.0  # Euclidean distance in 8-bit RGB within which pixels count as a declared ink at all
+RIM = 2  # pixels around the ink that are neither ink nor ground
+MIN_GROUND = 12  # pixels; fewer say nothing about a cell's ground
+CELL = 1.5  # cell width in heights of the text: about two letters, the smallest part that must be legible by itself
+
+
+@dataclass(frozen=True)
+class TextReading:
+    """What a box of text shows: mean ink, the ground where it is hardest to read, and that place.
+
+    Colours are sRGB in 0..255; `ratio` is WCAG 2.2 in [1, 21], `lc` APCA in about [-108, 106].
+    """
+
+    ink: Color
+    ground: Color
+    ratio: float
+    lc: float
+    region: Box
+
+
+def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | None = None) -> TextReading:
+    """Measure the contrast of text on real pixels.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), sRGB, 0..255.
+        box: Box of the text's ink in the picture.
+        ink: Colour that the text was set in, 0..255; None reads it from the pixels farthest from the median.
+        size: Font size in pixels, for the size of the parts that are judged by themselves; the box's height when not given.
+
+    Returns:
+        The reading at the worst part of the box. Higher contrast is better.
+
+    Raises:
+        ValueError: The box lies outside the picture.
+    """
+    height, width = rgb.shape[:2]
+    rows, columns = box.pixels(width, height)
+    part = rgb[rows, columns].astype(np.float64)
+    if not part.size:
+        raise ValueError(f"{box!r} lies outside the {width}×{height} picture")
+    found = _ink(part, ink)
+    median = np.median(part.reshape(-1, 3), axis=0)
+    strokes = _strokes(part, found, median)
+    cells = _cells(part, strokes, max(8, round(CELL * (size or part.shape[0]))))
+    worst, x, w = min(cells, key=lambda cell: wcag_contrast(found, cell[0])) if cells else (_color(median), 0, part.shape[1])
+    return TextReading(
+        ink=found,
+        ground=worst,
+        ratio=wcag_contrast(found, worst),
+        lc=apca_contrast(found, worst),
+        region=Box(columns.start + x, rows.start, w, part.shape[0]),
+    )
+
+
+def _ink(part: NDArray[np.float64], declared: Color | None) -> Color:
+    pixels = part.reshape(-1, 3)
+    count = max(1, round(INK_SHARE * len(pixels)))
+    if declared is not None:
+        distance = np.linalg.norm(pixels - np.array(declared), axis=1)
+        nearest = np.argpartition(distance, count - 1)[:count]
+        if distance[nearest].mean() < INK_NEAR:
+            return _color(pixels[nearest].mean(axis=0))
+    distance = np.linalg.norm(pixels - np.median(pixels, axis=0), axis=1)
+    return _color(pixels[np.argpartition(-distance, count - 1)[:count]].mean(axis=0))
+
+
+def _strokes(part: NDArray[np.float64], ink: Color, median: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Strokes with their soft rims: what is nearer to the ink than to the ground, grown by the width of the rim."""
+    import cv2
+
+    reach = max(4.0, 0.5 * float(np.linalg.norm(median - np.array(ink))))
+    near = (np.linalg.norm(part - np.array(ink), axis=2) < reach).astype(np.uint8)
+    return np.asarray(cv2.dilate(near, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) > 0)
+
+
+def _cells(part: NDArray[np.float64], strokes: NDArray[np.bool_], width: int) -> list[tuple[Color, int, int]]:
+    """Median ground of every cell that holds text, with the cell's left edge and width."""
+    cells: list[tuple[Color, int, int]] = []
+    for x in range(0, part.shape[1], width):
+        piece, mask = part[:, x : x + width], strokes[:, x : x + width]
+        if mask.any() and int((~mask).sum()) >= MIN_GROUND:
+            cells.append((_color(np.median(piece[~mask], axis=0)), x, piece.shape[1]))
+    return cells
+
+
+def _color(values: NDArray[np.float64]) -> Color:
+    red, green, blue = (min(255.0, max(0.0, float(value))) for value in values)
+    return red, green, blue
