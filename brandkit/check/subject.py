@@ -13,6 +13,7 @@ from brandkit.brand.resolve import Brand
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
+from brandkit.metric.palette import FlatColors, flat_colors
 from brandkit.results import Region
 
 
@@ -54,6 +55,16 @@ class Subject:
         """Colour name to `#RRGGBB`, in the brand's order; empty for a brand without a palette."""
         palette = self.brand.document.palette
         return {name: color.hex for name, color in self.brand.colors.items()} if palette else {}
+
+    @cached_property
+    def flat(self) -> FlatColors:
+        """The picture's flat colours. The placed mark (other checks measure it) and invisible pixels do not count."""
+        ignore = np.zeros((self.height, self.width), bool)
+        if self.picture.alpha is not None:
+            ignore |= self.picture.alpha == 0
+        if self.layout is not None:
+            ignore[self.layout.mark.box.grown(2).pixels(self.width, self.height)] = True
+        return flat_colors(self.rgb, ignore=ignore)
 
     def region(self, box: Box) -> Region:
         """`box` as a region of whole pixels inside the picture."""

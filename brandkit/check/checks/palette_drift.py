@@ -1,0 +1,175 @@
+"""palette-drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.subject import Subject
+from brandkit.check.swatches import SwatchTable, lab_of, swatch_limit, swatch_table
+from brandkit.image.region import Box
+from brandkit.layout.boxes import Layout
+from brandkit.metric.palette import FlatMode, blend_distance, color_at, nearest_swatch
+from brandkit.results import Finding, Limit, Measurement, Region, Verdict
+
+ID = "palette-drift"
+AREA_SHARE = 0.2  # of an area's pixels must show its colour: copy, marks and rounded corners may stand on the rest
+INK_SHARE = 0.05  # of a text's box must show its ink at full weight; strokes cover 10 to 30 %
+INK_SIZE = 32  # px; strokes of smaller type are too thin for their colour to survive JPEG
+MIN_AREA = 400  # px; smaller areas are all edge
+DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
+MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an illustration
+FILL_PEAK = 0.8  # a fill stands alone in colour space; shading and gradients do not
+FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and paint do not
+BLEND = 0.02  # OKLab units: just noticeable; closer to a blend of two swatches, a colour is that blend
+PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
+
+
+class Expected(NamedTuple):
+    """A colour that the layout put somewhere: what it is, where, and how much of that place shows it."""
+
+    name: str
+    hex: str
+    box: Box
+    pixels: NDArray[np.uint8]
+    share: float
+
+
+@check(
+    id=ID,
+    rationale="""
+        People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
+        profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.
+    """,
+    limits=Limit(review_at=3.0, fail_at=5.0, unit="ΔE00"),
+)
+def palette_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
+    """Every brand colour in the asset is the colour that the brand declares."""
+    table = swatch_table(subject.brand)
+    if not table.names:
+        yield NotChecked(f"{subject.brand.file.name} declares no palette; add `palette.colors`")
+    elif subject.layout is not None:
+        yield from _own(subject, subject.layout, table, limit)
+    else:
+        yield from _foreign(subject, table, limit)
+
+
+def _own(subject: Subject, layout: Layout, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+    checked = False
+    for expected in _expected(subject, layout, table):
+        checked = True
+        name = expected.name if expected.name in table.names else None
+        applied = swatch_limit(subject.brand, name, limit)
+        delta, mean = color_at(expected.pixels, lab_of(expected.hex), share=expected.share)
+        region = subject.region(expected.box)
+        yield _reading(expected.name, expected.hex, _hex(mean), delta, region)
+        verdict = applied.verdict(delta)
+        if verdict is not Verdict.PASS:
+            yield _finding("drifted", expected.name, expected.hex, _hex(mean), delta, applied, verdict, region)
+    if not checked:
+        yield NotChecked("the layout has no flat colour large enough to measure")
+
+
+def _expected(subject: Subject, layout: Layout, table: SwatchTable) -> Iterator[Expected]:
+    names = dict(zip(reversed(table.hexes), reversed(table.names), strict=True))
+    page = Box(0, 0, subject.width, subject.height)
+    free = np.ones((subject.height, subject.width), bool)
+    covers = [layout.mark.box, *(slot.box for slot in layout.slots), *([layout.picture] if layout.picture else [])]
+    for box in (*covers, *(panel for _, panel, _ in layout.panels)):
+        free[box.grown(1).pixels(subject.width, subject.height)] = False
+    areas: list[tuple[str, Box, NDArray[np.bool_] | None]] = [(layout.ground, page, free)]
+    areas += [(color, box, None) for _, box, color in layout.panels]
+    for color, box, mask in areas:
+        rows, columns = box.grown(-1).pixels(subject.width, subject.height)
+        pixels = subject.rgb[rows, columns].reshape(-1, 3) if mask is None else subject.rgb[mask]
+        if len(pixels) >= MIN_AREA:
+            yield Expected(names.get(color.upper(), color.upper()), color.upper(), box, pixels, AREA_SHARE)
+    for slot in layout.slots:
+        rows, columns = slot.box.pixels(subject.width, subject.height)
+        pixels = subject.rgb[rows, columns].reshape(-1, 3)
+        if slot.size >= INK_SIZE and len(pixels) >= MIN_AREA:
+            yield Expected(names.get(slot.ink.upper(), slot.ink.upper()), slot.ink.upper(), slot.box, pixels, INK_SHARE)
+
+
+def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+    modes = subject.flat.modes
+    for index, name in enumerate(table.names):
+        palette = subject.brand.document.palette
+        required = palette is not None and palette.colors[name].required
+        applied = swatch_limit(subject.brand, name, limit)
+        found = _closest(modes, table, index)
+        if found is None or found[1] > DRIFTED:
+            if required:
+                yield _missing(name, table.hexes[index], found, applied)
+            continue
+        mode, delta = found
+        region = subject.region(subject.flat.region(mode))
+        if required or delta < applied.fail_at:
+            yield _reading(name, table.hexes[index], mode.hex, delta, region)
+        verdict = applied.verdict(delta)
+        if required and verdict is not Verdict.PASS:
+            yield _finding("drifted", name, table.hexes[index], mode.hex, delta, applied, verdict, region)
+    yield from _astray(subject, table, limit)
+
+
+def _astray(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+    """Large, even fills that are nearly a swatch, yet neither it nor a blend: a person decides, because no brief says what they are."""
+    palette = subject.brand.document.palette
+    for mode in subject.flat.modes:
+        if mode.share < MIN_SHARE or mode.neutral or mode.peak < FILL_PEAK or mode.uniform < FILL_UNIFORM:
+            continue
+        near = nearest_swatch(mode.lab, table.lab)
+        name = table.names[near.position]
+        applied = swatch_limit(subject.brand, name, limit)
+        if applied.verdict(near.delta) is Verdict.PASS or near.delta > DRIFTED or (palette and palette.colors[name].required):
+            continue
+        if near.delta > PURE_BLEND * applied.review_at and blend_distance(mode.oklab, table.oklab) < BLEND:
+            continue
+        region = subject.region(subject.flat.region(mode))
+        verdict = applied.verdict(near.delta)
+        yield _finding("near-swatch", name, table.hexes[near.position], mode.hex, near.delta, applied, verdict, region)
+
+
+def _closest(modes: tuple[FlatMode, ...], table: SwatchTable, index: int) -> tuple[FlatMode, float] | None:
+    readings = [(mode, nearest_swatch(mode.lab, table.lab[index : index + 1]).delta) for mode in modes]
+    return min(readings, key=lambda reading: reading[1], default=None)
+
+
+def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:
+    nearest = f"; the nearest flat colour is {found[0].hex} at ΔE00 {found[1]:.1f}" if found else "; it has no flat colour at all"
+    return Finding(
+        check=ID,
+        code="missing",
+        verdict=Verdict.FAIL,
+        message=f"the required colour {name} {hex_} is not in the picture{nearest}",
+        measured=found[1] if found else None,
+        unit="ΔE00",
+        limit=limit,
+        remedy=f"use {name} {hex_} for a ground, a panel or a shape",
+    )
+
+
+def _finding(code: str, name: str, hex_: str, measured: str, delta: float, limit: Limit, verdict: Verdict, region: Region) -> Finding:
+    return Finding(
+        check=ID,
+        code=code,
+        verdict=verdict,
+        message=f"{name} should be {hex_} and is {measured}: ΔE00 {delta:.1f}, allowed {limit.review_at:g}",
+        measured=delta,
+        unit="ΔE00",
+        limit=limit,
+        region=region,
+        remedy=f"set this area to {hex_}, and export in sRGB",
+    )
+
+
+def _reading(name: str, expected: str, measured: str, delta: float, region: Region) -> Measurement:
+    return Measurement(name=name, expected=expected, measured=measured, value=delta, unit="ΔE00", region=region)
+
+
+def _hex(color: tuple[float, float, float]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*(round(channel) for channel in color))

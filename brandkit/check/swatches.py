@@ -1,0 +1,60 @@
+"""A brand's swatches as the palette checks use them: values, and how far each may stray."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.brand.resolve import Brand
+from brandkit.color.parse import parse_color
+from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
+from brandkit.results import Limit
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SwatchTable:
+    """The palette as arrays: `lab` and `oklab` have shape (N, 3), in the order of `names`."""
+
+    names: tuple[str, ...]
+    hexes: tuple[str, ...]
+    lab: Floats
+    oklab: Floats
+
+
+def swatch_table(brand: Brand) -> SwatchTable:
+    """The brand's palette as arrays; empty ones without a palette."""
+    names = tuple(brand.colors)
+    rgb = np.array([brand.color(name).rgb for name in names], dtype=np.float64).reshape(-1, 3) / 255
+    hexes = tuple(brand.hex(name) for name in names)
+    return SwatchTable(names, hexes, srgb_to_lab(rgb), srgb_to_oklab(rgb))
+
+
+def lab_of(color: str) -> Floats:
+    """CIELAB of a CSS colour, shape (3,)."""
+    return srgb_to_lab(np.array(parse_color(color).rgb) / 255)
+
+
+def swatch_limit(brand: Brand, name: str | None, limit: Limit) -> Limit:
+    """The limit for one swatch: its own tolerance, else what `gate.limits` says, else the palette's tolerance.
+
+    A tolerance is where passing ends; failing begins at the same multiple of it as in `limit`.
+    """
+    palette = brand.document.palette
+    if palette is None:
+        return limit
+    own = palette.colors[name].tolerance if name in palette.colors else None
+    if own is not None:
+        return _scaled(limit, own, brand.where("palette", "colors", str(name), "tolerance"))
+    if "palette-drift" in brand.document.gate.limits:
+        return limit
+    written = ("palette", "tolerance") in brand.positions
+    return _scaled(limit, palette.tolerance, brand.where("palette", "tolerance") if written else "default")
+
+
+def _scaled(limit: Limit, review_at: float, source: str) -> Limit:
+    factor = limit.fail_at / limit.review_at if limit.review_at else 1.0
+    return limit.model_copy(update={"review_at": review_at, "fail_at": review_at * factor, "source": source})
