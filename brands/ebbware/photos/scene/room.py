@@ -6,8 +6,9 @@ import math
 
 import bpy
 import numpy as np
-import stuff
 from mathutils import Vector as V
+
+import stuff
 from ware import Vector, smoothstep, spline
 
 
@@ -54,14 +55,27 @@ def slab(name: str, size: Vector, at: Vector, material: bpy.types.Material, beve
 def boards(material: bpy.types.Material, *, width: float = 0.135, count: int = 9, length: float = 2.6, front: float = -0.75) -> None:
     """A table of boards along x, its top at z = 0."""
     for i in range(count):
-        slab(f"board-{i}", (length, width - 0.0012, 0.03), (0.07 * math.sin(i * 2.3), front + i * width, -0.015 - 0.0003 * (i % 2)), material, 0.0016)
+        slab(
+            f"board-{i}",
+            (length, width - 0.0012, 0.03),
+            (0.07 * math.sin(i * 2.3), front + i * width, -0.015 - 0.0003 * (i % 2)),
+            material,
+            0.0016,
+        )
 
 
 def wall(material: bpy.types.Material, y: float) -> bpy.types.Object:
     return slab("wall", (6.0, 0.1, 4.0), (0.0, y + 0.05, 1.0), material, 0.001)
 
 
-def window(energy: float = 60.0, *, at: Vector = (-1.5, -0.35, 1.25), target: Vector = (0.0, 0.0, 0.05), size: tuple[float, float] = (1.1, 1.5), colour: Vector = (1.0, 0.94, 0.855)) -> None:
+def window(
+    energy: float = 60.0,
+    *,
+    at: Vector = (-1.5, -0.35, 1.25),
+    target: Vector = (0.0, 0.0, 0.05),
+    size: tuple[float, float] = (1.1, 1.5),
+    colour: Vector = (1.0, 0.94, 0.855),
+) -> None:
     light = bpy.data.lights.new("window", "AREA")
     light.shape, light.size, light.size_y = "RECTANGLE", *size
     light.energy, light.color = energy, colour
@@ -97,7 +111,15 @@ def _place(data: bpy.types.ID, at: Vector, target: Vector) -> bpy.types.Object:
     return thing
 
 
-def camera(at: Vector, target: Vector, *, lens: float = 85.0, stop: float = 5.6, focus: Vector | None = None, shift: tuple[float, float] = (0.0, 0.0)) -> None:
+def camera(
+    at: Vector,
+    target: Vector,
+    *,
+    lens: float = 85.0,
+    stop: float = 5.6,
+    focus: Vector | None = None,
+    shift: tuple[float, float] = (0.0, 0.0),
+) -> None:
     data = bpy.data.cameras.new("camera")
     data.lens, data.sensor_width, data.sensor_fit = lens, 36.0, "AUTO"
     data.shift_x, data.shift_y = shift
@@ -111,7 +133,9 @@ def camera(at: Vector, target: Vector, *, lens: float = 85.0, stop: float = 5.6,
     bpy.context.scene.camera = thing
 
 
-def window_frame(centre: Vector, towards: Vector, *, panes: tuple[int, int] = (2, 3), size: tuple[float, float] = (0.62, 0.95), bar: float = 0.028) -> None:
+def window_frame(
+    centre: Vector, towards: Vector, *, panes: tuple[int, int] = (2, 3), size: tuple[float, float] = (0.62, 0.95), bar: float = 0.028
+) -> None:
     """Bars and surround that only the sun sees: the shadow of a casement on the wall."""
     material = stuff.paper((0.3, 0.28, 0.25))
     turn = V(towards).to_track_quat("-Z", "Y").to_euler()
@@ -126,7 +150,17 @@ def window_frame(centre: Vector, towards: Vector, *, panes: tuple[int, int] = (2
         thing.visible_camera = thing.visible_glossy = thing.visible_diffuse = False
 
 
-def cloth(size: tuple[float, float], at: Vector, turn: float, material: bpy.types.Material, *, calm: Vector, seed: int = 3, fold: float = 1.0, frames: int = 45) -> bpy.types.Object:
+def cloth(
+    size: tuple[float, float],
+    at: Vector,
+    turn: float,
+    material: bpy.types.Material,
+    *,
+    calm: Vector,
+    seed: int = 3,
+    fold: float = 1.0,
+    frames: int = 45,
+) -> bpy.types.Object:
     """A linen cloth dropped with slack in it, so that it lies in soft folds; simulated, then frozen.
 
     ``calm`` is (x, y, radius) of the place, in the room, where something will stand on it: no fold there.
@@ -184,13 +218,28 @@ def tube(name: str, path: np.ndarray, radius: np.ndarray, material: bpy.types.Ma
     first /= np.linalg.norm(first, axis=1, keepdims=True)
     second = np.cross(tangent, first)
     a = np.linspace(0, 2 * math.pi, sides, endpoint=False)
-    grid = path[:, None, :] + radius[:, None, None] * (np.cos(a)[None, :, None] * first[:, None, :] + np.sin(a)[None, :, None] * second[:, None, :])
+    grid = path[:, None, :] + radius[:, None, None] * (
+        np.cos(a)[None, :, None] * first[:, None, :] + np.sin(a)[None, :, None] * second[:, None, :]
+    )
     n = len(path)
-    faces = [[i * sides + j, i * sides + (j + 1) % sides, (i + 1) * sides + (j + 1) % sides, (i + 1) * sides + j] for i in range(n - 1) for j in range(sides)]
+    faces = [
+        [i * sides + j, i * sides + (j + 1) % sides, (i + 1) * sides + (j + 1) % sides, (i + 1) * sides + j]
+        for i in range(n - 1)
+        for j in range(sides)
+    ]
     return add(name, grid.reshape(-1, 3), faces, material)
 
 
-def poppy(foot: Vector, neck: Vector, tip: Vector, bow: Vector, size: float, stem: bpy.types.Material, pod: bpy.types.Material, rng: np.random.Generator) -> None:
+def poppy(
+    foot: Vector,
+    neck: Vector,
+    tip: Vector,
+    bow: Vector,
+    size: float,
+    stem: bpy.types.Material,
+    pod: bpy.types.Material,
+    rng: np.random.Generator,
+) -> None:
     """A dried poppy: a thin bowed stem, a ribbed capsule, the crown on top."""
     foot_v, neck_v, tip_v, bow_v = (np.array(v, float) for v in (foot, neck, tip, bow))
     path = spline([foot_v, neck_v, neck_v + (tip_v - neck_v) * 0.55 + bow_v * 0.6, tip_v], 90)
@@ -198,7 +247,23 @@ def poppy(foot: Vector, neck: Vector, tip: Vector, bow: Vector, size: float, ste
     tube("stem", path, np.linspace(0.0014, 0.0010, 90) * (1 + 0.1 * rng.standard_normal(90)).clip(0.8, 1.3), stem)
     axis = V(path[-1] - path[-6]).normalized()
     turn = axis.to_track_quat("Z", "Y").to_matrix()
-    outline = spline([(0.0016, -0.10), (0.0030, -0.02), (0.0040, 0.0), (0.30, 0.16), (0.50, 0.52), (0.45, 0.86), (0.30, 1.02), (0.285, 1.07), (0.44, 1.10), (0.46, 1.13), (0.20, 1.19), (0.0005, 1.20)], 90)
+    outline = spline(
+        [
+            (0.0016, -0.10),
+            (0.0030, -0.02),
+            (0.0040, 0.0),
+            (0.30, 0.16),
+            (0.50, 0.52),
+            (0.45, 0.86),
+            (0.30, 1.02),
+            (0.285, 1.07),
+            (0.44, 1.10),
+            (0.46, 1.13),
+            (0.20, 1.19),
+            (0.0005, 1.20),
+        ],
+        90,
+    )
     outline[:, 0] = np.where(outline[:, 1] < 0.0, outline[:, 0] * 0.5 / size * 0.9, outline[:, 0])
     t = np.linspace(0, 2 * math.pi, 96, endpoint=False)
     r = outline[:, :1] * (1 + 0.030 * np.cos(11 * t)[None, :] * ((outline[:, 1:] > 0.1) & (outline[:, 1:] < 1.05)))
@@ -209,14 +274,23 @@ def poppy(foot: Vector, neck: Vector, tip: Vector, bow: Vector, size: float, ste
     add("pod", points, faces, pod)
 
 
-def grass(foot: Vector, neck: Vector, tip: Vector, bow: Vector, material: bpy.types.Material, rng: np.random.Generator, *, ears: int = 46) -> None:
+def grass(
+    foot: Vector, neck: Vector, tip: Vector, bow: Vector, material: bpy.types.Material, rng: np.random.Generator, *, ears: int = 46
+) -> None:
     """A dry grass: a hair-thin culm and a nodding panicle of small ears."""
     foot_v, neck_v, tip_v, bow_v = (np.array(v, float) for v in (foot, neck, tip, bow))
     path = spline([foot_v, neck_v, neck_v + (tip_v - neck_v) * 0.60 + bow_v * 0.6, tip_v], 120)
     tube("culm", path, np.linspace(0.0010, 0.00035, 120), material, 8)
     t = np.linspace(0, 2 * math.pi, 8, endpoint=False)
     s = np.linspace(0, 1, 9)
-    ear = np.stack([np.sin(math.pi * s**0.8)[:, None] * np.cos(t) * 0.16, np.sin(math.pi * s**0.8)[:, None] * np.sin(t) * 0.11, np.repeat(s[:, None], 8, 1)], axis=2).reshape(-1, 3)
+    ear = np.stack(
+        [
+            np.sin(math.pi * s**0.8)[:, None] * np.cos(t) * 0.16,
+            np.sin(math.pi * s**0.8)[:, None] * np.sin(t) * 0.11,
+            np.repeat(s[:, None], 8, 1),
+        ],
+        axis=2,
+    ).reshape(-1, 3)
     faces = [[i * 8 + j, i * 8 + (j + 1) % 8, (i + 1) * 8 + (j + 1) % 8, (i + 1) * 8 + j] for i in range(8) for j in range(8)]
     points, all_faces = [], []
     for k in range(ears):

@@ -15,21 +15,20 @@ from __future__ import annotations
 import argparse
 import io
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+import bpy
+import numpy as np
+from PIL import Image
 
-import bpy  # noqa: E402
-import numpy as np  # noqa: E402
-import room  # noqa: E402
-import stuff  # noqa: E402
-import ware  # noqa: E402
-from PIL import Image  # noqa: E402
-from ware import Dip  # noqa: E402
+import room
+import stuff
+import ware
+from ware import Dip
+
+HERE = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Shot:
     build: Callable[[], None]
     size: tuple[int, int]
     exposure: float = 0.65
-    samples: int = 24
+    samples: int = 20
     product: bool = False
 
 
@@ -58,7 +57,15 @@ def bowls_linen() -> None:
     room.cloth((0.50, 0.36), (-0.120, -0.055, 0.0), math.radians(19), stuff.linen(), calm=(0.02, 0.02, 0.145), seed=5)
     ware.throw("plate", ware.PLATE, Dip(0.012, (0.05, 0.03, 1.0)), clay, at=(0.02, 0.02, 0.0026), seed=3)
     for i, (turn, level) in enumerate(((0.4, 0.031), (2.1, 0.034), (4.0, 0.029))):
-        ware.throw(f"bowl-{i}", ware.BOWL, Dip(level, (0.05, -0.02, 1.0)), clay, at=(0.018 + 0.002 * i, 0.02 - 0.0015 * i, 0.0124 + 0.0215 * i), turn=turn, seed=11 + i)
+        ware.throw(
+            f"bowl-{i}",
+            ware.BOWL,
+            Dip(level, (0.05, -0.02, 1.0)),
+            clay,
+            at=(0.018 + 0.002 * i, 0.02 - 0.0015 * i, 0.0124 + 0.0215 * i),
+            turn=turn,
+            seed=11 + i,
+        )
     ware.throw("cup", ware.CUP, Dip(0.030), clay, at=(0.185, 0.165, 0.0), turn=1.2, seed=21)
     room.window(36, at=(-1.4, -0.15, 1.0), target=(0, 0, 0.05))
     room.fill(2.6)
@@ -81,7 +88,11 @@ def vase_window() -> None:
         ((0.035, -0.02, 0.595), (0.012, 0.0, 0.0), 0.027),
     ):
         room.poppy((tip[0] * -0.12, 0.0, 0.06), _neck(tip), tip, bow, size, stem, pod, rng)
-    for tip, bow in (((-0.165, -0.02, 0.445), (-0.02, 0.0, 0.075)), ((0.195, 0.01, 0.425), (0.02, 0.0, 0.080)), ((-0.105, 0.03, 0.590), (-0.02, 0.0, 0.05))):
+    for tip, bow in (
+        ((-0.165, -0.02, 0.445), (-0.02, 0.0, 0.075)),
+        ((0.195, 0.01, 0.425), (0.02, 0.0, 0.080)),
+        ((-0.105, 0.03, 0.590), (-0.02, 0.0, 0.05)),
+    ):
         room.grass((tip[0] * -0.10, 0.0, 0.06), _neck(tip), tip, bow, straw, rng)
     direction = (1.0, 0.95, -0.50)
     room.sun(4.6, direction, softness=0.75)
@@ -136,7 +147,15 @@ def cups_row() -> None:
     levels = (0.016, 0.026, 0.037, 0.049, 0.062)
     for i, level in enumerate(levels):
         x = -0.211 + i * 0.1042 + (0.0015 if i % 2 else -0.0015)
-        ware.throw(f"cup-{i}", ware.CUP, Dip(level, (0.04, 0.03, 1.0)), clay, at=(x, 0.02 + 0.006 * math.sin(i * 2), 0.0), turn=i * 1.9, seed=40 + i)
+        ware.throw(
+            f"cup-{i}",
+            ware.CUP,
+            Dip(level, (0.04, 0.03, 1.0)),
+            clay,
+            at=(x, 0.02 + 0.006 * math.sin(i * 2), 0.0),
+            turn=i * 1.9,
+            seed=40 + i,
+        )
     room.window(40, at=(-1.2, -0.75, 1.1), target=(0, 0, 0.08))
     room.fill(2.6)
     room.sky(0.09)
@@ -229,7 +248,7 @@ def render(name: str, *, preview: bool, scratch: Path) -> Path:
     scene.render.engine = "CYCLES"
     scene.cycles.device = "CPU"
     scene.cycles.samples = 16 if preview else shot.samples
-    scene.cycles.adaptive_threshold = 0.04
+    scene.cycles.adaptive_threshold = 0.05
     scene.cycles.use_denoising = True
     scene.cycles.denoiser = "OPENIMAGEDENOISE"
     scene.cycles.max_bounces, scene.cycles.diffuse_bounces, scene.cycles.glossy_bounces = 5, 3, 2

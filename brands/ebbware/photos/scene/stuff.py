@@ -96,7 +96,14 @@ class Graph:
         return self.material
 
     def principled(self, **inputs: Any) -> Any:
-        names = {"Base_Color": "Base Color", "Coat_Weight": "Coat Weight", "Coat_Roughness": "Coat Roughness", "Sheen_Weight": "Sheen Weight", "Sheen_Roughness": "Sheen Roughness", "Specular": "Specular IOR Level"}
+        names = {
+            "Base_Color": "Base Color",
+            "Coat_Weight": "Coat Weight",
+            "Coat_Roughness": "Coat Roughness",
+            "Sheen_Weight": "Sheen Weight",
+            "Sheen_Roughness": "Sheen Roughness",
+            "Specular": "Specular IOR Level",
+        }
         return self.node("BsdfPrincipled", {names.get(k, k): v for k, v in inputs.items()}).outputs[0]
 
 
@@ -152,7 +159,9 @@ def paper(colour: Colour = (0.74, 0.66, 0.55)) -> bpy.types.Material:
     g = Graph("paper")
     where = g.node("TexCoord").outputs["Object"]
     tone = g.mix(g.math("MULTIPLY", g.noise(where, 3.0, 3.0), 0.10), colour, tuple(c * 0.86 for c in colour))
-    return g.finish(g.principled(Base_Color=tone, Roughness=0.86, Specular=0.25, Normal=g.bump(g.noise(where, 900.0, 3.0, 0.7), 0.00012, 0.6)))
+    return g.finish(
+        g.principled(Base_Color=tone, Roughness=0.86, Specular=0.25, Normal=g.bump(g.noise(where, 900.0, 3.0, 0.7), 0.00012, 0.6))
+    )
 
 
 def plaster(colour: Colour = (0.62, 0.555, 0.465)) -> bpy.types.Material:
@@ -172,10 +181,14 @@ def oak(light: Colour = (0.42, 0.285, 0.165), dark: Colour = (0.25, 0.150, 0.078
     g = Graph("oak")
     raw = g.node("TexCoord").outputs["Object"]
     info = g.node("ObjectInfo")
-    offset = g.node("CombineXYZ", {0: g.math("MULTIPLY", info.outputs["Random"], 17.0), 1: g.math("MULTIPLY", info.outputs["Random"], 5.0), 2: 0.0})
+    offset = g.node(
+        "CombineXYZ", {0: g.math("MULTIPLY", info.outputs["Random"], 17.0), 1: g.math("MULTIPLY", info.outputs["Random"], 5.0), 2: 0.0}
+    )
     where = g.node("VectorMath", {0: raw, 1: offset.outputs[0]}, operation="ADD").outputs[0]
     bend = g.noise(g.stretched(where, (1.2, 6.0, 6.0)), 1.6, 3.0)
-    warped = g.node("VectorMath", {0: where, 1: g.node("CombineXYZ", {0: 0.0, 1: g.math("MULTIPLY", bend, 0.10), 2: 0.0}).outputs[0]}, operation="ADD").outputs[0]
+    warped = g.node(
+        "VectorMath", {0: where, 1: g.node("CombineXYZ", {0: 0.0, 1: g.math("MULTIPLY", bend, 0.10), 2: 0.0}).outputs[0]}, operation="ADD"
+    ).outputs[0]
     rings = g.noise(g.stretched(warped, (1.3, 55.0, 10.0)), 1.0, 6.0, 0.6)
     fibre = g.noise(g.stretched(warped, (14.0, 900.0, 60.0)), 1.0, 3.0, 0.6)
     pores = g.ramp(g.noise(g.stretched(warped, (34.0, 1500.0, 60.0)), 1.0, 2.0), 0.60, 0.72)
@@ -183,8 +196,12 @@ def oak(light: Colour = (0.42, 0.285, 0.165), dark: Colour = (0.25, 0.150, 0.078
     tone = g.mix(g.math("MULTIPLY", fibre, 0.30), tone, tuple(c * 1.25 for c in light))
     tone = g.mix(g.math("MULTIPLY", pores, 0.60), tone, tuple(c * 0.45 for c in dark))
     tone = g.mix(0.35, tone, g.mix(info.outputs["Random"], (0.75, 0.75, 0.75), (1.15, 1.10, 1.05)), "MULTIPLY")
-    height = g.math("SUBTRACT", g.math("ADD", g.math("MULTIPLY", rings, 0.4), g.math("MULTIPLY", fibre, 0.25)), g.math("MULTIPLY", pores, 0.7))
-    return g.finish(g.principled(Base_Color=tone, Roughness=g.ramp(rings, 0.3, 0.7, 0.46, 0.62), Specular=0.38, Normal=g.bump(height, 0.0009, 0.6)))
+    height = g.math(
+        "SUBTRACT", g.math("ADD", g.math("MULTIPLY", rings, 0.4), g.math("MULTIPLY", fibre, 0.25)), g.math("MULTIPLY", pores, 0.7)
+    )
+    return g.finish(
+        g.principled(Base_Color=tone, Roughness=g.ramp(rings, 0.3, 0.7, 0.46, 0.62), Specular=0.38, Normal=g.bump(height, 0.0009, 0.6))
+    )
 
 
 def stone(light: Colour = (0.30, 0.275, 0.24), dark: Colour = (0.185, 0.170, 0.150), vein: float = 0.10) -> bpy.types.Material:
@@ -192,14 +209,20 @@ def stone(light: Colour = (0.30, 0.275, 0.24), dark: Colour = (0.185, 0.170, 0.1
     g = Graph("stone")
     where = g.node("TexCoord").outputs["Object"]
     cloud = g.noise(where, 7.0, 8.0, 0.62)
-    line = g.math("SUBTRACT", 1.0, g.ramp(g.math("ABSOLUTE", g.math("SUBTRACT", g.noise(g.stretched(where, (1.0, 1.7, 1.0), 0.5), 3.0, 6.0, 0.6), 0.5)), 0.0, 0.018))
+    line = g.math(
+        "SUBTRACT",
+        1.0,
+        g.ramp(g.math("ABSOLUTE", g.math("SUBTRACT", g.noise(g.stretched(where, (1.0, 1.7, 1.0), 0.5), 3.0, 6.0, 0.6), 0.5)), 0.0, 0.018),
+    )
     tone = g.mix(g.ramp(cloud, 0.34, 0.68), light, dark)
     tone = g.mix(g.math("MULTIPLY", line, vein), tone, tuple(c * 1.5 for c in light))
     tone = g.mix(g.math("MULTIPLY", g.specks(where, 190.0, 0.25, 0.35), 0.35), tone, tuple(c * 0.55 for c in dark))
     fine = g.noise(where, 520.0, 4.0, 0.7)
     pits = g.specks(where, 120.0, 0.10, 0.22)
     height = g.math("SUBTRACT", g.math("MULTIPLY", fine, 0.4), pits)
-    return g.finish(g.principled(Base_Color=tone, Roughness=g.ramp(fine, 0.3, 0.7, 0.50, 0.70), Specular=0.34, Normal=g.bump(height, 0.0006, 0.5)))
+    return g.finish(
+        g.principled(Base_Color=tone, Roughness=g.ramp(fine, 0.3, 0.7, 0.50, 0.70), Specular=0.34, Normal=g.bump(height, 0.0006, 0.5))
+    )
 
 
 def linen(colour: Colour = (0.50, 0.435, 0.345)) -> bpy.types.Material:
@@ -217,7 +240,11 @@ def linen(colour: Colour = (0.50, 0.435, 0.345)) -> bpy.types.Material:
     tone = g.mix(g.ramp(thread, 0.55, 1.25), tuple(c * 0.80 for c in colour), tuple(min(c * 1.16, 0.8) for c in colour))
     tone = g.mix(g.ramp(weave, -0.9, 0.2, 0.35, 0.0), tone, tuple(c * 0.55 for c in colour))
     height = g.math("ADD", g.math("MULTIPLY", weave, 0.35), thread)
-    return g.finish(g.principled(Base_Color=tone, Roughness=0.92, Specular=0.15, Sheen_Weight=0.25, Sheen_Roughness=0.5, Normal=g.bump(height, 0.00055, 0.9)))
+    return g.finish(
+        g.principled(
+            Base_Color=tone, Roughness=0.92, Specular=0.15, Sheen_Weight=0.25, Sheen_Roughness=0.5, Normal=g.bump(height, 0.00055, 0.9)
+        )
+    )
 
 
 def dry(name: str, light: Colour, dark: Colour) -> bpy.types.Material:

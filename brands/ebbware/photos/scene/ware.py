@@ -94,10 +94,7 @@ def wall_profile(pot: Pot, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
     side = tangent[-1] / np.linalg.norm(tangent[-1])
     middle = (outer[-1] + inner[0]) / 2
     arc = [
-        middle
-        + (outer[-1] - middle) * math.cos(a)
-        + side * (pot.wall / 2) * math.sin(a) * 1.05
-        for a in np.linspace(0, math.pi, 14)[1:-1]
+        middle + (outer[-1] - middle) * math.cos(a) + side * (pot.wall / 2) * math.sin(a) * 1.05 for a in np.linspace(0, math.pi, 14)[1:-1]
     ]
     radius, foot = outer[0, 0], pot.foot
     base = spline(
@@ -116,12 +113,13 @@ def wall_profile(pot: Pot, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
     )[:-1]
     last = inner[-1]
     bowl = [
-        (last[0] * (1 - t) ** 1.0 * (1 + 0.25 * t), pot.floor + (last[1] - pot.floor) * (1 - t) ** 2.4)
-        for t in np.linspace(0, 1, 60)[1:]
+        (last[0] * (1 - t) ** 1.0 * (1 + 0.25 * t), pot.floor + (last[1] - pot.floor) * (1 - t) ** 2.4) for t in np.linspace(0, 1, 60)[1:]
     ]
     bowl[-1] = (0.0001, pot.floor)
     curve = np.vstack([base, outer, arc, inner, bowl])
-    inside = np.concatenate([np.zeros(len(base) + len(outer) + len(arc) // 2), np.ones(len(curve) - len(base) - len(outer) - len(arc) // 2)])
+    inside = np.concatenate(
+        [np.zeros(len(base) + len(outer) + len(arc) // 2), np.ones(len(curve) - len(base) - len(outer) - len(arc) // 2)]
+    )
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(curve, axis=0), axis=1))])
     rim = length[len(base) + len(outer) + len(arc) // 2]
     at = np.linspace(0.0, length[-1], count)
@@ -245,7 +243,18 @@ def _sweep(handle: Handle, rng: np.random.Generator, steps: int = 260, sides: in
 
 MUG = Pot(
     outer=[(0.0345, 0.0012), (0.0385, 0.006), (0.0412, 0.018), (0.0422, 0.040), (0.0418, 0.066), (0.0412, 0.088)],
-    handle=Handle([(0.0395, 0.0735), (0.0470, 0.0765), (0.0600, 0.0760), (0.0705, 0.0660), (0.0715, 0.0500), (0.0630, 0.0335), (0.0500, 0.0235), (0.0395, 0.0205)]),
+    handle=Handle(
+        [
+            (0.0395, 0.0735),
+            (0.0470, 0.0765),
+            (0.0600, 0.0760),
+            (0.0705, 0.0660),
+            (0.0715, 0.0500),
+            (0.0630, 0.0335),
+            (0.0500, 0.0235),
+            (0.0395, 0.0205),
+        ]
+    ),
     rings=0.00013,
 )
 CUP = Pot(
@@ -282,8 +291,16 @@ SIDE_PLATE = Pot(
 )
 VASE = Pot(
     outer=[
-        (0.0400, 0.0015), (0.0440, 0.008), (0.0590, 0.040), (0.0690, 0.085), (0.0680, 0.130), (0.0540, 0.172),
-        (0.0330, 0.200), (0.0245, 0.222), (0.0240, 0.246), (0.0290, 0.264),
+        (0.0400, 0.0015),
+        (0.0440, 0.008),
+        (0.0590, 0.040),
+        (0.0690, 0.085),
+        (0.0680, 0.130),
+        (0.0540, 0.172),
+        (0.0330, 0.200),
+        (0.0245, 0.222),
+        (0.0240, 0.246),
+        (0.0290, 0.264),
     ],
     rings=0.00034,
     pitch=0.0090,
@@ -291,22 +308,46 @@ VASE = Pot(
 )
 BOTTLE = Pot(
     outer=[
-        (0.0360, 0.0015), (0.0400, 0.007), (0.0450, 0.030), (0.0465, 0.075), (0.0440, 0.110), (0.0330, 0.140),
-        (0.0200, 0.158), (0.0160, 0.180), (0.0162, 0.204), (0.0190, 0.214),
+        (0.0360, 0.0015),
+        (0.0400, 0.007),
+        (0.0450, 0.030),
+        (0.0465, 0.075),
+        (0.0440, 0.110),
+        (0.0330, 0.140),
+        (0.0200, 0.158),
+        (0.0160, 0.180),
+        (0.0162, 0.204),
+        (0.0190, 0.214),
     ],
     rings=0.00030,
     wobble=0.008,
 )
 PITCHER = Pot(
     outer=[
-        (0.0460, 0.0015), (0.0500, 0.007), (0.0600, 0.030), (0.0655, 0.065), (0.0630, 0.105), (0.0520, 0.142),
-        (0.0445, 0.166), (0.0450, 0.186), (0.0490, 0.202),
+        (0.0460, 0.0015),
+        (0.0500, 0.007),
+        (0.0600, 0.030),
+        (0.0655, 0.065),
+        (0.0630, 0.105),
+        (0.0520, 0.142),
+        (0.0445, 0.166),
+        (0.0450, 0.186),
+        (0.0490, 0.202),
     ],
     rings=0.00036,
     pitch=0.0085,
     spout=0.36,
     handle=Handle(
-        [(0.0435, 0.1790), (0.0560, 0.1850), (0.0780, 0.1800), (0.0950, 0.1580), (0.0985, 0.1260), (0.0880, 0.0940), (0.0720, 0.0720), (0.0610, 0.0660)],
+        [
+            (0.0435, 0.1790),
+            (0.0560, 0.1850),
+            (0.0780, 0.1800),
+            (0.0950, 0.1580),
+            (0.0985, 0.1260),
+            (0.0880, 0.0940),
+            (0.0720, 0.0720),
+            (0.0610, 0.0660),
+        ],
         width=0.023,
         thickness=0.0100,
     ),
