@@ -21,6 +21,7 @@ from brandkit.metric.layout import gradient_energy
 
 LESS_LIKED = 0.3  # cost of each place further down the list: a clearly better crop may still win
 CHANCE = 0.12  # spread of the seed's say: variants differ only among photographs that suit about as well
+SMOOTHED = 0.02  # of the short side: blur that dissolves the streaks of pulled-out texture
 GRAIN = 0.9  # levels (0..255) over everything: hides 8-bit steps of the grade and ties pulled-out ground to the rest
 
 
@@ -79,21 +80,45 @@ def resample(rgb: NDArray[np.uint8], framed: Frame, width: int, height: int) -> 
     x, y = framed.x, framed.y
     left, top = max(0.0, x.start), max(0.0, y.start)
     right, bottom = min(x.size, x.start + x.length), min(y.size, y.start + y.length)
+    lanczos = Image.Resampling.LANCZOS
     if not framed.stretched:
-        return np.asarray(Image.fromarray(rgb).resize((width, height), Image.Resampling.LANCZOS, box=(left, top, right, bottom)))
+        return np.asarray(Image.fromarray(rgb).resize((width, height), lanczos, box=(left, top, right, bottom)))
     import cv2
 
     core_w = max(2, round((right - left) * width / x.length))
     core_h = max(2, round((bottom - top) * height / y.length))
-    core = np.asarray(Image.fromarray(rgb).resize((core_w, core_h), Image.Resampling.LANCZOS, box=(left, top, right, bottom)))
-    across = x.source(x.start + (np.arange(width) + 0.5) * x.length / width)
-    down = y.source(y.start + (np.arange(height) + 0.5) * y.length / height)
-    map_x = ((across - left) * core_w / (right - left) - 0.5).astype(np.float32)
-    map_y = ((down - top) * core_h / (bottom - top) - 0.5).astype(np.float32)
-    grid_x, grid_y = np.broadcast_to(map_x, (height, width)), np.broadcast_to(map_y[:, None], (height, width))
-    return np.asarray(
-        cv2.remap(core, np.ascontiguousarray(grid_x), np.ascontiguousarray(grid_y), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    )
+    core = np.asarray(Image.fromarray(rgb).resize((core_w, core_h), lanczos, box=(left, top, right, bottom)))
+    across = (x.source(x.start + (np.arange(width) + 0.5) * x.length / width) - left) * core_w / (right - left)
+    down = (y.source(y.start + (np.arange(height) + 0.5) * y.length / height) - top) * core_h / (bottom - top)
+    grid_x = np.ascontiguousarray(np.broadcast_to(across - 0.5, (height, width)), dtype=np.float32)
+    grid_y = np.ascontiguousarray(np.broadcast_to(down[:, None] - 0.5, (height, width)), dtype=np.float32)
+    pulled = np.asarray(cv2.remap(core, grid_x, grid_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    return _retextured(pulled, _pull(across)[None, :], _pull(down)[:, None])
+
+
+def _pull(places: NDArray[np.float64]) -> NDArray[np.float32]:
+    """How far each column (or row) is pulled out, 0 to 1: 0 at true scale, 1 from half of it."""
+    slope = np.gradient(places) if len(places) > 1 else np.ones(1)
+    t = np.clip((1 - slope) / 0.5, 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), dtype=np.float32)
+
+
+def _retextured(picture: NDArray[np.uint8], across: NDArray[np.float32], down: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Pulled-out ground with its streaks smoothed away and even grain, as strong as the ground's own, in their place."""
+    import cv2
+
+    weight = np.maximum(across, down)
+    height, width = picture.shape[:2]
+    sigma = max(1.0, SMOOTHED * min(height, width))
+    original = picture.astype(np.float32)
+    smooth = cv2.GaussianBlur(original, (0, 0), sigma)
+    ground = (weight > 0.02) & (weight < 0.6)
+    fine = np.abs(original - cv2.blur(original, (5, 5))).mean(axis=2)
+    strength = 1.25 * float(np.median(fine[ground])) if ground.any() else 0.0  # 1.25: from mean deviation to standard deviation
+    noise = random(height, width).standard_normal((height, width), dtype=np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.7) * np.float32(2.2 * strength)  # 2.2: the blur's loss of deviation
+    out = original + (smooth + noise[..., None] - original) * weight[..., None]
+    return np.asarray(np.clip(out + np.float32(0.5), 0, 255), dtype=np.uint8)
 
 
 def _missing(brand: Brand, names: tuple[str, ...]) -> str:
