@@ -1,0 +1,288 @@
+"""Read a logo where it is expected: is it there, and is it the one that was drawn?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.color.difference import delta_e_2000
+from brandkit.image.region import Box
+from brandkit.metric.ground import Ground, fit_ground
+from brandkit.metric.mark_model import Frame, Pose, draw_mark, frame_for, paint_masks, premultiply, sample
+from brandkit.metric.orientation import orientation_field
+
+Floats = NDArray[np.float32]
+
+AREA = 36_000  # pixels of the mark when it is read; larger marks are reduced to this
+COARSE_AREA = 4_000  # pixels of the mark when it is first aligned
+FINE_AREA = 14_000  # pixels of the mark when the alignment is refined: 0.2° and 0.3 % are still a quarter of a pixel
+BETTER = 0.02  # of agreement that another pose must bring: less is noise of the ground, and the expected pose stands
+FOUND_NCC = 0.40  # orientation agreement above which the mark is there; where it is missing nothing reaches 0.25
+LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the mark
+LEAST_GAIN = 0.15  # contrast relative to the expected; fainter marks are not scaled up further, or noise becomes ink
+SYMMETRY_PROBE = 5.0  # degrees
+SYMMETRIC = 0.995  # correlation of the mark with itself turned by the probe, from which rotation cannot be seen
+
+
+@dataclass(frozen=True)
+class PaintReading:
+    """One paint of the mark: what it should be, what was read, and their distance (ΔE00). `share` is that of the ink."""
+
+    expected: str
+    measured: str
+    delta_e: float
+    share: float
+
+
+@dataclass(frozen=True)
+class MarkReading:
+    """What was read of one mark. Lengths are picture pixels."""
+
+    found: bool
+    ncc: float
+    """Agreement of edge directions in [-1, 1]; 1 is the mark itself, whatever its colours."""
+    box: Box
+    """The box of the whole mark (its file's canvas) as found."""
+    aspect_error: float
+    """% by which width to height exceeds the mark's own; negative when it is too narrow."""
+    rotation: float
+    """Degrees counter-clockwise; 0 where the mark looks the same from all sides."""
+    scale: float
+    """Size relative to the expected box."""
+    offset: tuple[float, float]
+    """How far its centre lies from the expected one."""
+    residual: float
+    """Share of the ink that is missing, added or displaced after alignment, in 0..1 and above; 0 is perfect."""
+    sharpness: float
+    """Edge slope relative to a crisp rendering of the same size: 1 crisp, 0.5 visibly soft."""
+    contrast: float
+    """ΔE76 between ink and ground."""
+    noise: float
+    """ΔE76 of the ground's own texture; above about 4 it is a photograph."""
+    paints: tuple[PaintReading, ...]
+    pose: Pose
+
+    @property
+    def delta_e(self) -> float:
+        """ΔE00 of the paint that strayed most."""
+        return max((paint.delta_e for paint in self.paints), default=0.0)
+
+
+def measure_mark(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], box: Box, *, area: int = AREA) -> MarkReading:
+    """Read the mark that should fill `box`.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), uint8, sRGB.
+        mark_rgba: The mark, straight RGBA, shape (h, w, 4), uint8, sRGB, in its own proportions; ideally at least as
+            large as `box`.
+        box: Where it should stand, in picture pixels; displacements up to about a third of its height are followed.
+        area: Pixels of the frame that it is measured in; smaller is faster and coarser.
+
+    Returns:
+        The reading; `found` is false when edges there do not run as in the mark, and the other numbers then mean nothing.
+
+    Raises:
+        ValueError: Arrays of another shape or type, or an empty box.
+    """
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
+        raise ValueError(f"rgb must be uint8 of shape (H, W, 3), got {rgb.dtype} {rgb.shape}")
+    if mark_rgba.ndim != 3 or mark_rgba.shape[2] != 4 or mark_rgba.dtype != np.uint8:
+        raise ValueError(f"mark_rgba must be uint8 of shape (h, w, 4), got {mark_rgba.dtype} {mark_rgba.shape}")
+    if box.w < 1 or box.h < 1:
+        raise ValueError(f"the box must be at least 1 px wide and high, got {box!r}")
+    expected, mark = Pose.of_box(box), premultiply(mark_rgba)
+    return read_pose(rgb, mark, align(rgb, mark, expected, area=area), expected, area=area)
+
+
+def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int) -> Pose:
+    """The pose near `start` at which the picture agrees best with the mark: coarse first, then fine."""
+    width, height = (float(np.linalg.norm(start.matrix[:, column])) for column in (0, 1))
+    pose, agreement = start, None
+    for pixels, steps in ((min(COARSE_AREA, area), 40), (min(FINE_AREA, area), 10)):
+        frame = frame_for(width, height, pixels)
+        view = _View.of(rgb, mark, pose, frame)
+        warp = _ecc(view, steps, slide=agreement is None)
+        agreement = view.ncc()
+        if warp is None:
+            break
+        moved = np.vstack([pose.matrix, [0, 0, 1]]) @ frame.to_mark() @ warp @ np.linalg.inv(frame.to_mark())
+        other = Pose(moved[:2])
+        if _View.of(rgb, mark, other, frame).ncc() < agreement + BETTER:
+            break
+        pose = other
+    return pose
+
+
+def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, *, area: int) -> MarkReading:
+    """Everything there is to read once the mark's pose is known."""
+    width, height = (float(np.linalg.norm(expected.matrix[:, column])) for column in (0, 1))
+    frame = frame_for(width, height, area)
+    view = _View.of(rgb, mark, pose, frame)
+    rotation, aspect, scale = _decompose(pose, expected)
+    if view.turns_unseen():
+        rotation = 0.0
+    ncc = view.ncc()
+    gain, masks = view.gain(), paint_masks(view.colour, view.alpha)
+    offset = pose.centre - expected.centre
+    contrast = float(gain * view.ink_level())
+    found = ncc >= FOUND_NCC and contrast >= LEAST_CONTRAST and 0.6 < scale < 1.6
+    return MarkReading(
+        found, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])),
+        view.residual(gain, masks), view.sharpness(gain), contrast,
+        view.ground.noise, tuple(view.paints(masks)), pose,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _View:
+    """The mark and the picture side by side in one frame, with what separates each from the ground (ΔE76)."""
+
+    frame: Frame
+    alpha: Floats
+    colour: Floats
+    picture: Floats
+    ground: Ground
+    free: NDArray[np.bool_]
+    expected: Floats
+    seen: Floats
+
+    @staticmethod
+    def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> _View:
+        import cv2
+
+        colour, alpha = draw_mark(mark, frame)
+        picture = sample(rgb, pose, frame)
+        lab = cv2.cvtColor(picture, cv2.COLOR_RGB2Lab)
+        reach = 5 if min(frame.width, frame.height) > 24 else 3
+        free = cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02
+        ground = fit_ground(picture, lab, free)
+        wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
+        return _View(frame, alpha, colour, picture, ground, free, _length(wanted - ground.lab), _length(lab - ground.lab))
+
+    def core(self) -> tuple[slice, slice]:
+        """The mark with a little of its surroundings."""
+        inset = self.frame.margin - max(2, self.frame.margin // 4)
+        return slice(inset, self.frame.shape[0] - inset), slice(inset, self.frame.shape[1] - inset)
+
+    def ink_level(self) -> float:
+        weight = float(self.alpha.sum())
+        return float((self.expected * self.alpha).sum() / weight) if weight else 0.0
+
+    def ncc(self) -> float:
+        wanted = orientation_field(self.colour + (1 - self.alpha[..., None]) * self.ground.rgb)[self.core()]
+        seen = orientation_field(self.picture)[self.core()]
+        norm = math.sqrt(float((wanted**2).sum()) * float((seen**2).sum()))
+        return float((wanted * seen).sum()) / norm if norm > 1e-9 else 0.0
+
+    def gain(self) -> float:
+        """Contrast relative to the expected: 1 for the mark itself, 0 where nothing is."""
+        inked = self.expected > 0.5 * self.ink_level()
+        return float(np.median(self.seen[inked] / self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
+
+    def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> float:
+        """Share of ink that differs once each paint's own contrast is allowed for: recoloured is not reshaped.
+
+        Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark.
+        """
+        import cv2
+
+        core = self.core()
+        wanted = self.expected * max(gain, LEAST_GAIN)
+        for mask in masks:
+            own = float(np.median(self.seen[mask] / np.maximum(self.expected[mask], 0.5)))
+            wanted[mask] = self.expected[mask] * max(own, 0.4 * gain, LEAST_GAIN)
+        total = float(wanted[core].sum())
+        if total < 1e-6:
+            return 1.0
+        ambient = 1.3 * float(np.percentile(self.seen[self.free], 92)) if self.free.any() else 0.0
+        allowed = 3.0 + (1 - self.alpha) * ambient
+        difference = cv2.blur(np.minimum(self.seen, 3 * self.ink_level()) - wanted, (3, 3))  # anti-aliasing is no difference
+        return float(np.maximum(np.abs(difference) - allowed, 0)[core].sum() / total)
+
+    def sharpness(self, gain: float) -> float:
+        import cv2
+
+        def slopes(image: Floats) -> Floats:
+            across, down = cv2.Sobel(image, cv2.CV_32F, 1, 0), cv2.Sobel(image, cv2.CV_32F, 0, 1)
+            return np.asarray(cv2.magnitude(across, down))
+
+        wanted, seen = slopes(self.expected), slopes(np.minimum(self.seen / max(gain, LEAST_GAIN), 3 * max(1.0, self.ink_level())))
+        edge = wanted > 0.5 * float(wanted.max(initial=0.0))
+        return float(np.median(seen[edge] / wanted[edge])) if edge.any() else 1.0
+
+    def turns_unseen(self) -> bool:
+        import cv2
+
+        rows, columns = self.expected.shape
+        turn = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), SYMMETRY_PROBE, 1.0)
+        turned = cv2.warpAffine(self.expected, turn, (columns, rows), flags=cv2.INTER_LINEAR)
+        both = float((turned * self.expected).sum())
+        norm = math.sqrt(float((turned**2).sum()) * float((self.expected**2).sum()))
+        return norm > 0 and both / norm > SYMMETRIC
+
+    def paints(self, masks: list[NDArray[np.bool_]]) -> list[PaintReading]:
+        import cv2
+
+        total = sum(int(mask.sum()) for mask in masks)
+        readings = []
+        for mask in masks:
+            alpha = self.alpha[mask][:, None]
+            wanted = (self.colour[mask] / alpha).mean(axis=0)
+            if float(alpha.min()) >= 0.9:
+                seen = np.median(self.picture[mask], axis=0)
+            else:  # strokes thinner than a pixel: undo the mixture with the ground, in the least-squares sense
+                mixed = self.picture[mask] - (1 - alpha) * self.ground.rgb[mask]
+                seen = np.clip((alpha * mixed).sum(axis=0) / float((alpha**2).sum()), 0, 1)
+            pair = np.stack([wanted, seen]).astype(np.float32).reshape(1, 2, 3)
+            lab = cv2.cvtColor(pair, cv2.COLOR_RGB2Lab)[0].astype(np.float64)
+            readings.append(PaintReading(_hex(wanted), _hex(seen), float(delta_e_2000(lab[0], lab[1])), float(mask.sum()) / total))
+        return readings
+
+
+def _length(vectors: Floats) -> Floats:
+    import cv2
+
+    return np.asarray(np.sqrt(cv2.transform(vectors * vectors, np.ones((1, 3), np.float32)).reshape(vectors.shape[:2])))
+
+
+def _hex(rgb: NDArray[np.float32]) -> str:
+    return "#" + "".join(f"{round(float(min(1.0, max(0.0, value))) * 255):02X}" for value in rgb)
+
+
+def _decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
+    """Rotation (degrees), aspect error (%) and scale that lead from `expected` to `pose`, by polar decomposition."""
+    linear = pose.matrix[:, :2] @ np.linalg.inv(expected.matrix[:, :2])
+    left, singular, right = np.linalg.svd(linear)
+    turn = left @ right
+    stretch = turn.T @ linear
+    rotation = -math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
+    return rotation, 100 * (stretch[0, 0] / stretch[1, 1] - 1) if stretch[1, 1] else 0.0, math.sqrt(float(np.prod(singular)))
+
+
+def _ecc(view: _View, steps: int, *, slide: bool) -> NDArray[np.float64] | None:
+    """The affine map of frame pixels that aligns the picture to the mark; None where nothing converges."""
+    import cv2
+
+    level = max(4.0, 1.5 * view.ink_level())
+    wanted, seen = np.minimum(view.expected, level), np.minimum(view.seen, max(level, 1.2 * float(np.percentile(view.seen, 95))))
+    if float(wanted.std()) < 0.3 or float(seen.std()) < 0.3:
+        return None
+    warp = np.eye(2, 3, dtype=np.float32)
+    if slide:
+        inner = view.frame.margin
+        core = wanted[inner:-inner, inner:-inner]
+        scores = cv2.matchTemplate(seen, core, cv2.TM_CCOEFF_NORMED)
+        _, _, _, best = cv2.minMaxLoc(scores)
+        warp[:, 2] = best[0] - inner, best[1] - inner
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, steps, 1e-5)
+    try:
+        _, warp = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria, None, 3)
+    except cv2.error:  # flat, or it wandered off
+        return None
+    determinant = float(warp[0, 0] * warp[1, 1] - warp[0, 1] * warp[1, 0])
+    if not np.isfinite(warp).all() or not 0.3 < determinant < 3:
+        return None
+    return np.vstack([warp.astype(np.float64), [0, 0, 1]])

@@ -1,0 +1,176 @@
+"""Find a logo in a picture that nobody laid out here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.image.region import Box
+from brandkit.metric.mark_measure import MarkReading, align, read_pose
+from brandkit.metric.mark_model import Floats, Frame, Pose, draw_mark, premultiply
+from brandkit.metric.orientation import orientation_field
+
+TEMPLATE = 40.0  # px, geometric mean of the mark's sides while searching: enough to tell marks apart, small enough to be fast
+LEAST_SIDE = 9  # px of a template's short side; below it a long mark has no shape left
+SHORT_SIDE = 640  # px of the largest picture searched; smaller marks than TEMPLATE in it are too small to judge
+STEP = 1.16  # between scales; the template still agrees when it is off by half a step
+LARGEST = 0.95  # of the picture's side that the mark may fill
+PEAKS = 3  # candidates of each scale; one is not enough for plain silhouettes
+CANDIDATES = 10
+REFINED = 4  # candidates that are aligned
+LEAST_NCC = 0.30  # agreement in the coarse search below which nothing is worth aligning
+SURE_NCC = 0.62  # agreement from which rotated templates cannot do better
+TURNS = (-30.0, -20.0, -10.0, 10.0, 20.0, 30.0)  # degrees; between them the alignment follows by itself
+BLUR = 0.9  # px; forgives half a step of scale
+SEARCH_AREA = 5_000  # px of the mark while candidates are compared
+FINAL_AREA = 24_000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place where the mark might be."""
+
+    score: float
+    box: Box
+    turn: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pyramid:
+    """Edge directions of a picture at all scales that are searched, made once for all marks."""
+
+    fields: tuple[tuple[float, Floats], ...]
+    """Scale (search pixels per picture pixel) and field, largest first."""
+    width: int
+    height: int
+
+
+def build_pyramid(rgb: NDArray[np.uint8]) -> Pyramid:
+    """Edge directions of `rgb`, shape (H, W, 3), uint8, at every scale at which a mark may be found."""
+    import cv2
+
+    height, width = rgb.shape[:2]
+    scale = min(1.0, SHORT_SIDE / min(height, width))
+    fields = []
+    picture = rgb
+    while min(height, width) * scale >= TEMPLATE * 0.8:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        field = orientation_field(picture.astype(np.float32) / 255)
+        fields.append((scale, np.asarray(cv2.GaussianBlur(field, (0, 0), BLUR), np.float32)))
+        scale /= STEP
+    return Pyramid(tuple(fields), width, height)
+
+
+def find_mark(
+    rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], *, pyramid: Pyramid | None = None, turns: bool = True
+) -> MarkReading | None:
+    """Look for a mark of unknown place, size, colour and polarity, upright or turned up to about 35°.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), uint8, sRGB.
+        mark_rgba: The mark, straight RGBA, shape (h, w, 4), uint8, in its own proportions.
+        pyramid: `build_pyramid(rgb)`, when several marks are looked for.
+        turns: Also look for turned marks where no upright one is certain.
+
+    Returns:
+        The best reading, whose `found` says whether it is the mark; None when nothing resembles it at all.
+
+    Raises:
+        ValueError: Arrays of another shape or type.
+    """
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
+        raise ValueError(f"rgb must be uint8 of shape (H, W, 3), got {rgb.dtype} {rgb.shape}")
+    pyramid, mark = pyramid or build_pyramid(rgb), premultiply(mark_rgba)
+    upright = search(pyramid, mark, (0.0,))
+    best = _best(rgb, mark, upright)
+    if turns and (best is None or best.ncc < SURE_NCC):
+        coarse = Pyramid(pyramid.fields[3:], pyramid.width, pyramid.height)  # the small scales cost most, and turned marks are rare
+        turned = _best(rgb, mark, search(coarse, mark, TURNS))
+        if turned is not None and (best is None or _rank(turned) < _rank(best) - 0.1):
+            best = turned
+    return best
+
+
+def search(pyramid: Pyramid, mark: Floats, turns: tuple[float, ...]) -> list[Candidate]:
+    """The places that agree most with the mark turned by `turns`, best first, at most `CANDIDATES`."""
+    found: list[Candidate] = []
+    for turn in turns:
+        template, frame = _template(mark, turn)
+        for scale, field in pyramid.fields:
+            if template.shape[0] > LARGEST * field.shape[0] + 6 or template.shape[1] > LARGEST * field.shape[1] + 6:
+                break
+            found += _peaks(field, template, frame, scale, turn)
+    found.sort(key=lambda candidate: -candidate.score)
+    kept: list[Candidate] = []
+    for candidate in found:
+        if len(kept) < CANDIDATES and not any(_overlap(candidate.box, other.box) > 0.45 for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _template(mark: Floats, turn: float) -> tuple[Floats, Frame]:
+    import cv2
+
+    ratio = mark.shape[1] / mark.shape[0]
+    side = max(TEMPLATE, LEAST_SIDE * math.sqrt(max(ratio, 1 / ratio)))
+    frame = Frame(max(4, round(side * math.sqrt(ratio))), max(4, round(side / math.sqrt(ratio))), 3)
+    colour, alpha = draw_mark(mark, frame)
+    inked = alpha > 0.5
+    straight = colour[inked] / alpha[inked][:, None]
+    ground = np.ones(3, np.float32) if inked.any() and float(straight.mean()) < 0.55 else np.zeros(3, np.float32)
+    canvas = colour + (1 - alpha[..., None]) * ground
+    if turn:
+        pad = round(0.3 * max(frame.width, frame.height))
+        canvas = cv2.copyMakeBorder(canvas, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=[float(value) for value in ground])
+        rows, columns = canvas.shape[:2]
+        matrix = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), turn, 1.0)
+        canvas = cv2.warpAffine(canvas, matrix, (columns, rows), borderValue=[float(value) for value in ground])
+    field = cv2.GaussianBlur(orientation_field(canvas), (0, 0), BLUR)
+    return np.asarray(field, np.float32), frame
+
+
+def _peaks(field: Floats, template: Floats, frame: Frame, scale: float, turn: float) -> list[Candidate]:
+    import cv2
+
+    scores = cv2.matchTemplate(field, template, cv2.TM_CCORR_NORMED)
+    scores[~np.isfinite(scores)] = 0
+    scores[scores > 1.001] = 0  # division by the energy of a flat window
+    found = []
+    rows, columns = template.shape[:2]
+    for _ in range(PEAKS):
+        _, score, _, (x, y) = cv2.minMaxLoc(scores)
+        if score < LEAST_NCC:
+            break
+        centre_x, centre_y = x + columns / 2, y + rows / 2
+        box = Box(centre_x - frame.width / 2, centre_y - frame.height / 2, frame.width, frame.height).scaled(1 / scale, 1 / scale)
+        found.append(Candidate(float(score), box, turn))
+        reach_x, reach_y = max(2, frame.width // 3), max(2, frame.height // 3)
+        scores[max(0, y - reach_y) : y + reach_y + 1, max(0, x - reach_x) : x + reach_x + 1] = 0
+    return found
+
+
+def _best(rgb: NDArray[np.uint8], mark: Floats, candidates: list[Candidate]) -> MarkReading | None:
+    readings = []
+    for candidate in candidates[:REFINED]:
+        start = Pose.of_box(candidate.box, candidate.turn)
+        pose = align(rgb, mark, start, area=SEARCH_AREA)
+        upright = Pose.of_box(candidate.box)
+        readings.append((read_pose(rgb, mark, pose, upright, area=SEARCH_AREA), candidate, pose))
+    if not readings:
+        return None
+    _, candidate, pose = min(readings, key=lambda item: _rank(item[0]))
+    closer = align(rgb, mark, pose, area=FINAL_AREA)
+    return read_pose(rgb, mark, closer, Pose.of_box(candidate.box), area=FINAL_AREA)
+
+
+def _rank(reading: MarkReading) -> float:
+    return min(2.0, reading.residual) - 0.5 * reading.ncc * (1.0 if reading.contrast > 2 else 0.0) - reading.ncc
+
+
+def _overlap(first: Box, second: Box) -> float:
+    common = first.intersection(second).area
+    return common / max(1e-9, first.area + second.area - common)
