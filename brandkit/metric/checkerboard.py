@@ -10,6 +10,8 @@ NEUTRAL = 10  # 8-bit levels between the channels of a grey, with JPEG noise
 MIN_SHARE = 0.05  # of the area that each of the two greys covers
 MIN_STEP = 6  # 8-bit levels between the two greys
 WIDTH = 9  # 8-bit levels on either side of a grey's peak that belong to it
+MAX_STEP = 120  # 8-bit levels; black on white is type or a chart, not transparency
+ROWS = 8  # every eighth row is enough to rule a side out
 AGREEMENT = 0.7  # mean product of neighbouring squares, 1 for perfect chequers; stripes and halves stay near 0
 
 
@@ -22,19 +24,27 @@ def checkerboard_share(rgb: NDArray[np.uint8]) -> float:
     Returns:
         A share in [0, 1]; 0 where the two commonest greys do not alternate in both directions. Lower is better.
     """
+    import cv2
+
     if rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"rgb must have shape (H, W, 3), got {rgb.shape}")
-    low, high = rgb.min(axis=2), rgb.max(axis=2)
-    grey = np.where(high - low <= NEUTRAL, high, 0).astype(np.int16)
-    pair = _two_greys(np.bincount(grey[grey > 0].ravel(), minlength=256), grey.size)
+    red, green, blue = cv2.split(np.ascontiguousarray(rgb))
+    low, high = cv2.min(cv2.min(red, green), blue), cv2.max(cv2.max(red, green), blue)
+    level = np.where(cv2.subtract(high, low) <= NEUTRAL, high, 0)
+    histogram = np.bincount(level.ravel(), minlength=256)
+    histogram[0] = 0
+    pair = _two_greys(histogram, level.size)
     if pair is None:
         return 0.0
+    grey = level.astype(np.int16)
     light, dark = np.abs(grey - pair[0]) <= WIDTH, np.abs(grey - pair[1]) <= WIDTH
     if pair[0] - pair[1] <= 2 * WIDTH:
         middle = sum(pair) / 2
         light, dark = light & (grey > middle), dark & (grey <= middle)
     signs = light.astype(np.int8) - dark.astype(np.int8)
-    return float(np.mean(signs != 0)) if max(_alternation(signs, side) for side in SIDES) >= AGREEMENT else 0.0
+    likely = [side for side in SIDES if -_product(signs[::ROWS, :-side], signs[::ROWS, side:]) >= AGREEMENT]
+    painted = any(_alternation(signs, side) >= AGREEMENT for side in likely)
+    return float(np.mean(signs != 0)) if painted else 0.0
 
 
 def _two_greys(histogram: NDArray[np.intp], size: int) -> tuple[int, int] | None:
@@ -47,7 +57,7 @@ def _two_greys(histogram: NDArray[np.intp], size: int) -> tuple[int, int] | None
         or not rest[second]
     ):
         return None
-    return max(first, second), min(first, second)
+    return (max(first, second), min(first, second)) if abs(first - second) <= MAX_STEP else None
 
 
 def _alternation(signs: NDArray[np.int8], side: int) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -52,11 +53,11 @@ class FlatMode:
     def hex(self) -> str:
         return "#{:02X}{:02X}{:02X}".format(*(round(channel) for channel in self.rgb))
 
-    @property
+    @cached_property
     def lab(self) -> Floats:
         return srgb_to_lab(np.array(self.rgb) / 255)
 
-    @property
+    @cached_property
     def oklab(self) -> Floats:
         return srgb_to_oklab(np.array(self.rgb) / 255)
 
@@ -91,6 +92,17 @@ class FlatColors:
             return Box(0, 0, 0, 0)
         x, y, w, h, _ = (int(value) for value in stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))])
         return Box(x * self.step, y * self.step, w * self.step, h * self.step)
+
+    def solidity(self, mode: FlatMode) -> float:
+        """How much of its box the largest part of a mode fills, holes included, in [0, 1]: near 1 for panels and buttons."""
+        import cv2
+
+        contours, _ = cv2.findContours((self.labels == mode.index).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        if not contours:
+            return 0.0
+        largest = max(contours, key=cv2.contourArea)
+        _, _, w, h = cv2.boundingRect(largest)
+        return float(cv2.contourArea(largest) / max(1, (w - 1) * (h - 1)))
 
 
 def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> FlatColors:

@@ -130,8 +130,7 @@ def _astray(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outc
         if near.delta > PURE_BLEND * applied.review_at and blend_distance(mode.oklab, table.oklab) < BLEND:
             continue
         region = subject.region(subject.flat.region(mode))
-        verdict = applied.verdict(near.delta)
-        yield _finding("near-swatch", name, table.hexes[near.position], mode.hex, near.delta, applied, verdict, region)
+        yield _finding("near-swatch", name, table.hexes[near.position], mode.hex, near.delta, applied, Verdict.REVIEW, region)
 
 
 def _closest(modes: tuple[FlatMode, ...], table: SwatchTable, index: int) -> tuple[FlatMode, float] | None:

@@ -18,6 +18,7 @@ BLEND = 0.03  # OKLab units; closer to a blend of two swatches, or a tint or sha
 FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and gradients do not
 FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and texture do not
 DARK = 0.22  # OKLab lightness below which no hue is seen
+PANEL = 0.8  # of its box that a panel or button fills; a disc fills 0.79, drawn shapes less
 FORBIDDEN = 5.0  # ΔE00 around a forbidden colour
 
 
@@ -43,7 +44,7 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             strangers.append(mode)
     total = 100 * sum(mode.share for mode in strangers)
     yield Measurement(name="off-palette", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
-    verdict = limit.verdict(total)
+    verdict = _verdict(subject, strangers, limit)
     if verdict is not Verdict.PASS:
         largest = strangers[0]
         near = nearest_swatch(largest.lab, table.lab)
@@ -60,6 +61,15 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             region=subject.region(subject.flat.region(largest)),
             remedy=f"use a palette colour; nearest to {largest.hex} is {name} {hex_} (ΔE00 {near.delta:.0f} away)",
         )
+
+
+def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdict:
+    """Drawn shapes in a picture from elsewhere may be an illustration, which a person must judge; panels and buttons are not."""
+    verdict = limit.verdict(100 * sum(mode.share for mode in strangers))
+    if verdict is not Verdict.FAIL or not subject.foreign:
+        return verdict
+    panels = sum(mode.share for mode in strangers if subject.flat.solidity(mode) >= PANEL)
+    return Verdict.FAIL if limit.verdict(100 * panels) is Verdict.FAIL else Verdict.REVIEW
 
 
 def _counts(mode: FlatMode) -> bool:
