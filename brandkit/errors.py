@@ -126,15 +126,24 @@ class BackendRefused(BackendError):
 class BackendUnavailable(BackendError):
     """Rate limit, time-out, server fault or lost connection.
 
-    `maybe_billed` is true when the request may have reached the provider's model, so that a retry may pay twice;
-    `retry_after` is the provider's own wish in seconds.
+    `maybe_billed` is true when the request may have reached the provider's model, so that a retry may pay twice.
+    `rate_limited` is true when the provider turned it away for its rate, unbilled; `retry_after` is its own wish in seconds.
     """
 
     code = "backend-unavailable"
 
-    def __init__(self, message: str, *, hint: str | None = None, maybe_billed: bool = True, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        maybe_billed: bool = True,
+        rate_limited: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.maybe_billed = maybe_billed
+        self.rate_limited = rate_limited
         self.retry_after = retry_after
 
 

@@ -122,7 +122,7 @@ def composition_clauses(brand: Brand, kind: str, frame: Frame, dialect: Dialect)
                 f"Calm zone for the {clean(name, 40)}: {where}. An even, unbroken surface of little contrast; no object, edge or highlight."
             )
             found.append(_layout("composition", text))
-    subject = free_area(frame.quiet, used)
+    subject = free_area(frame.quiet, used, frame.plan.width / frame.plan.height)
     if kind == "photograph" and subject.area:
         text = f"Place the subject in the {place_words(subject)}{_zone(subject, dialect)}, whole, with air around it."
         found.append(_layout("composition", text))
@@ -214,7 +214,7 @@ def _zone(box: Box, dialect: Dialect) -> str:
 
 
 def _shape(aspect: float) -> str:
-    for least, word in ((2.2, "a very wide strip"), (1.25, "wide"), (0.8, "nearly square"), (0.45, "upright")):
+    for least, word in ((2.2, "a very wide strip"), (1.25, "wide"), (0.85, "nearly square"), (0.45, "upright")):
         if aspect >= least:
             return word
     return "a very tall strip"

@@ -43,7 +43,7 @@ def draw_wireframe(width: int, height: int, crop: Box, quiet: Sequence[tuple[str
     draw = ImageDraw.Draw(image)
     frame = Box(crop.x / width, crop.y / height, crop.w / width, crop.h / height)
     draw.rectangle(_corners(frame, size), fill=GROUND)
-    subject = free_area(tuple(quiet), frame)
+    subject = free_area(tuple(quiet), frame, width / height)
     if subject.area:
         inset = Box(subject.x + subject.w * 0.1, subject.y + subject.h * 0.1, subject.w * 0.8, subject.h * 0.8)
         draw.ellipse(_corners(inset, size), fill=SUBJECT)

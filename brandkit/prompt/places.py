@@ -61,8 +61,14 @@ def _part(share: float) -> str:
     return "quarter" if share < 0.29 else "third" if share < 0.42 else "half" if share < 0.6 else "two thirds"
 
 
-def free_area(quiet: tuple[tuple[str, Box], ...], frame: Box) -> Box:
-    """The largest rectangle of `frame` that no quiet zone touches, in the same fractions.
+def free_area(quiet: tuple[tuple[str, Box], ...], frame: Box, aspect: float) -> Box:
+    """The best place for a subject: a large, compact rectangle of `frame` that no quiet zone touches, in the same fractions.
+
+    Args:
+        quiet: Named zones in fractions of the picture.
+        frame: The used part of the picture, likewise.
+        aspect: Width over height of the picture in pixels. A rectangle counts its area times the root of short over long
+            edge, so that a flat strip loses against a somewhat smaller block.
 
     Returns:
         A box on a grid of 1/24 of the frame; the whole frame without zones, and a box of area 0 where they cover it.
@@ -78,8 +84,9 @@ def free_area(quiet: tuple[tuple[str, Box], ...], frame: Box) -> Box:
             taken = any(cell.intersection(box).area > 0 for _, box in quiet)
             heights[column] = 0 if taken else heights[column] + 1
         for left, width, height in _rectangles(heights):
-            if width * height > best:
-                best = width * height
+            ratio = (width * step_x * aspect) / (height * step_y)
+            if (worth := width * height * min(ratio, 1 / ratio) ** 0.5) > best:
+                best = worth
                 found = Box(frame.x + left * step_x, y - (height - 1) * step_y, width * step_x, height * step_y)
     return found
 

@@ -44,7 +44,9 @@ def keep_clauses(references: tuple[ReferenceInput, ...], given: tuple[GivenRefer
 
 def _role(rule: Reference) -> str:
     if rule.role == "product":
-        return f"the product itself. Show this very thing; KEEP {KEEP[rule.keep or 'everything']}; only place and light change."
+        kept = rule.keep or "everything"
+        tail = "; only place and light change" if kept == "everything" else ""
+        return f"the product itself. Show this very thing; KEEP {KEEP[kept]}{tail}."
     if rule.role == "pattern":
         return "the brand's graphic language. Take its geometry and rhythm, not its arrangement."
     return "the look. Take its light, tonality and surface, not the things in it."

@@ -1,0 +1,117 @@
+"""Backend `openai`: the Images API, and servers that speak it. One call, one picture, no retry."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from brandkit.errors import BackendDenied, BackendError
+from brandkit.generate.answer import read_answer
+from brandkit.generate.backend import ImageRequest, ImageResponse, Price
+from brandkit.generate.faults import translate
+from brandkit.generate.price import price_call
+from brandkit.prompt.models import ImageModel
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+TIMEOUT = 600.0  # s: pictures of high quality take minutes, and a call that is given up is billed all the same
+CONNECT_TIMEOUT = 10.0  # s: nothing is billed before the connection stands
+KEPT_HEADERS = ("retry-after", "openai-processing-ms", "x-request-id", "openai-organization")
+KEPT_PREFIX = "x-ratelimit-"
+KEY, BASE_URL = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+
+
+class OpenAIBackend:
+    """Makes pictures with one model of the Images API.
+
+    Args:
+        model: From the catalogue.
+        timeout: Seconds to wait for an answer.
+
+    The key comes from `OPENAI_API_KEY` and the address of a compatible server from `OPENAI_BASE_URL`, both from the
+    environment only, so that no kit or campaign can send a key elsewhere. Pricing needs neither.
+    """
+
+    def __init__(self, model: ImageModel, *, timeout: float = TIMEOUT) -> None:
+        self.id = f"openai:{model.id}"
+        self.model = model
+        self.timeout = timeout
+        self._client: OpenAI | None = None
+
+    def price(self, request: ImageRequest) -> Price:
+        """The price of one call, from the catalogue."""
+        return price_call(self.model, request)
+
+    def generate(self, request: ImageRequest) -> ImageResponse:
+        """Make the picture with exactly one POST: an edit when pictures go along, else a generation.
+
+        Raises:
+            BackendDenied: No key, no SDK, no access or no quota; every call would fail alike.
+            BackendRefused: Refused on content.
+            BackendUnavailable: Rate limit, time-out, server fault, lost connection, or an answer without a usable picture.
+            BackendError: The request was wrong.
+        """
+        if request.model != self.model.id:
+            raise BackendError(f"the request is for {request.model}, the backend for {self.model.id}", hint="plan again")
+        client = self.client()
+        import httpx2
+        import openai
+
+        try:
+            answer = self._post(client, request)
+            text = answer.text
+        except (openai.OpenAIError, httpx2.HTTPError) as error:
+            raise translate(error, self.model.id, secret=client.api_key) from None
+        headers = {name: value for name, value in answer.headers.items() if _kept(name)}
+        return read_answer(text, self.model, most=self.price(request).most, headers=headers)
+
+    def client(self) -> OpenAI:
+        """The SDK's client, made at the first call.
+
+        Raises:
+            BackendDenied: The SDK or the key is missing.
+        """
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
+
+    def _connect(self) -> OpenAI:
+        try:
+            import httpx2
+            from openai import OpenAI
+        except ImportError:
+            raise BackendDenied("the openai package is not installed", hint="pip install 'brandkit[openai]'") from None
+        key = os.environ.get(KEY, "").strip()
+        if not key:
+            raise BackendDenied(
+                f"there is no API key: {KEY} is not set", hint=f"export {KEY}=…, or use --backend studio, which is free and offline"
+            )
+        timeout = httpx2.Timeout(self.timeout, connect=CONNECT_TIMEOUT)
+        return OpenAI(api_key=key, base_url=_base_url(), max_retries=0, timeout=timeout)
+
+    def _post(self, client: OpenAI, request: ImageRequest) -> Any:
+        parameters: dict[str, Any] = self.model.call_parameters(
+            request.width, request.height, request.quality, background=request.background, output_format=request.output_format
+        )
+        if not request.references:
+            return client.images.with_raw_response.generate(prompt=request.prompt, **parameters)
+        ordered = sorted(request.references, key=lambda reference: reference.index)
+        pictures = [(reference.name, reference.data, reference.media_type) for reference in ordered]
+        return client.images.with_raw_response.edit(image=pictures, prompt=request.prompt, **parameters)
+
+
+def _base_url() -> str | None:
+    address = os.environ.get(BASE_URL, "").strip()
+    if not address:
+        return None
+    parts = urlsplit(address)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise BackendDenied(f"{BASE_URL} is no https address", hint="a key is sent in clear only to this machine: write https://…/v1")
+    return address
+
+
+def _kept(name: str) -> bool:
+    return name.lower() in KEPT_HEADERS or name.lower().startswith(KEPT_PREFIX)
