@@ -20,6 +20,7 @@ GRAPHIC_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphical objects; logos are exempt 
 INVISIBLE = 1.5  # contrast under which a mark cannot be seen at a glance: an error
 STRONG_PART = 0.25  # of the mark's ink that must stand out; the rest may be a plate, a tint or a second colour
 PROBE = 240  # px wide that a mark is drawn to see its colours
+MANY_COLORS = 2000  # a mark with more is a picture; its colours are put into bins of 8 levels before they are compared
 SHARP = 2.0  # pixels of a PNG for each pixel of its smallest use, so that it stays sharp on dense screens
 
 
@@ -70,10 +71,12 @@ def _inks(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     if not size.width > 0 or not size.height > 0:
         raise PictureError(f"{path.name} has no size", hint="give the SVG a viewBox")
     pixels = render_mark(path, PROBE).reshape(-1, 4)
-    solid = pixels[pixels[:, 3] >= 200][:, :3] // 8 * 8 + 4  # bins of 8 levels, so that few colours are left to compare
+    solid = pixels[pixels[:, 3] >= 200][:, :3]
     if not len(solid):
         raise PictureError(f"{path.name} shows nothing", hint="draw something that is not transparent")
     colors, weights = np.unique(solid, axis=0, return_counts=True)
+    if len(colors) > MANY_COLORS:
+        colors, weights = np.unique(solid // 8 * 8 + 4, axis=0, return_counts=True)
     return colors, weights
 
 

@@ -142,6 +142,13 @@ def _brand_faults(source: Source, brand: Brand) -> Iterator[Fault]:
             for loc, name in select(source.tree, pattern):
                 if isinstance(name, str) and name not in known:
                     yield source.fault(loc, f"the brand has no {what} called {shown(name)}", closest(name, known) or "delete it")
+    from brandkit.layout.engine import templates_for
+
+    templates = templates_for(brand)
+    for pattern in (("concepts", "*", "template"), ("formats", "*", "template")):
+        for loc, name in select(source.tree, pattern):
+            if isinstance(name, str) and name not in templates:
+                yield source.fault(loc, f"no template is called {shown(name)}", closest(name, templates))
     for loc, concept in select(source.tree, ("concepts", "*")):
         scene = concept.get("scene", {}) if isinstance(concept, dict) else None
         kind = scene.get("kind", "photograph") if isinstance(scene, dict) else None
