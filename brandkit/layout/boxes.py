@@ -34,6 +34,11 @@ class Format:
     """File types the placement accepts."""
     text_min: int = 11
     """Smallest legible text in delivered pixels."""
+    checked: str = ""
+    """Day on which the figures were last looked at, as `2026-11-20`."""
+    confidence: str = "convention"
+    """`confirmed` by the platform's own page, `secondary` by somebody else's, or `convention`."""
+    note: str = ""
 
     @property
     def ratio(self) -> float:
@@ -73,6 +78,19 @@ class PlacedMark:
 
 
 @dataclass(frozen=True)
+class Scrim:
+    """A soft shade of the ground colour over the picture under copy or mark."""
+
+    name: str
+    """`copy` or `mark`."""
+    box: Box
+    side: Literal["left", "right", "top", "bottom", "all"]
+    """The edge where it is densest."""
+    strength: float = 0.0
+    """Opacity in [0, 1] under the text; filled in when the picture is known."""
+
+
+@dataclass(frozen=True)
 class Layout:
     """A laid-out asset without its picture.
 
@@ -95,5 +113,6 @@ class Layout:
     """Flat areas: name, box, `#RRGGBB`."""
     dropped: tuple[str, ...] = ()
     """Slots the template left out of this format, by its own rules."""
+    scrims: tuple[Scrim, ...] = ()
     data: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What the template was given: enough to draw it again."""
