@@ -1,0 +1,240 @@
+"""A provider on the loopback interface: it speaks the Images API, checks every request, keeps its own bill, and fails on demand."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, ClassVar, Literal
+
+from brandkit.testing.drawing import draw_answer
+from brandkit.testing.multipart import Part, parse_multipart
+from brandkit.testing.rules import Rejection, check_edit, check_generation
+
+Fault = Literal[
+    "rate-limit",  # 429 with Retry-After: 0
+    "rate-limit-long",  # 429 with Retry-After: 600
+    "server-error",  # 500 before any work
+    "moderation",  # 400 moderation_blocked
+    "unauthorized",  # 401 that echoes the key
+    "unverified",  # 403
+    "quota",  # 429 insufficient_quota
+    "truncated",  # work done, connection closed in the middle of the body
+    "cut-json",  # work done, complete HTTP answer whose JSON stops in the middle
+    "bad-base64",  # work done, damaged picture
+    "not-a-picture",  # work done, base64 of something else
+    "url",  # work done, an address instead of the picture
+    "no-usage",  # a good answer without usage
+    "drop",  # work done, connection closed without an answer
+    "slow",  # work done, answer after `slow_seconds`
+]
+UNCHARGED = {"rate-limit", "rate-limit-long", "server-error", "moderation", "unauthorized", "unverified", "quota"}
+ERRORS: dict[str, tuple[int, str, str]] = {
+    "rate-limit": (429, "rate_limit_exceeded", "Rate limit reached for images per minute."),
+    "rate-limit-long": (429, "rate_limit_exceeded", "Rate limit reached for images per day."),
+    "server-error": (500, "server_error", "The server had an error while processing your request."),
+    "moderation": (
+        400,
+        "moderation_blocked",
+        "Your request was rejected by the safety system. If you believe this is an error, contact us and include the request ID. "
+        "safety_violations=[violence, self-harm].",
+    ),
+    "unverified": (403, "", "Your organization must be verified to use this model."),
+    "quota": (429, "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One POST as it arrived: `fields` are the JSON body or the form's text fields, `files` the form's files in order."""
+
+    path: str
+    headers: dict[str, str]
+    fields: dict[str, Any]
+    files: tuple[Part, ...] = ()
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One line of the bill."""
+
+    path: str
+    model: str
+    size: str
+    request_id: str
+
+
+class Provider:
+    """The server, as a context manager.
+
+    `seen` holds every POST, `bill` those that were charged. `fail(...)` queues faults, one for each following POST.
+    """
+
+    def __init__(self, *, key: str = "sk-loopback-0123456789", slow_seconds: float = 2.0) -> None:
+        self.key = key
+        self.slow_seconds = slow_seconds
+        self.seen: list[Seen] = []
+        self.bill: list[Charge] = []
+        self.rejected: list[Rejection] = []
+        self._faults: deque[Fault] = deque()
+        self._lock = threading.Lock()
+        handler = type("Handler", (_Handler,), {"provider": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        """For `OPENAI_BASE_URL`."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def fail(self, *faults: Fault) -> None:
+        """Let the next POSTs fail, one fault for each."""
+        self._faults.extend(faults)
+
+    def __enter__(self) -> Provider:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def receive(self, seen: Seen) -> tuple[Fault | None, str]:
+        """Book the arrival of a POST: the fault to answer with, and the request id."""
+        with self._lock:
+            self.seen.append(seen)
+            return (self._faults.popleft() if self._faults else None), f"req_{len(self.seen):06d}"
+
+    def charge(self, seen: Seen, request_id: str) -> None:
+        """Put the work on the bill."""
+        with self._lock:
+            self.bill.append(Charge(seen.path, str(seen.fields.get("model")), str(seen.fields.get("size")), request_id))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    provider: ClassVar[Provider]
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: a test's output belongs to the test."""
+
+    def do_POST(self) -> None:
+        """Answer one request."""
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        try:
+            seen = _read(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+        except ValueError as error:
+            self._error(400, "invalid_request_error", str(error), "req_unread")
+            return
+        fault, request_id = self.provider.receive(seen)
+        if fault == "unauthorized" or seen.headers.get("authorization") != f"Bearer {self.provider.key}":
+            given = seen.headers.get("authorization", "").removeprefix("Bearer ")
+            self._error(401, "invalid_api_key", f"Incorrect API key provided: {given}.", request_id)
+        elif fault in ERRORS:
+            wait = {"retry-after": "0" if fault == "rate-limit" else "600"} if fault.startswith("rate") else {}
+            self._error(*ERRORS[fault], request_id, headers=wait)
+        else:
+            self._work(seen, fault, request_id)
+
+    def _work(self, seen: Seen, fault: Fault | None, request_id: str) -> None:
+        try:
+            if seen.path.endswith("/images/generations"):
+                check_generation(seen.fields)
+            elif seen.path.endswith("/images/edits"):
+                names = [part.name for part in parse_multipart(seen.headers["content-type"], seen.body) if part.filename is None]
+                check_edit(seen.fields, names, seen.files)
+            else:
+                self._error(404, "not_found", f"Invalid URL (POST {seen.path})", request_id)
+                return
+        except Rejection as rejection:
+            self.provider.rejected.append(rejection)
+            self._error(400, rejection.code, rejection.message, request_id, param=rejection.param)
+            return
+        self.provider.charge(seen, request_id)
+        if fault == "drop":
+            self.close_connection = True
+            return
+        if fault == "slow":
+            time.sleep(self.provider.slow_seconds)
+        self._answer(_answer(seen, fault), fault, request_id)
+
+    def _answer(self, document: dict[str, Any], fault: Fault | None, request_id: str) -> None:
+        payload = json.dumps(document).encode()
+        if fault == "cut-json":
+            payload = payload[: len(payload) // 2]
+        sent = payload[: len(payload) // 2] if fault == "truncated" else payload
+        limits = {"x-ratelimit-remaining-requests": "49", "openai-processing-ms": "1200"}
+        self._send(200, sent, request_id, length=len(payload), headers=limits)
+        self.close_connection = fault == "truncated" or self.close_connection
+
+    def _error(
+        self, status: int, code: str, message: str, request_id: str, *, param: str | None = None, headers: dict[str, str] | None = None
+    ) -> None:
+        kind = "image_generation_user_error" if code == "moderation_blocked" else "invalid_request_error"
+        body = {"error": {"message": message, "type": kind, "param": param, "code": code or None}}
+        payload = json.dumps(body).encode()
+        self._send(status, payload, request_id, length=len(payload), headers=headers or {})
+
+    def _send(self, status: int, payload: bytes, request_id: str, *, length: int, headers: dict[str, str]) -> None:
+        try:
+            self.send_response(status)
+            for name, value in {"content-type": "application/json", "x-request-id": request_id, **headers}.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(length))
+            self.end_headers()
+            self.wfile.write(payload)
+        except (BrokenPipeError, ConnectionResetError):  # the client gave up, which is what slow answers are for
+            self.close_connection = True
+
+
+def _read(path: str, headers: dict[str, str], body: bytes) -> Seen:
+    if headers.get("content-type", "").startswith("multipart/"):
+        parts = parse_multipart(headers["content-type"], body)
+        fields = {part.name: part.data.decode() for part in parts if part.filename is None}
+        return Seen(path, headers, fields, tuple(part for part in parts if part.filename is not None), body)
+    fields = json.loads(body)
+    if not isinstance(fields, dict):
+        raise ValueError("the body must be a JSON object")
+    return Seen(path, headers, fields, (), body)
+
+
+def _answer(seen: Seen, fault: Fault | None) -> dict[str, Any]:
+    fields = seen.fields
+    size = re.fullmatch(r"(\d+)x(\d+)", str(fields.get("size", ""))) or re.fullmatch(r"(\d+)x(\d+)", "1024x1024")
+    width, height = (int(size[1]), int(size[2])) if size else (1024, 1024)
+    output = str(fields.get("output_format", "png"))
+    code = base64.b64encode(draw_answer(str(fields["prompt"]), width, height, output)).decode()
+    item: dict[str, str] = {"b64_json": code}
+    if fault == "bad-base64":
+        item = {"b64_json": code[: len(code) // 2] + "*!" + code[len(code) // 2 :]}
+    elif fault == "not-a-picture":
+        item = {"b64_json": base64.b64encode(b"<html>busy</html>").decode()}
+    elif fault == "url":
+        item = {"url": "http://127.0.0.1:1/picture.png"}
+    text, pictures = len(str(fields["prompt"])) // 4 + 6, 480 * len(seen.files)
+    made = 40 + width * height // 1024
+    usage = {
+        "input_tokens": text + pictures,
+        "input_tokens_details": {"text_tokens": text, "image_tokens": pictures},
+        "output_tokens": made,
+        "total_tokens": text + pictures + made,
+    }
+    answer = {
+        "created": 1_790_000_000,
+        "data": [item],
+        "background": fields.get("background", "opaque"),
+        "output_format": output,
+        "quality": fields.get("quality", "medium"),
+        "size": f"{width}x{height}",
+        "usage": usage,
+    }
+    return {name: value for name, value in answer.items() if not (fault == "no-usage" and name == "usage")}
