@@ -60,7 +60,7 @@ CAMPAIGN: dict[str, Any] = {
             "copy": {"en": {"headline": "Good morning"}, "de": {"headline": "Guten Morgen"}},
         }
     },
-    "formats": ["instagram-feed"],
+    "formats": ["instagram-portrait"],
     "locales": ["en", "de"],
     "backend": "openai",
 }
@@ -98,7 +98,7 @@ def make_layout(
     width: int = 1080, height: int = 1350, *, locale: str = "en", headline: str = "Good morning", rtl: bool = False, **changes: Any
 ) -> Layout:
     """A full-bleed layout with a headline at the top left and a mark at the bottom right."""
-    name = changes.pop("name", "instagram-feed")
+    name = changes.pop("name", "instagram-portrait")
     head, mark = Box(65, 65, width * 0.6, height * 0.3), Box(width * 0.75, height * 0.88, width * 0.2, height * 0.06)
     given: dict[str, Any] = {
         "template": "bleed",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import oklab_to_oklch, srgb_to_oklab
 from brandkit.image.region import Box
 
 GRID = 24  # cells along each side when the free area is searched: about 4 % of the picture
+EDGE = 1e-6  # of a cell: boxes that only share an edge do not touch
 HUES = (  # upper end of each hue range in OKLCH degrees, and its word
     (16, "pink-red"), (36, "red"), (70, "orange"), (82, "amber"), (115, "yellow"), (135, "yellow-green"), (165, "green"),
     (200, "teal"), (232, "sky blue"), (275, "blue"), (310, "violet"), (345, "magenta"), (360, "pink-red"),
@@ -61,6 +67,7 @@ def _part(share: float) -> str:
     return "quarter" if share < 0.29 else "third" if share < 0.42 else "half" if share < 0.6 else "two thirds"
 
 
+@lru_cache(maxsize=64)
 def free_area(quiet: tuple[tuple[str, Box], ...], frame: Box, aspect: float) -> Box:
     """The best place for a subject: a large, compact rectangle of `frame` that no quiet zone touches, in the same fractions.
 
@@ -76,38 +83,43 @@ def free_area(quiet: tuple[tuple[str, Box], ...], frame: Box, aspect: float) -> 
     step_x, step_y = frame.w / GRID, frame.h / GRID
     if step_x <= 0 or step_y <= 0:
         return Box(frame.x, frame.y, 0, 0)
+    spans = [(_cells(box.x, box.right, frame.x, step_x), _cells(box.y, box.bottom, frame.y, step_y)) for _, box in quiet if box.area]
     heights, best, found = [0] * GRID, 0.0, Box(frame.x, frame.y, 0, 0)
     for row in range(GRID):
-        y = frame.y + row * step_y
-        for column in range(GRID):
-            cell = Box(frame.x + column * step_x, y, step_x, step_y).grown(-1e-6)
-            taken = any(cell.intersection(box).area > 0 for _, box in quiet)
-            heights[column] = 0 if taken else heights[column] + 1
+        taken = {column for columns, rows in spans if row in rows for column in columns}
+        heights = [0 if column in taken else height + 1 for column, height in enumerate(heights)]
         for left, width, height in _rectangles(heights):
             ratio = (width * step_x * aspect) / (height * step_y)
             if (worth := width * height * min(ratio, 1 / ratio) ** 0.5) > best:
                 best = worth
-                found = Box(frame.x + left * step_x, y - (height - 1) * step_y, width * step_x, height * step_y)
+                found = Box(frame.x + left * step_x, frame.y + (row + 1 - height) * step_y, width * step_x, height * step_y)
     return found
 
 
-def _rectangles(heights: list[int]) -> list[tuple[int, int, int]]:
-    found = []
+def _cells(start: float, end: float, origin: float, step: float) -> range:
+    """The cells of the grid that the open interval touches."""
+    return range(math.floor((start - origin) / step + EDGE), math.ceil((end - origin) / step - EDGE))
+
+
+def _rectangles(heights: list[int]) -> Iterator[tuple[int, int, int]]:
     for left in range(len(heights)):
         lowest = heights[left]
         for right in range(left, len(heights)):
             lowest = min(lowest, heights[right])
             if not lowest:
                 break
-            found.append((left, right - left + 1, lowest))
-    return found
+            yield left, right - left + 1, lowest
 
 
 def covered_share(quiet: tuple[tuple[str, Box], ...], frame: Box) -> float:
-    """Share in [0, 1] of `frame` under quiet zones, overlaps counted once; read on a 96 × 96 grid."""
-    cells, inside = 96, 0
-    for row in range(cells):
-        for column in range(cells):
-            x, y = frame.x + (column + 0.5) * frame.w / cells, frame.y + (row + 0.5) * frame.h / cells
-            inside += any(box.x <= x < box.right and box.y <= y < box.bottom for _, box in quiet)
-    return inside / cells**2
+    """Share in [0, 1] of `frame` under quiet zones, overlaps counted once."""
+    boxes = [inside for _, box in quiet if (inside := box.intersection(frame)).area]
+    xs = sorted({edge for box in boxes for edge in (box.x, box.right)})
+    ys = sorted({edge for box in boxes for edge in (box.y, box.bottom)})
+    area = sum(
+        (x1 - x0) * (y1 - y0)
+        for x0, x1 in pairwise(xs)
+        for y0, y1 in pairwise(ys)
+        if any(box.x <= x0 and x1 <= box.right and box.y <= y0 and y1 <= box.bottom for box in boxes)
+    )
+    return min(1.0, area / frame.area) if frame.area else 0.0
