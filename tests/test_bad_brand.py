@@ -77,7 +77,7 @@ def test_the_json_schema_refuses_the_same_files(case):
         (b"{a: " * 5000, "1:257", "is nested deeper than 64 levels", "brackets"),
         (b"- " * 5000, "1:129", "is nested deeper than 64 levels", "brackets"),
         (b"a:\n" + b"- x\n" * 100_000, "99999:3", "holds more than 100000 values", "split the file"),
-        (b"brandkit: 1\nname: " + b"9" * 900_000, "2:7", "is too large", "quotes"),
+        (b"brandkit: 1\nname: " + b"9" * 900_000, "2:7", "is too long or too large", "quotes"),
     ],
     ids=["utf-16", "latin-1", "huge", "deep lists", "deep mappings", "deep blocks", "many values", "long number"],
 )

@@ -29,7 +29,7 @@ concepts:
     message: Eat outside.
     scene: {{kind: flat, references: [{{file: {file}, role: product}}]}}
     copy: {{"no": {{headline: Hei}}}}
-formats: [instagram-square, {{name: story}}]
+formats: [instagram-post, {{name: instagram-story}}]
 locales: [no]
 budget: 20
 """
@@ -72,7 +72,7 @@ def test_a_sound_campaign_knows_its_brand_its_places_and_its_files(kit):
     Path("spring/mug.png").write_bytes(b"one")
     first = load_campaign(file)
     assert first.brand.name == "Kit"
-    assert first.document.formats[1].name == "story"
+    assert first.document.formats[1].name == "instagram-story"
     assert first.document.locales == ["no"], "Norwegian is not false"
     assert str(first.document.budget) == "20"
     assert first.where("concepts", "quay", "message") == "campaign.yaml:6"

@@ -24,7 +24,10 @@ PLATE = (
     '<rect x="4" y="4" width="32" height="12" fill="#FFF"/></svg>'
 )
 HEAD = "brandkit: 1\nname: Any\n"
-PALETTE = 'palette: {colors: {night: {value: "#1C304A", role: ink}, day: {value: "#FFFFFF", role: surface}, sun: {value: "#FFC400", role: accent}}}\n'
+PALETTE = (
+    'palette: {colors: {night: {value: "#1C304A", role: ink}, day: {value: "#FFFFFF", role: surface}, '
+    'sun: {value: "#FFC400", role: accent}}}\n'
+)
 
 
 def font(characters: str) -> bytes:

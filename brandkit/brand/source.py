@@ -225,7 +225,7 @@ class _Builder:
         if not _FLOAT.fullmatch(written):
             return self._text(event)
         if len(written) > MAX_NUMBER or not math.isfinite(float(written)):
-            self.add(event, f"the number {written[:20]}… is too large", "write a smaller number, or put text in quotes")
+            self.add(event, f"the number {written[:20]}… is too long or too large", "write a shorter number, or put text in quotes")
             return 0
         return int(written) if _INT.fullmatch(written) else float(written)
 

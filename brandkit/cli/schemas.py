@@ -39,7 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "copy": {"en": {"headline": "Breakfast on the quay"}, "de": {"headline": "Frühstück am Kai"}},
             }
         },
-        "formats": ["instagram-square"],
+        "formats": ["instagram-post"],
         "locales": ["en", "de"],
     },
 }

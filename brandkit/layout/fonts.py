@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from brandkit.brand.fonts import font_characters
 from brandkit.brand.resolve import Brand
 from brandkit.errors import LayoutError, PictureError
 
@@ -70,7 +71,9 @@ def _stamp(path: Path) -> tuple[Path, int, int]:
     try:
         stat = path.stat()
     except OSError as error:
-        raise PictureError(f"cannot read the font {path.name}: {error.strerror}", hint="put the file into the kit, or correct its name") from None
+        raise PictureError(
+            f"cannot read the font {path.name}: {error.strerror}", hint="put the file into the kit, or correct its name"
+        ) from None
     return path, stat.st_mtime_ns, stat.st_size
 
 
@@ -91,9 +94,10 @@ def _typst_fonts(stamps: tuple[tuple[Path, int, int], ...]) -> Any:
 def _tables(stamp: tuple[Path, int, int]) -> tuple[frozenset[int], int, int]:
     from fontTools.ttLib import TTFont, TTLibError
 
+    characters = font_characters(stamp[0])  # refuses fonts that are built to exhaust memory
     try:
         with TTFont(stamp[0], lazy=True) as font:
-            return frozenset(font.getBestCmap() or {}), int(font["head"].unitsPerEm), int(font["OS/2"].usWeightClass)
+            return characters, int(font["head"].unitsPerEm), int(font["OS/2"].usWeightClass)
     except (TTLibError, KeyError, OSError, AssertionError) as error:
         raise PictureError(f"{stamp[0].name} is not a usable font: {error}", hint="use a complete TTF or OTF file") from None
 

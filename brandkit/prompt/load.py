@@ -70,7 +70,7 @@ def load_campaign(path: Path) -> Campaign:
     source, document, faults = read_document(document_file(path, CAMPAIGN_FILE), CampaignDocument)
     brand, wrong = _brand(source)
     paths, missing = _pictures(source, brand)
-    faults = [*faults, *wrong, *_copy_faults(source), *missing, *(_brand_faults(source, brand) if brand else ())]
+    faults = [*faults, *wrong, *_copy_faults(source), *_format_faults(source), *missing, *(_brand_faults(source, brand) if brand else ())]
     if faults or document is None or brand is None:
         raise BrandFileError(list({(fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values()))
     digest = content_hash(document.model_dump(mode="json", by_alias=True), paths, source)
@@ -131,8 +131,23 @@ def _copy_faults(source: Source) -> Iterator[Fault]:
             yield source.fault(loc, f"the {loc[4]} is blank", "write the text, or delete the key")
 
 
+def _format_faults(source: Source) -> Iterator[Fault]:
+    """Formats that the catalogue does not have."""
+    from brandkit.layout.formats import get_format
+
+    listed = source.tree.get("formats")
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        loc: Loc = ("formats", index, "name") if isinstance(entry, dict) else ("formats", index)
+        name = entry.get("name") if isinstance(entry, dict) else entry
+        if isinstance(name, str) and name:
+            try:
+                get_format(name)
+            except InputError as error:
+                yield source.fault(loc, error.message, error.hint or "")
+
+
 def _brand_faults(source: Source, brand: Brand) -> Iterator[Fault]:
-    """Names in the campaign that the brand and the catalogue of formats do not have."""
+    """Names in the campaign that the brand does not have."""
     photographs, schemes = list(brand.document.imagery.photographs), list(brand.schemes)
     for patterns, known, what in (
         ((("concepts", "*", "scene", "photographs", "*"), ("formats", "*", "photograph")), photographs, "photograph"),
