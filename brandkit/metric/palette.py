@@ -25,6 +25,7 @@ BITS = 6  # bits per channel of the histogram: bins of 4 levels, 262 144 of them
 CORE = 1  # bins around a peak that belong to the mode: 12 levels wide, above JPEG noise and fine grain
 RING = 4  # bins around a peak in which a flat colour has little else: 36 levels wide
 FLAT_RANGE = 8  # 8-bit levels that a 3 × 3 neighbourhood may span after smoothing: JPEG at quality 75 stays below
+EDGE = 2  # px on either side of an edge in which smoothing and neighbourhood make a fill look uneven
 UNIFORM_RANGE = 2  # 8-bit levels; a fill spans no more, sensor noise nearly always does
 MIN_SHARE = 0.001  # of the area; smaller modes are edges, dots and dust
 MAX_MODES = 40  # far more than any palette; bounds the time on noise
@@ -102,7 +103,7 @@ class FlatColors:
             return 0.0
         largest = max(contours, key=cv2.contourArea)
         _, _, w, h = cv2.boundingRect(largest)
-        return float(cv2.contourArea(largest) / max(1, (w - 1) * (h - 1)))
+        return float(cv2.contourArea(largest) / ((w - 1) * (h - 1))) if min(w, h) > 1 else 1.0
 
 
 def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> FlatColors:
@@ -131,9 +132,18 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     labels = np.zeros(spread.shape, np.uint8)
     if not area or not flat.any():
         return FlatColors((), 0.0, labels, step)
-    table, peaks = _peaks(_codes(sample[flat]), area)
-    labels[flat] = table[_codes(sample[flat])]
+    codes = _codes(sample)
+    table, peaks = _peaks(codes[flat], area)
+    labels = _grown(np.where(flat, table[codes], 0).astype(np.uint8), table[codes], wanted)
     return FlatColors(_modes(sample, spread, labels, peaks, area), float(flat.sum() / area), labels, step)
+
+
+def _grown(labels: NDArray[np.uint8], everywhere: NDArray[np.uint8], wanted: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Labels grown over pixels of the same mode that only an edge beside them made look uneven."""
+    import cv2
+
+    near = cv2.dilate(labels, np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8))
+    return np.where((near == everywhere) & wanted, everywhere, labels).astype(np.uint8)
 
 
 def _local_range(rgb: Pixels) -> Pixels:
@@ -150,7 +160,7 @@ def _local_range(rgb: Pixels) -> Pixels:
 def _codes(pixels: Pixels) -> NDArray[np.int32]:
     shift = 8 - BITS
     high = (pixels >> shift).astype(np.int32)
-    return np.asarray((high[:, 0] << 2 * BITS) | (high[:, 1] << BITS) | high[:, 2], dtype=np.int32)
+    return np.asarray((high[..., 0] << 2 * BITS) | (high[..., 1] << BITS) | high[..., 2], dtype=np.int32)
 
 
 def _peaks(codes: NDArray[np.int32], area: int) -> tuple[NDArray[np.uint8], list[float]]:
@@ -172,24 +182,25 @@ def _peaks(codes: NDArray[np.int32], area: int) -> tuple[NDArray[np.uint8], list
         mass = int(left[core].sum())
         if mass < MIN_SHARE * area:
             continue
-        peaks.append(mass / max(1, int(left[ring].sum())))
+        peaks.append(mass / max(1, int(histogram[ring].sum())))
         table[core] = np.where(left[core] > 0, len(peaks), table[core])
         left[core] = 0
     return table.reshape(-1), peaks
 
 
 def _modes(sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[float], area: int) -> tuple[FlatMode, ...]:
-    inside = labels > 0
+    inside, even = labels > 0, (labels > 0) & (spread <= FLAT_RANGE)
     number, count = labels[inside], len(peaks) + 1
     pixels = np.maximum(np.bincount(number, minlength=count), 1)
     sums = [np.bincount(number, weights=sample[..., channel][inside], minlength=count) / pixels for channel in range(3)]
-    even = np.bincount(number, weights=spread[inside] <= UNIFORM_RANGE, minlength=count) / pixels
+    judged = np.maximum(np.bincount(labels[even], minlength=count), 1)
+    alike = np.bincount(labels[even], weights=spread[even] <= UNIFORM_RANGE, minlength=count) / judged
     modes = [
         FlatMode(
             rgb=(float(sums[0][i]), float(sums[1][i]), float(sums[2][i])),
             share=float(pixels[i] / area),
             peak=float(peaks[i - 1]),
-            uniform=float(even[i]),
+            uniform=float(alike[i]),
             index=i,
         )
         for i in range(1, count)

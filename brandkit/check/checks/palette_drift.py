@@ -102,7 +102,7 @@ def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Out
         required = palette is not None and palette.colors[name].required
         applied = swatch_limit(subject.brand, name, limit)
         found = _closest(modes, table, index)
-        if found is None or found[1] > DRIFTED:
+        if found is None or found[1] > max(DRIFTED, applied.fail_at):
             if required:
                 yield _missing(name, table.hexes[index], found, applied)
             continue

@@ -1,0 +1,43 @@
+"""Runs tests/cases: one YAML file for each check, one test for each case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from painting import make_brand, make_format, make_layout, paint
+
+from brandkit.check.registry import load_checks
+from brandkit.check.run import run_check
+from brandkit.check.subject import Subject
+from brandkit.image.load import load_picture
+
+TABLES: dict[str, dict[str, Any]] = {
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+}
+CASES = [pytest.param(name, table, case, id=f"{name}: {case['name']}") for name, table in TABLES.items() for case in table["cases"]]
+
+
+@pytest.mark.parametrize(("check_id", "table", "case"), CASES)
+def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_path: Path) -> None:
+    case = {"size": table.get("size"), **case}
+    brand = make_brand(case.get("brand", table.get("brand", {})), tmp_path)
+    placement = case.get("format") or ({"size": case["size"]} if "layout" in case else None)
+    form = make_format({"size": case["size"], **placement}) if placement is not None else None
+    layout = make_layout(case["layout"], form) if form and "layout" in case else None
+    picture = load_picture(paint(case, brand), name="case", ground=layout.ground if layout else None)
+    subject = Subject(picture, brand, layout=layout, format=form)
+
+    result = run_check(load_checks()[check_id], subject)
+
+    found = {"verdict": result.verdict.value, "codes": sorted({finding.code for finding in result.findings})}
+    expected = {"verdict": case["expect"], "codes": sorted(case.get("codes", []))}
+    assert found == expected, result.model_dump_json(indent=1)
+    if "measured" in case:
+        assert result.measured == pytest.approx(case["measured"], abs=case.get("within", 0.5))
+    if "source" in case:
+        assert [finding.limit.source for finding in result.findings if finding.limit] == [case["source"]]
+    assert "broke" not in result.reason
+    assert all(finding.remedy and finding.check == check_id for finding in result.findings)
