@@ -38,9 +38,13 @@ def brand(*, kind: str = "arcs", photographs: dict[str, Path] | None = None, sca
         pattern=Pattern(kind=kind, colors=list(COLORS), scale=scale),
         photographs={name: Photograph(file=path.name) for name, path in shots.items()},
     )
-    palette = Palette(colors={"paper": PaletteColor(value=GROUND, role="surface")} | {name: PaletteColor(value=v) for name, v in COLORS.items()})
+    palette = Palette(
+        colors={"paper": PaletteColor(value=GROUND, role="surface")} | {name: PaletteColor(value=v) for name, v in COLORS.items()}
+    )
     paths = {("imagery", "photographs", name, "file"): path for name, path in shots.items()}
-    return Brand(document=BrandDocument(brandkit=1, name="Any", palette=palette, imagery=imagery), file=Path("brand.yaml"), positions={}, paths=paths)
+    return Brand(
+        document=BrandDocument(brandkit=1, name="Any", palette=palette, imagery=imagery), file=Path("brand.yaml"), positions={}, paths=paths
+    )
 
 
 def request(of: Brand, kind: str, width: int, height: int, *, quiet=COPY, seed: int = 7, names: tuple[str, ...] = ()) -> ImageRequest:

@@ -18,7 +18,7 @@ DOWN = (0.24, 1 / 3, 0.42, 0.5, 0.58, 2 / 3, 0.76)
 CALM_STRIP = 1.1  # levels per 256th of the short side along the stretch: above, a stretched backdrop shows
 CALM_STREAK = 5.0  # the same for the busiest 3 % of a strip: a cup or an edge in it
 PROTECT = 0.10  # of the subject's size kept unstretched around it: its shadow
-MOST_STRETCH = 5.0  # times a strip may grow; past that even paper shows that it was pulled
+MOST_STRETCH = 8.0  # times a strip may grow; past that even paper shows that it was pulled
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,17 @@ def _seat(subject: Box, page: Box, quiet: bool) -> float:
     off_x = min(abs(tx - 1 / 3), abs(tx - 2 / 3), abs(tx - 0.5) + (0.0 if square else 0.06))
     off_y = min(abs(ty - 0.42), abs(ty - 0.5), abs(ty - 0.58))
     gaps = (subject.x - page.x, page.right - subject.right, subject.y - page.y, page.bottom - subject.bottom)
-    tight = max(0.0, 0.07 - min(gaps) / min(page.w, page.h))
-    return (0.6 if quiet else 1.3) * off_x + (0.5 if quiet else 0.9) * off_y + 14 * min(tight, 0.1)
+    short = min(page.w, page.h)
+    touch = sum(_touch(gap / short) for gap in gaps)
+    return (0.6 if quiet else 1.3) * off_x + (0.5 if quiet else 0.9) * off_y + touch
+
+
+def _touch(gap: float) -> float:
+    """What it costs that the subject ends near an edge of the frame; `gap` in short sides, negative where it is cut.
+
+    A rim that just touches is worst; one that is cut is cut well inside.
+    """
+    return max(0.0, 1 - gap / 0.07) if gap >= 0 else max(0.0, 1 + gap / 0.12)
 
 
 def _zone(zone: Box, page: Box) -> Box:

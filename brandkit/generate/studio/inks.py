@@ -12,7 +12,7 @@ from brandkit.color.spaces import srgb_to_oklab
 
 Rgb = tuple[int, int, int]
 
-SEEN = 0.06  # ΔE OK: flat shapes closer to their ground than this read as dirt, not as drawing
+SEEN = 0.10  # ΔE OK: flat shapes closer to their ground than this read as dirt, not as drawing
 ORDER = ("primary", "accent", "secondary", "tint", "neutral", "ink", "surface")  # what draws first when the brand names no order
 
 
@@ -24,7 +24,7 @@ def rgb_of(color: str) -> Rgb:
 def pattern_inks(brand: Brand, ground: str, accent: str) -> list[Rgb]:
     """The colours for shapes on `ground`, the heaviest first, at most five and at least one.
 
-    They are those of `imagery.pattern.colors`, or else the palette's by role, without those that the ground swallows.
+    They are those of `imagery.pattern.colors`, or else the palette's by role, without those that the ground or an earlier one swallows.
     """
     palette = brand.document.palette
     pattern = brand.document.imagery.pattern
@@ -35,8 +35,11 @@ def pattern_inks(brand: Brand, ground: str, accent: str) -> list[Rgb]:
         names = sorted(colors, key=lambda name: (ORDER.index(colors[name].role), -_share(colors[name].share), list(colors).index(name)))
         names = [name for name in names if colors[name].role not in ("surface", "ink")] or names
     base = rgb_of(ground)
-    inks = list(dict.fromkeys(rgb_of(colors[name].value) for name in names))
-    return ([ink for ink in inks if apart(ink, base) >= SEEN] or [rgb_of(accent)])[:5]
+    inks: list[Rgb] = []
+    for ink in (rgb_of(colors[name].value) for name in names):
+        if all(apart(ink, other) >= SEEN for other in (base, *inks)):
+            inks.append(ink)
+    return inks[:5] or [rgb_of(accent)]
 
 
 def _share(share: tuple[float, float] | None) -> float:

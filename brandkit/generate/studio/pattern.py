@@ -13,13 +13,14 @@ from brandkit.brand.model import Pattern
 from brandkit.brand.resolve import Brand
 from brandkit.generate.studio import tiles, tracks
 from brandkit.generate.studio.inks import Rgb, pattern_inks, rgb_of
-from brandkit.generate.studio.room import Anchor, Room, anchors, largest_free, open_room, random
+from brandkit.generate.studio.room import Anchor, Room, anchors, echo, largest_free, open_room, random
 from brandkit.generate.studio.shapes import Shape, arc, disc, hill, paint, ring, touches
 from brandkit.image.region import Box
 
 TURN = math.pi / 2
 SMALLEST = 0.12  # of the short side: a group smaller than this is a crumb, and plain ground looks better
 AIR = 1.14  # the second group keeps this far from the first, in the first's radius: shapes that nearly touch look like a slip
+LINE = 0.018  # of the unit: the last colour runs along the first crest as a line, never an area
 ECHO = 0.42  # size of the small second group against the first: clearly second, still a shape
 
 Draw = Callable[[Room, list[Rgb], Rgb, float, Generator], list[Shape]]
@@ -56,16 +57,21 @@ def draw_pattern(
 
 
 def _arcs(room: Room, inks: list[Rgb], ground: Rgb, scale: float, rng: Generator) -> list[Shape]:
-    places = anchors(room, rng, most=2.1 * scale * room.short)
+    places = anchors(room, rng, most=2.1 * scale * room.unit)
     if not places or places[0].reach < SMALLEST * room.short:
         return []
     first = places[0]
-    shapes = _fan(room, first, inks, rng)
+    beside = 0 < first.y < room.height
+    shapes = _spiral(room, first, inks, rng) if beside and rng.random() < 0.4 else _fan(room, first, inks, rng)
     if rng.random() < 0.6:
-        rest = anchors(room, rng, most=ECHO * first.reach, taken=(first.wider(AIR),))
-        if rest and rest[0].reach > max(SMALLEST * room.short, first.reach * 0.25):
-            shapes += _fan(room, rest[0], inks[1:] + inks[:1], rng, bands=2)
+        second = _second(room, first, rng)
+        if second:
+            shapes += _fan(room, second, inks[1:] + inks[:1], rng, bands=2)
     return shapes
+
+
+def _second(room: Room, first: Anchor, rng: Generator) -> Anchor | None:
+    return echo(room, rng, first, size=ECHO, least=max(SMALLEST * room.short, first.reach * 0.25), air=AIR)
 
 
 def _fan(room: Room, at: Anchor, inks: list[Rgb], rng: Generator, *, bands: int | None = None) -> list[Shape]:
@@ -87,6 +93,24 @@ def _fan(room: Room, at: Anchor, inks: list[Rgb], rng: Generator, *, bands: int 
     return shapes
 
 
+def _spiral(room: Room, at: Anchor, inks: list[Rgb], rng: Generator) -> list[Shape]:
+    """Half rings that grow into one another at twelve and six o'clock, from the outside to a stop inside: a dial's geometry."""
+    halves = int(rng.integers(3, 5))
+    reach = at.reach * 0.8
+    width = reach / (halves + 1.6)
+    side = 1 if rng.random() < 0.5 else -1
+    x = at.x + (0.2 * at.reach if at.x <= 0 else -0.2 * at.reach if at.x >= room.width else 0.0)  # the inner end stays on the page
+    y, end, stop = at.y, 1, (at.x, at.y)
+    shapes = []
+    for i in range(halves):
+        radius = reach - width / 2 - i * width
+        shapes.append(Shape(*arc(x, y, radius, width, -TURN * side, 2 * TURN), inks[0]))
+        stop = (x, y + end * radius)
+        y += end * width  # the next, smaller half ring meets this one at its end
+        side, end = -side, -end
+    return [*shapes, Shape(*disc(*stop, width), inks[1 % len(inks)])]
+
+
 def _inward(room: Room, at: Anchor) -> list[float]:
     """Directions along the axes that lead from a point of the rim straight into the page (one entry in a corner: its diagonal)."""
     sides = [
@@ -98,15 +122,14 @@ def _inward(room: Room, at: Anchor) -> list[float]:
 
 
 def _rings(room: Room, inks: list[Rgb], ground: Rgb, scale: float, rng: Generator) -> list[Shape]:
-    places = anchors(room, rng, most=1.8 * scale * room.short)
+    places = anchors(room, rng, most=1.8 * scale * room.unit)
     if not places or places[0].reach < SMALLEST * room.short:
         return []
     first = places[0]
     shapes = _nest(room, first, inks, rng) if rng.random() < 0.5 else _target(first, inks)
-    rest = anchors(room, rng, most=ECHO * first.reach, taken=(first.wider(AIR),))
-    if rest and rest[0].reach > max(SMALLEST * room.short, first.reach * 0.25):
-        echo = rest[0]
-        shapes.append(Shape(*ring(echo.x, echo.y, echo.reach * 0.72, echo.reach * 0.5), inks[-1]))
+    second = _second(room, first, rng)
+    if second:
+        shapes.append(Shape(*ring(second.x, second.y, second.reach * 0.72, second.reach * 0.5), inks[-1]))
     return shapes
 
 
@@ -132,8 +155,8 @@ def _target(at: Anchor, inks: list[Rgb]) -> list[Shape]:
 def _waves(room: Room, inks: list[Rgb], ground: Rgb, scale: float, rng: Generator) -> list[Shape]:
     free = largest_free(room)
     across, down = free.w >= room.width - 1, free.h >= room.height - 1
-    if not (across or down) or min(free.w, free.h) < SMALLEST * room.short:
-        return _arcs(room, inks, ground, scale, rng)
+    if not (across or down) or min(free.w, free.h) < SMALLEST * room.short or _enclosed(room, free, across, down):
+        return _pool(room, inks, scale, rng)
     turned = not across or (down and room.height > room.width * 1.3)
     flipped = (free.x <= 0 and free.right < room.width - 1) if turned else (free.y <= 0 and free.bottom < room.height - 1)
     near, far = (
@@ -150,14 +173,32 @@ def _waves(room: Room, inks: list[Rgb], ground: Rgb, scale: float, rng: Generato
     depth, length = far - near, float(room.height if turned else room.width)
     wave = min(length, 3.4 * scale * room.short) * rng.uniform(0.9, 1.4)
     height = min(abs(depth) * 0.16, wave * 0.12)
-    count = min(4, max(2, len(inks)))
+    line, bands = (inks[-1], inks[:-1][:3]) if len(inks) > 1 else (ground, inks)
     phase, lag = rng.uniform(0, 2 * math.pi), rng.uniform(0.7, 1.3)
-    shapes = []
-    for i in range(count):
-        base = near + math.copysign(height, depth) + (depth - math.copysign(height, depth)) * i / count
-        crest = _sine(base, height * (1 - 0.12 * i), 2 * math.pi / wave, phase + lag * i)
-        shapes.append(Shape(*hill(crest, height * 2 * math.pi / wave, room.page, turned=turned, flipped=flipped), inks[i % len(inks)]))
-    return shapes
+    rise = math.copysign(height, depth)
+    steep = height * 2 * math.pi / wave
+    crests = [(near + rise, height, phase, line)]
+    for i, ink in enumerate(bands):
+        base = near + rise + (depth - rise) * i / len(bands) + math.copysign(LINE * room.unit, depth) * (i == 0)
+        crests.append((base, height * (1 - 0.12 * i), phase + lag * i, ink))
+    return [
+        Shape(*hill(_sine(base, swing, 2 * math.pi / wave, shift), steep, room.page, turned=turned, flipped=flipped), ink)
+        for base, swing, shift, ink in crests
+    ]
+
+
+def _enclosed(room: Room, free: Box, across: bool, down: bool) -> bool:
+    """Whether copy stands on both sides of the free band, so that no side is the shore."""
+    return (not across and free.x > 0 and free.right < room.width - 1) or (not down and free.y > 0 and free.bottom < room.height - 1)
+
+
+def _pool(room: Room, inks: list[Rgb], scale: float, rng: Generator) -> list[Shape]:
+    """Where no side is free for a wave: one round shore in a corner."""
+    places = anchors(room, rng, most=2.1 * scale * room.unit)
+    if not places or places[0].reach < SMALLEST * room.short:
+        return []
+    at, line = places[0], LINE * room.unit
+    return [Shape(*disc(at.x, at.y, at.reach), inks[-1]), Shape(*disc(at.x, at.y, at.reach - line), inks[0])]
 
 
 def _sine(base: float, height: float, pitch: float, phase: float) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:

@@ -12,6 +12,7 @@ from brandkit.image.region import Box
 
 PAD = 0.035  # of the short side between a quiet zone and the first shape; less and copy looks crowded
 CELLS = 40  # cells on the long side when looking for the largest free rectangle
+LONELY = 1.35  # reaches between a small group and the copy: closer, and it reads as a stray mark of the copy
 RIM = 28  # candidate centres on each side of the canvas
 
 
@@ -78,6 +79,17 @@ def anchors(room: Room, rng: Generator, *, most: float, taken: tuple[Anchor, ...
         corner = 1.15 if x in (0, room.width) and y in (0, room.height) else 1.0
         found.append((shown * corner * rng.uniform(0.72, 1.0), Anchor(x, y, reach, shown)))
     return [anchor for _, anchor in sorted(found, key=lambda item: -item[0])]
+
+
+def echo(room: Room, rng: Generator, first: Anchor, *, size: float, least: float, air: float) -> Anchor | None:
+    """A second, smaller centre that keeps clear of the first group and well clear of the copy; None when none is worth it.
+
+    `size` and `air` are in reaches of the first, `least` is the smallest worthwhile reach in pixels.
+    """
+    for anchor in anchors(room, rng, most=size * first.reach, taken=(first.wider(air),)):
+        if anchor.reach >= least and all(_gap(anchor.x, anchor.y, box) >= LONELY * anchor.reach for box in room.quiet):
+            return anchor
+    return None
 
 
 def _gap(x: float, y: float, box: Box) -> float:
