@@ -65,17 +65,30 @@ def _ramp(ground: str, end: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _neighbour(brand: Brand, ground: str) -> NDArray[np.float64]:
-    """The palette colour nearest to the ground that is seen on it, brought within reach, as OKLab."""
+    """The palette colour nearest to the ground that is seen on it, brought within reach, as OKLab.
+
+    A chromatic ground only takes neighbours in hue that are not much greyer: blue that fades to grey looks dirty. Without
+    one, a lighter or darker self.
+    """
     palette = brand.document.palette
     base = np.array(oklab_of(rgb_of(ground)))
     others = [rgb_of(color.value) for color in palette.colors.values()] if palette else []
-    seen = [color for color in others if apart(color, rgb_of(ground)) >= SEEN]
-    if seen:
-        target = np.array(oklab_of(min(seen, key=lambda color: apart(color, rgb_of(ground)))))
-    else:
-        target = base + np.array([-0.1 if base[0] > 0.5 else 0.1, 0.0, 0.0])
+    labs = [np.array(oklab_of(color)) for color in others if apart(color, rgb_of(ground)) >= SEEN]
+    fit = [lab for lab in labs if _kin(base, lab)]
+    target = (
+        min(fit, key=lambda lab: float(np.linalg.norm(lab - base)))
+        if fit
+        else base * np.array([0.8 if base[0] > 0.5 else 1.25, 1.25, 1.25])
+    )
     away = target - base
-    return np.asarray(base + away * min(1.0, FAR / float(np.linalg.norm(away))))
+    return np.asarray(base + away * min(1.0, FAR / max(float(np.linalg.norm(away)), 1e-9)))
+
+
+def _kin(base: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    chroma, its = float(np.hypot(*base[1:])), float(np.hypot(*other[1:]))
+    if chroma < 0.05:
+        return abs(float(other[0] - base[0])) < 0.35
+    return its > 0.35 * chroma and float(base[1:] @ other[1:]) > 0.5 * chroma * its  # within 60° of hue
 
 
 def _light(width: int, height: int, zones: tuple[Box, ...], shift: float) -> NDArray[np.float32]:

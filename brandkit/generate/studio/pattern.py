@@ -21,6 +21,7 @@ TURN = math.pi / 2
 SMALLEST = 0.12  # of the short side: a group smaller than this is a crumb, and plain ground looks better
 AIR = 1.14  # the second group keeps this far from the first, in the first's radius: shapes that nearly touch look like a slip
 LINE = 0.018  # of the unit: the last colour runs along the first crest as a line, never an area
+BIG = 0.7  # scale from which a brand means one big figure: two or three bands, not three or four
 ECHO = 0.42  # size of the small second group against the first: clearly second, still a shape
 
 Draw = Callable[[Room, list[Rgb], Rgb, float, Generator], list[Shape]]
@@ -62,7 +63,8 @@ def _arcs(room: Room, inks: list[Rgb], ground: Rgb, scale: float, rng: Generator
         return []
     first = places[0]
     beside = 0 < first.y < room.height
-    shapes = _spiral(room, first, inks, rng) if beside and rng.random() < 0.4 else _fan(room, first, inks, rng)
+    bands = int(rng.integers(2, 4)) + (scale < BIG)
+    shapes = _spiral(room, first, inks, rng) if beside and rng.random() < 0.4 else _fan(room, first, inks, rng, bands=bands)
     if rng.random() < 0.6:
         second = _second(room, first, rng)
         if second:
@@ -74,9 +76,9 @@ def _second(room: Room, first: Anchor, rng: Generator) -> Anchor | None:
     return echo(room, rng, first, size=ECHO, least=max(SMALLEST * room.short, first.reach * 0.25), air=AIR)
 
 
-def _fan(room: Room, at: Anchor, inks: list[Rgb], rng: Generator, *, bands: int | None = None) -> list[Shape]:
+def _fan(room: Room, at: Anchor, inks: list[Rgb], rng: Generator, *, bands: int) -> list[Shape]:
     """Concentric bands around a point on the rim; some end on the dial's axes, one end carries a node."""
-    count = bands or int(rng.integers(3, 5))
+    count = bands
     gap = float(rng.choice([0.0, 0.4, 0.9]))
     step = at.reach / (count * (1 + gap) + 0.6)
     inward = _inward(room, at)

@@ -92,7 +92,7 @@ def resample(rgb: NDArray[np.uint8], framed: Frame, width: int, height: int) -> 
     down = (y.source(y.start + (np.arange(height) + 0.5) * y.length / height) - top) * core_h / (bottom - top)
     grid_x = np.ascontiguousarray(np.broadcast_to(across - 0.5, (height, width)), dtype=np.float32)
     grid_y = np.ascontiguousarray(np.broadcast_to(down[:, None] - 0.5, (height, width)), dtype=np.float32)
-    pulled = np.asarray(cv2.remap(core, grid_x, grid_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    pulled = np.asarray(cv2.remap(core, grid_x, grid_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8)
     return _retextured(pulled, _pull(across)[None, :], _pull(down)[:, None])
 
 
