@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brandkit.brand.load import load_brand
-from brandkit.brand.source import read_source
+from brandkit.brand.reading import read_source
 from brandkit.cli.schemas import EXAMPLES, MODELS, schema_text
 from brandkit.errors import BrandkitError, InputError
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from brandkit.brand.reading import read_source
 from brandkit.brand.resolve import Loc
-from brandkit.brand.source import Source, dotted, read_source
+from brandkit.brand.source import Source, dotted
 from brandkit.errors import BrandFileError, Fault
 
 MAX_GENERATIONS = 16  # brands in one chain; real ones have two or three

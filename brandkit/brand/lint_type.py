@@ -8,9 +8,10 @@ from pathlib import Path
 
 from brandkit.brand.finding import LintFinding
 from brandkit.brand.fonts import font_characters
+from brandkit.brand.reading import read_source
 from brandkit.brand.references import select
 from brandkit.brand.resolve import Brand, Loc
-from brandkit.brand.source import Source, read_source
+from brandkit.brand.source import Source
 from brandkit.errors import BrandFileError, PictureError
 
 CAMPAIGNS = "campaigns"

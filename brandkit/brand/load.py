@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from brandkit.brand.inherit import join, read_chain
 from brandkit.brand.model import BrandDocument
+from brandkit.brand.reading import read_source
 from brandkit.brand.references import find_files, name_faults
 from brandkit.brand.resolve import Brand, Loc
-from brandkit.brand.source import Source, read_source
+from brandkit.brand.source import Source
 from brandkit.brand.wording import faults_of
 from brandkit.errors import BrandFileError, Fault
 from brandkit.files import sha256, sha256_file
