@@ -135,14 +135,8 @@ def p3_profile() -> bytes:
     for name, data in tags.items():
         table += name + struct.pack(">II", start + len(body), len(data))
         body += data + bytes(-len(data) % 4)
-    head = (
-        bytes(4)
-        + struct.pack(">I4s4s4s", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
-        + bytes(12)
-        + b"acsp"
-        + bytes(28)
-        + xyz(0.9642, 1, 0.8249)[8:]
-    )
+    kind = struct.pack(">I4s4s4s", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head = bytes(8) + kind + bytes(12) + b"acsp" + bytes(28) + xyz(0.9642, 1, 0.8249)[8:]
     size = struct.pack(">I", start + len(body))
     return size + head.ljust(128, b"\0")[4:] + struct.pack(">I", len(tags)) + table + body
 
