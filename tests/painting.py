@@ -67,7 +67,8 @@ def paint(case: dict[str, Any], brand: Brand) -> bytes:
     A stroke of paint is one of `{fill: colour}`, `{rect: [x, y, w, h], color: …}`, `{disc: [x, y, diameter], color: …}`,
     `{gradient: [from, to], rect: …}` (left to right), `{noise: sigma, rect: …}`, `{text: words, at: [x, y], size: …, color: …}`,
     `{chequers: [colour, colour], side: …}`, `{clear: [x, y, w, h], color: …}` (transparent, hiding a colour),
-    `{mark: [x, y, w, h], name: …}` (a mark of the brand, stretched to that box).
+    `{mark: [x, y, w, h], name: …, turn: degrees, blur: px, keep: [x, y]}` (a mark of the brand, stretched to that box;
+    `keep` is the share of it that is left from its top left corner).
     """
     from PIL import Image
 
@@ -109,10 +110,20 @@ def _stroke(canvas: Any, stroke: dict[str, Any], brand: Brand) -> None:
         left, top, width, height = stroke["clear"]
         canvas.paste((*ImageColor.getrgb(color), 0), (left, top, left + width, top + height))
     elif "mark" in stroke:
+        from PIL import ImageFilter
+
         from brandkit.image.vector import render_mark
 
         left, top, width, height = stroke["mark"]
         mark = Image.fromarray(render_mark(brand.mark_path(stroke.get("name", "primary")), width)).resize((width, height))
-        canvas.alpha_composite(mark, (left, top))
+        kept = Image.new("RGBA", mark.size)
+        across, down = stroke.get("keep", [1, 1])
+        kept.paste(mark.crop((0, 0, round(across * width), round(down * height))))
+        layer = Image.new("RGBa", canvas.size)
+        layer.paste(kept.convert("RGBa"), (left, top))
+        layer = layer.filter(ImageFilter.GaussianBlur(stroke.get("blur", 0)))
+        centre = (left + width / 2, top + height / 2)
+        turned = layer.rotate(stroke.get("turn", 0), Image.Resampling.BICUBIC, center=centre)
+        canvas.alpha_composite(turned.convert("RGBA"))
     else:
         draw.rectangle((x, y, x + w - 1, y + h - 1), fill=color)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
+from brandkit.check.marks import Sighting, sight
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
@@ -65,6 +66,11 @@ class Subject:
         if self.layout is not None:
             ignore[self.layout.mark.box.grown(2).pixels(self.width, self.height)] = True
         return flat_colors(self.rgb, ignore=ignore)
+
+    @cached_property
+    def sighting(self) -> Sighting | None:
+        """The brand's mark in this picture: read in its box, or searched for; None where nothing resembles one."""
+        return sight(self)
 
     def region(self, box: Box) -> Region:
         """`box` as a region of whole pixels inside the picture."""

@@ -18,7 +18,16 @@ from brandkit.color.parse import parse_color
 from brandkit.errors import PictureError
 from brandkit.image.svg_cost import check_cost
 from brandkit.image.svg_rules import (
-    ATTRIBUTES, ELEMENTS, IGNORED, MAX_BLUR, MAX_EMBEDDED_PIXELS, MAX_RATIO, MAX_SIDE, PROPERTIES, SVG, TEXT,
+    ATTRIBUTES,
+    ELEMENTS,
+    IGNORED,
+    MAX_BLUR,
+    MAX_EMBEDDED_PIXELS,
+    MAX_RATIO,
+    MAX_SIDE,
+    PROPERTIES,
+    SVG,
+    TEXT,
 )  # fmt: skip
 from brandkit.image.svg_tree import Node, parse_tree, refuse
 

@@ -78,7 +78,7 @@ def measure_clear_space(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], po
     rows, columns = outer.pixels(rgb.shape[1], rgb.shape[0])
     crop = rgb[rows, columns]
     if scale < 1:
-        crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        crop = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     fx, fy = crop.shape[1] / (columns.stop - columns.start), crop.shape[0] / (rows.stop - rows.start)
     shift = np.array([[fx, 0, -fx * columns.start], [0, fy, -fy * rows.start], [0, 0, 1]])
     height = tall * fy

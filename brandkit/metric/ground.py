@@ -40,7 +40,7 @@ def fit_ground(picture: Floats, picture_lab: Floats, free: NDArray[np.bool_]) ->
     if len(rows) < 24:
         flat = np.broadcast_to(np.median(picture.reshape(-1, 3), axis=0), picture.shape)
         rgb = np.ascontiguousarray(flat, np.float32)
-        return Ground(rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab), 0.0)
+        return Ground(rgb, np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab), np.float32), 0.0)
     step = max(1, len(rows) // SAMPLES)
     rows, columns = rows[::step], columns[::step]
     values = picture[rows, columns].astype(np.float64)
@@ -56,7 +56,7 @@ def fit_ground(picture: Floats, picture_lab: Floats, free: NDArray[np.bool_]) ->
         spread = max(1 / 255, 1.4826 * float(np.median(error)))
         weights = np.where(error < CUTOFF * spread, 1.0, (CUTOFF * spread / np.maximum(error, 1e-9)) ** 4)
     rgb = _surface(fit, picture.shape[0], picture.shape[1])
-    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab)
+    lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab), np.float32)
     error = np.linalg.norm(picture_lab[rows, columns] - lab[rows, columns], axis=1)
     return Ground(rgb, lab, float(1.4826 * np.median(error)))
 

@@ -7,7 +7,7 @@ other ink stands to it.
 from brandkit.metric.clear_space import ClearSpace, measure_clear_space
 from brandkit.metric.mark_measure import MarkReading, PaintReading, measure_mark
 from brandkit.metric.mark_model import Pose
-from brandkit.metric.mark_search import Pyramid, build_pyramid, find_mark
+from brandkit.metric.mark_search import Pyramid, build_pyramid, find_mark, read_again, same_shape
 
 __all__ = [
     "ClearSpace",
@@ -19,4 +19,6 @@ __all__ = [
     "find_mark",
     "measure_clear_space",
     "measure_mark",
+    "read_again",
+    "same_shape",
 ]

@@ -22,6 +22,8 @@ FINE_AREA = 14_000  # pixels of the mark when the alignment is refined: 0.2° an
 BETTER = 0.02  # of agreement that another pose must bring: less is noise of the ground, and the expected pose stands
 FOUND_NCC = 0.40  # orientation agreement above which the mark is there; where it is missing nothing reaches 0.25
 LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the mark
+VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
+LEAST_VISIBLE = 0.35  # share of the ink that must stand out; plates and tints may sink into the ground
 LEAST_GAIN = 0.15  # contrast relative to the expected; fainter marks are not scaled up further, or noise becomes ink
 SYMMETRY_PROBE = 5.0  # degrees
 SYMMETRIC = 0.995  # correlation of the mark with itself turned by the probe, from which rotation cannot be seen
@@ -60,6 +62,8 @@ class MarkReading:
     """Edge slope relative to a crisp rendering of the same size: 1 crisp, 0.5 visibly soft."""
     contrast: float
     """ΔE76 between ink and ground."""
+    visible: float
+    """Share of the ink that stands out from the ground; what is as dark as its ground does not count."""
     noise: float
     """ΔE76 of the ground's own texture; above about 4 it is a photograph."""
     paints: tuple[PaintReading, ...]
@@ -128,10 +132,11 @@ def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, 
     gain, masks = view.gain(), paint_masks(view.colour, view.alpha)
     offset = pose.centre - expected.centre
     contrast = float(gain * view.ink_level())
-    found = ncc >= FOUND_NCC and contrast >= LEAST_CONTRAST and 0.6 < scale < 1.6
+    visible = view.visible()
+    found = ncc >= FOUND_NCC and contrast >= LEAST_CONTRAST and visible >= LEAST_VISIBLE and 0.6 < scale < 1.6
     return MarkReading(
         found, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])),
-        view.residual(gain, masks), view.sharpness(gain), contrast,
+        view.residual(gain, masks), view.sharpness(gain), contrast, visible,
         view.ground.noise, tuple(view.paints(masks)), pose,
     )  # fmt: skip
 
@@ -155,7 +160,7 @@ class _View:
 
         colour, alpha = draw_mark(mark, frame)
         picture = sample(rgb, pose, frame)
-        lab = cv2.cvtColor(picture, cv2.COLOR_RGB2Lab)
+        lab = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), np.float32)
         reach = 5 if min(frame.width, frame.height) > 24 else 3
         free = cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02
         ground = fit_ground(picture, lab, free)
@@ -170,6 +175,10 @@ class _View:
     def ink_level(self) -> float:
         weight = float(self.alpha.sum())
         return float((self.expected * self.alpha).sum() / weight) if weight else 0.0
+
+    def visible(self) -> float:
+        weight = float(self.alpha.sum())
+        return float(self.alpha[np.minimum(self.expected, self.seen) >= VISIBLE].sum() / weight) if weight else 0.0
 
     def ncc(self) -> float:
         wanted = orientation_field(self.colour + (1 - self.alpha[..., None]) * self.ground.rgb)[self.core()]
@@ -279,10 +288,10 @@ def _ecc(view: _View, steps: int, *, slide: bool) -> NDArray[np.float64] | None:
         warp[:, 2] = best[0] - inner, best[1] - inner
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, steps, 1e-5)
     try:
-        _, warp = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria, None, 3)
+        _, fitted = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria)
     except cv2.error:  # flat, or it wandered off
         return None
-    determinant = float(warp[0, 0] * warp[1, 1] - warp[0, 1] * warp[1, 0])
-    if not np.isfinite(warp).all() or not 0.3 < determinant < 3:
+    determinant = float(fitted[0, 0] * fitted[1, 1] - fitted[0, 1] * fitted[1, 0])
+    if not np.isfinite(fitted).all() or not 0.3 < determinant < 3:
         return None
-    return np.vstack([warp.astype(np.float64), [0, 0, 1]])
+    return np.vstack([np.asarray(fitted, np.float64), [0, 0, 1]])

@@ -73,7 +73,7 @@ def frame_for(width: float, height: float, area: float) -> Frame:
 
 def premultiply(mark: NDArray[np.uint8]) -> Floats:
     """Straight RGBA, shape (H, W, 4), uint8, as premultiplied floats in 0..1."""
-    straight = mark.astype(np.float32) / 255
+    straight = np.asarray(mark / np.float32(255), np.float32)
     straight[..., :3] *= straight[..., 3:]
     return straight
 
@@ -93,7 +93,7 @@ def draw_mark(mark: Floats, frame: Frame) -> tuple[Floats, Floats]:
     shrink = frame.width <= mark.shape[1]
     small = cv2.resize(mark, (frame.width, frame.height), interpolation=cv2.INTER_AREA if shrink else cv2.INTER_CUBIC)
     m = frame.margin
-    full = np.clip(cv2.copyMakeBorder(small, m, m, m, m, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0)), 0, 1)
+    full: Floats = np.clip(cv2.copyMakeBorder(small, m, m, m, m, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0)), 0, 1).astype(np.float32)
     return full[..., :3], full[..., 3]
 
 
@@ -118,7 +118,7 @@ def sample(rgb: NDArray[np.uint8], pose: Pose, frame: Frame) -> Floats:
     if factor > 1.15:  # warpAffine reads four pixels only: average first, or thin strokes flicker
         size = (max(1, round(crop.shape[1] / factor)), max(1, round(crop.shape[0] / factor)))
         fx, fy = size[0] / crop.shape[1], size[1] / crop.shape[0]
-        crop = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
+        crop = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), np.uint8)
         steps = np.diag([fx, fy]) @ steps
     steps[:, 2] -= 0.5  # OpenCV counts from pixel centres
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP

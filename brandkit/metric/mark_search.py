@@ -15,16 +15,18 @@ from brandkit.metric.orientation import orientation_field
 
 TEMPLATE = 40.0  # px, geometric mean of the mark's sides while searching: enough to tell marks apart, small enough to be fast
 LEAST_SIDE = 9  # px of a template's short side; below it a long mark has no shape left
-SHORT_SIDE = 640  # px of the largest picture searched; smaller marks than TEMPLATE in it are too small to judge
+SHORT_SIDE = 560  # px of the largest picture searched; smaller marks than TEMPLATE in it are too small to judge
 STEP = 1.16  # between scales; the template still agrees when it is off by half a step
-LARGEST = 0.95  # of the picture's side that the mark may fill
 PEAKS = 3  # candidates of each scale; one is not enough for plain silhouettes
 CANDIDATES = 10
-REFINED = 4  # candidates that are aligned
+REFINED = 3  # candidates that are aligned
 LEAST_NCC = 0.30  # agreement in the coarse search below which nothing is worth aligning
 SURE_NCC = 0.62  # agreement from which rotated templates cannot do better
 TURNS = (-30.0, -20.0, -10.0, 10.0, 20.0, 30.0)  # degrees; between them the alignment follows by itself
+BORDER = 6  # px of nothing around the picture, so that a mark that fills it is found
 BLUR = 0.9  # px; forgives half a step of scale
+SAME_RATIO = 0.03  # by which the proportions of two drawings of one mark may differ
+SAME_SHAPE = 0.85  # agreement from which two marks are the same but for their colours
 SEARCH_AREA = 5_000  # px of the mark while candidates are compared
 FINAL_AREA = 24_000
 
@@ -58,9 +60,10 @@ def build_pyramid(rgb: NDArray[np.uint8]) -> Pyramid:
     picture = rgb
     while min(height, width) * scale >= TEMPLATE * 0.8:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        field = orientation_field(picture.astype(np.float32) / 255)
-        fields.append((scale, np.asarray(cv2.GaussianBlur(field, (0, 0), BLUR), np.float32)))
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        field = cv2.GaussianBlur(orientation_field(np.asarray(picture / np.float32(255), np.float32)), (0, 0), BLUR)
+        padded = cv2.copyMakeBorder(field, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=(0, 0))
+        fields.append((scale, np.asarray(padded, np.float32)))
         scale /= STEP
     return Pyramid(tuple(fields), width, height)
 
@@ -88,11 +91,40 @@ def find_mark(
     upright = search(pyramid, mark, (0.0,))
     best = _best(rgb, mark, upright)
     if turns and (best is None or best.ncc < SURE_NCC):
-        coarse = Pyramid(pyramid.fields[3:], pyramid.width, pyramid.height)  # the small scales cost most, and turned marks are rare
+        coarse = Pyramid(pyramid.fields[4:], pyramid.width, pyramid.height)  # the small scales cost most, and turned marks are rare
         turned = _best(rgb, mark, search(coarse, mark, TURNS))
         if turned is not None and (best is None or _rank(turned) < _rank(best) - 0.1):
             best = turned
     return best
+
+
+def read_again(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], pose: Pose) -> MarkReading:
+    """The reading of another variant of a mark at the pose where one was found."""
+    upright = Pose.of_box(Box(*(float(value) for value in _upright(pose))))
+    return read_pose(rgb, premultiply(mark_rgba), pose, upright, area=FINAL_AREA)
+
+
+def _upright(pose: Pose) -> tuple[float, float, float, float]:
+    width, height = (float(np.linalg.norm(pose.matrix[:, column])) for column in (0, 1))
+    x, y = pose.centre
+    return float(x) - width / 2, float(y) - height / 2, width, height
+
+
+def same_shape(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
+    """True when two marks differ in their colours only, so that looking for one finds the other.
+
+    Args:
+        first: Straight RGBA, shape (h, w, 4), uint8.
+        second: Straight RGBA of any size.
+    """
+    ratios = [mark.shape[1] / mark.shape[0] for mark in (first, second)]
+    if abs(ratios[0] / ratios[1] - 1) > SAME_RATIO:
+        return False
+    one, other = (_template(premultiply(mark), 0.0)[0] for mark in (first, second))
+    if one.shape != other.shape:
+        return False
+    norm = math.sqrt(float((one**2).sum()) * float((other**2).sum()))
+    return norm > 0 and float((one * other).sum()) / norm > SAME_SHAPE
 
 
 def search(pyramid: Pyramid, mark: Floats, turns: tuple[float, ...]) -> list[Candidate]:
@@ -101,7 +133,7 @@ def search(pyramid: Pyramid, mark: Floats, turns: tuple[float, ...]) -> list[Can
     for turn in turns:
         template, frame = _template(mark, turn)
         for scale, field in pyramid.fields:
-            if template.shape[0] > LARGEST * field.shape[0] + 6 or template.shape[1] > LARGEST * field.shape[1] + 6:
+            if template.shape[0] > field.shape[0] or template.shape[1] > field.shape[1]:
                 break
             found += _peaks(field, template, frame, scale, turn)
     found.sort(key=lambda candidate: -candidate.score)
@@ -122,13 +154,14 @@ def _template(mark: Floats, turn: float) -> tuple[Floats, Frame]:
     inked = alpha > 0.5
     straight = colour[inked] / alpha[inked][:, None]
     ground = np.ones(3, np.float32) if inked.any() and float(straight.mean()) < 0.55 else np.zeros(3, np.float32)
-    canvas = colour + (1 - alpha[..., None]) * ground
+    canvas = np.asarray(colour + (1 - alpha[..., None]) * ground, np.float32)
     if turn:
         pad = round(0.3 * max(frame.width, frame.height))
-        canvas = cv2.copyMakeBorder(canvas, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=[float(value) for value in ground])
+        filling = [float(value) for value in ground]
+        canvas = np.asarray(cv2.copyMakeBorder(canvas, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=filling), np.float32)
         rows, columns = canvas.shape[:2]
         matrix = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), turn, 1.0)
-        canvas = cv2.warpAffine(canvas, matrix, (columns, rows), borderValue=[float(value) for value in ground])
+        canvas = np.asarray(cv2.warpAffine(canvas, matrix, (columns, rows), borderValue=filling), np.float32)
     field = cv2.GaussianBlur(orientation_field(canvas), (0, 0), BLUR)
     return np.asarray(field, np.float32), frame
 
@@ -145,7 +178,7 @@ def _peaks(field: Floats, template: Floats, frame: Frame, scale: float, turn: fl
         _, score, _, (x, y) = cv2.minMaxLoc(scores)
         if score < LEAST_NCC:
             break
-        centre_x, centre_y = x + columns / 2, y + rows / 2
+        centre_x, centre_y = x + columns / 2 - BORDER, y + rows / 2 - BORDER
         box = Box(centre_x - frame.width / 2, centre_y - frame.height / 2, frame.width, frame.height).scaled(1 / scale, 1 / scale)
         found.append(Candidate(float(score), box, turn))
         reach_x, reach_y = max(2, frame.width // 3), max(2, frame.height // 3)

@@ -1,0 +1,88 @@
+"""logo-altered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from brandkit.check.marks import Sighting
+from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.subject import Subject
+from brandkit.results import Finding, Limit, Measurement, Verdict
+
+ID = "logo-altered"
+TEXTURE = 6.0  # ΔE76 of the ground from which edges of the picture disturb the reading
+SOFT = Limit(review_at=0.50, fail_at=0.35, unit="edge slope", higher_is_worse=False)  # of a crisp rendering; JPEG q80 keeps 0.65
+SMALL = 40.0  # px of height below which a mark is too small to read its sharpness
+
+
+class Reading(NamedTuple):
+    """One thing that may have been done to a mark, with its limit."""
+
+    code: str
+    name: str
+    value: float
+    limit: Limit
+    done: str
+    remedy: str
+
+
+@check(
+    id=ID,
+    rationale="""
+        A logo is a signature: stretched, turned, recoloured, cropped or soft it says that nobody looked. People who would never draw
+        it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.
+    """,
+    limits=Limit(review_at=2.0, fail_at=4.0, unit="% of aspect"),
+)
+def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
+    """The logo keeps its shape, angle, colours and edges."""
+    sighting = subject.sighting
+    if sighting is None or not sighting.sure:
+        yield NotChecked("no mark was found with enough certainty to judge how it was treated")
+        return
+    tolerance = subject.brand.document.palette.tolerance if subject.brand.document.palette else 3.0
+    readings = list(_readings(sighting, limit, tolerance, foreign=subject.foreign))
+    soft = any(reading.code == "soft" and reading.limit.verdict(reading.value) is Verdict.FAIL for reading in readings)
+    for reading in readings:
+        yield Measurement(
+            name=reading.name, measured=f"{reading.value:.2f} {reading.limit.unit}",
+            expected=f"{'≥' if not reading.limit.higher_is_worse else '≤'} {reading.limit.review_at:g} {reading.limit.unit}",
+            value=reading.value, unit=reading.limit.unit, region=subject.region(sighting.box),
+        )  # fmt: skip
+        verdict = reading.limit.verdict(reading.value)
+        if subject.foreign and reading.code in ("recoloured", "soft") and verdict is Verdict.FAIL:
+            verdict = Verdict.REVIEW  # one-colour and commemorative versions exist that the brand file does not list
+        if soft and reading.code in ("recoloured", "redrawn"):
+            continue  # blurred ink mixes with its ground: one fault, not three
+        if verdict is not Verdict.PASS:
+            yield Finding(
+                check=ID, code=reading.code, verdict=verdict, message=f"the mark {sighting.name!r} {reading.done}",
+                measured=reading.value, unit=reading.limit.unit, limit=reading.limit, region=subject.region(sighting.box),
+                remedy=reading.remedy,
+            )  # fmt: skip
+
+
+def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bool) -> Iterator[Reading]:
+    mark = sighting.reading
+    # Where the mark was searched for, or stands on a texture, its pose is read less exactly: small marks most of all.
+    small = max(1.0, 60.0 / max(1.0, mark.box.h))
+    slack = (1.5 if mark.noise > TEXTURE else 1.0) * (small if foreign else min(small, 1.5))
+    shape = limit.model_copy(update={"review_at": limit.review_at * slack, "fail_at": limit.fail_at * slack})
+    wider = "wider" if mark.aspect_error > 0 else "narrower"
+    yield Reading(
+        "stretched", "aspect", abs(mark.aspect_error), shape, f"is {abs(mark.aspect_error):.1f} % {wider} than drawn",
+        "scale it with its proportions locked",
+    )  # fmt: skip
+    turn = Limit(review_at=1.0 * slack, fail_at=2.0 * slack, unit="°")
+    yield Reading("rotated", "rotation", abs(mark.rotation), turn, f"is turned by {abs(mark.rotation):.1f}°", "set it upright")
+    paint = max(mark.paints, key=lambda paint: paint.delta_e, default=None)
+    if paint is not None:
+        colours = Limit(review_at=max(3.0, tolerance), fail_at=2 * max(3.0, tolerance), unit="ΔE00")
+        done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
+        yield Reading("recoloured", "colour", paint.delta_e, colours, done, "use the file as it is, or the variant made for this ground")
+    structure = Limit(review_at=7.0 * slack, fail_at=14.0 * slack, unit="% of ink")
+    done = f"lacks, adds or shifts {100 * mark.residual:.0f} % of its ink"
+    yield Reading("redrawn", "ink", 100 * mark.residual, structure, done, "place the original file; nothing may cut or cover it")
+    if mark.box.h >= SMALL and mark.noise <= TEXTURE:
+        yield Reading("soft", "sharpness", mark.sharpness, SOFT, f"is soft (edge slope {mark.sharpness:.2f} of 1)", "place the vector file")

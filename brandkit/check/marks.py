@@ -1,0 +1,105 @@
+"""Which of the brand's marks a picture shows, and where: read once for all logo checks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.brand.resolve import Brand
+from brandkit.image.region import Box
+from brandkit.image.vector import mark_size, render_mark
+from brandkit.metric.logo import MarkReading, build_pyramid, find_mark, measure_mark, read_again, same_shape
+
+if TYPE_CHECKING:
+    from brandkit.check.subject import Subject
+
+DRAWN_AREA = 50_000  # px of a rendering that measures start from
+MOST_SHAPES = 6  # different shapes looked for in a foreign picture; further marks are variants in practice
+SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
+SURE_RESIDUAL = 0.35  # share of differing ink up to which it is certainly this mark
+LOCKUP_BONUS = 0.10  # agreement that a lockup may lack against the symbol it contains
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A mark in a picture: `name` is the brand's, `sure` is false where it may be something else."""
+
+    name: str
+    reading: MarkReading
+    drawn: NDArray[np.uint8]
+    sure: bool
+
+    @property
+    def box(self) -> Box:
+        return self.reading.box
+
+
+def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
+    """The mark at the size that measures start from, straight RGBA."""
+    path = brand.mark_path(name)
+    size = mark_size(path)
+    return render_mark(path, max(24, round(math.sqrt(DRAWN_AREA * size.width / size.height))))
+
+
+def sight(subject: Subject) -> Sighting | None:
+    """The mark of a laid-out picture read in its box, or the best of all marks found in a foreign one.
+
+    None where nothing in a foreign picture resembles a mark.
+    """
+    if subject.layout is not None:
+        placed = subject.layout.mark
+        drawn = draw(subject.brand, placed.name)
+        reading = measure_mark(subject.rgb, drawn, placed.box)
+        return Sighting(placed.name, reading, drawn, reading.found)
+    return _search(subject)
+
+
+def search_displaced(subject: Subject, sighting: Sighting) -> MarkReading | None:
+    """Where a mark that is not in its box stands instead; None when it is nowhere."""
+    reading = find_mark(subject.rgb, sighting.drawn, turns=False)
+    return reading if reading is not None and _sure(reading) else None
+
+
+def _search(subject: Subject) -> Sighting | None:
+    drawn = {name: draw(subject.brand, name) for name in subject.brand.marks}
+    shapes: list[list[str]] = []
+    for name, pixels in drawn.items():
+        family = next((group for group in shapes if same_shape(drawn[group[0]], pixels)), None)
+        if family is None:
+            shapes.append([name])
+        else:
+            family.append(name)
+    pyramid = build_pyramid(subject.rgb)
+    best: tuple[float, list[str], MarkReading] | None = None
+    for family in shapes[:MOST_SHAPES]:
+        reading = find_mark(subject.rgb, drawn[family[0]], pyramid=pyramid)
+        if reading is None:
+            continue
+        score = reading.ncc - min(1.0, reading.residual)
+        if best is not None and _holds(reading.box, best[2].box):
+            score += LOCKUP_BONUS
+        elif best is not None and _holds(best[2].box, reading.box):
+            score -= LOCKUP_BONUS
+        if best is None or score > best[0]:
+            best = (score, family, reading)
+    return _variant(subject, drawn, best[1], best[2]) if best else None
+
+
+def _variant(subject: Subject, drawn: dict[str, NDArray[np.uint8]], family: list[str], reading: MarkReading) -> Sighting:
+    """Of marks with the same shape, the one whose colours are nearest to what was found."""
+    readings = {name: read_again(subject.rgb, drawn[name], reading.pose) if name != family[0] else reading for name in family}
+    name = min(family, key=lambda name: (readings[name].delta_e, name))
+    chosen = readings[name]
+    return Sighting(name, chosen, drawn[name], _sure(chosen))
+
+
+def _sure(reading: MarkReading) -> bool:
+    return reading.found and reading.ncc >= SURE_NCC and reading.residual <= SURE_RESIDUAL
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return inner.area > 0 and outer.area > 1.3 * inner.area and outer.intersection(inner).area > 0.8 * inner.area
