@@ -90,8 +90,13 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return {**base, **both}
 
 
+class _Plain(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _yaml(document: dict[str, Any]) -> str:
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=200)
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=200)
 
 
 def make_layout(

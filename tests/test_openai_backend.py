@@ -24,7 +24,8 @@ from brandkit.generate.call import call
 from brandkit.generate.faults import retry_after, scrub
 from brandkit.generate.open import open_backend
 from brandkit.generate.price import cost_of
-from brandkit.prompt.compile import compile_prompt
+from brandkit.prompt.compile import CompiledPrompt, compile_prompt
+from brandkit.prompt.load import Campaign
 from brandkit.prompt.models import get_model
 from brandkit.testing.drawing import draw_answer
 from brandkit.testing.provider import UNCHARGED, Fault, Provider
@@ -49,19 +50,31 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return write_kit(tmp_path_factory.mktemp("kit"))
 
 
-def make_request(campaign: Any, model: str = "gpt-image-2.5-sunburst-2026-09-08", quality: str = "medium", **changes: Any) -> ImageRequest:
-    layout = make_layout(640, 480)
-    compiled = compile_prompt(campaign, "mug", campaign.document.formats[0], layout, model=get_model(model), quality=quality)
+PROMPTS: dict[tuple[Path, str, str], CompiledPrompt] = {}
+
+
+def compiled(campaign: Campaign, model: str, quality: str) -> CompiledPrompt:
+    key = (campaign.file, model, quality)
+    if key not in PROMPTS:
+        choice, layout = campaign.document.formats[0], make_layout(640, 480)
+        PROMPTS[key] = compile_prompt(campaign, "mug", choice, layout, model=get_model(model), quality=quality)
+    return PROMPTS[key]
+
+
+def make_request(
+    campaign: Campaign, model: str = "gpt-image-2.5-sunburst-2026-09-08", quality: str = "medium", **changes: Any
+) -> ImageRequest:
+    prompt = compiled(campaign, model, quality)
     facts = {
-        "model": compiled.model,
-        "prompt": compiled.text,
-        "width": compiled.width,
-        "height": compiled.height,
-        "quality": compiled.quality,
-        "references": compiled.references,
-        "scene": compiled.scene,
+        "model": prompt.model,
+        "prompt": prompt.text,
+        "width": prompt.width,
+        "height": prompt.height,
+        "quality": prompt.quality,
+        "references": prompt.references,
+        "scene": prompt.scene,
         "brand": campaign.brand,
-        "fingerprint": compiled.fingerprint,
+        "fingerprint": prompt.fingerprint,
     }
     return ImageRequest(**(facts | changes))
 

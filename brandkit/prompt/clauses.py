@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ def use_clauses(campaign: Campaign, concept_id: str) -> list[Source]:
     message = f"What it should convey by picture alone: {bracketed(concept.message)}."
     found.append(_clause("use", message, campaign.where(*loc, "message"), Level.SHOULD))
     if voice := brand.document.tone.voice:
-        mood = ", ".join(clean(word, 40) for word in voice[:MAX_ITEMS])
+        mood = ", ".join(clean(word, 80) for word in voice[:MAX_ITEMS])
         found.append(_clause("use", f"Mood: [{mood}].", brand.where("tone", "voice"), Level.SHOULD))
     return found
 
@@ -118,13 +119,11 @@ def composition_clauses(brand: Brand, kind: str, frame: Frame, dialect: Dialect)
     for name, box in frame.quiet:
         if box.area:
             where = f"{place_words(box)}{_zone(box, dialect)}"
-            text = (
-                f"Calm zone for the {clean(name, 40)}: {where}. An even, unbroken surface of little contrast; no object, edge or highlight."
-            )
+            text = f"Calm zone for the {_zone_name(name)}: {where}. An even surface of little contrast; no object, edge or highlight."
             found.append(_layout("composition", text))
     subject = free_area(frame.quiet, used, frame.plan.width / frame.plan.height)
     if kind == "photograph" and subject.area:
-        text = f"Place the subject in the {place_words(subject)}{_zone(subject, dialect)}, whole, with air around it."
+        text = f"The subject's place: {place_words(subject)}{_zone(subject, dialect)}. Show it whole, with air around it."
         found.append(_layout("composition", text))
     if frame.rtl and kind == "photograph":
         found.append(_layout("composition", "Gaze and movement run from right to left.", Level.SHOULD))
@@ -168,7 +167,9 @@ def exclusion_clauses(campaign: Campaign, concept_id: str, dialect: Dialect, *, 
     brand, scene = campaign.brand, campaign.document.concepts[concept_id].scene
     avoid = brand.document.imagery.subjects.avoid
     found = _items("exclusions", "Do not show ", avoid, brand, ("imagery", "subjects", "avoid"), brand.document.imagery.level)
-    found += _items("exclusions", "Do not show ", scene.avoid, campaign, ("concepts", concept_id, "scene", "avoid"), Level.MUST)
+    said = {clause.text.casefold() for clause in found}
+    own = _items("exclusions", "Do not show ", scene.avoid, campaign, ("concepts", concept_id, "scene", "avoid"), Level.MUST)
+    found += [clause for clause in own if clause.text.casefold() not in said]
     palette = brand.document.palette
     for index, written in enumerate(palette.forbidden if palette else ()):
         place = brand.where("palette", "forbidden", index)
@@ -211,6 +212,11 @@ def _house(section: str, text: str) -> Source:
 
 def _zone(box: Box, dialect: Dialect) -> str:
     return f" ({percent(box)})" if dialect.exact_zones else ""
+
+
+def _zone_name(name: str) -> str:
+    """Templates of brands name their zones, so only letters, digits and spaces of a name are used."""
+    return clean(re.sub(r"[^a-z0-9]+", " ", name.lower()), 24) or "copy"
 
 
 def _shape(aspect: float) -> str:

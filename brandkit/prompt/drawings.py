@@ -78,5 +78,5 @@ def _corners(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
 
 def _png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=9)
+    image.save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()

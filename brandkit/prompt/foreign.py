@@ -35,7 +35,7 @@ def clean(text: str, limit: int = MAX_FIELD) -> str:
 
 def bracketed(text: str, limit: int = MAX_FIELD) -> str:
     """`text` as material: cleaned and in square brackets."""
-    return f"[{clean(text, limit)}]"
+    return f"[{clean(text, limit).rstrip(' .')}]"
 
 
 def _selector(char: str) -> bool:

@@ -28,9 +28,17 @@ def colour_words(hex_: str) -> str:
     word = next(name for end, name in HUES if hue <= end)
     if light < 0.62 and 40 <= hue < 95:
         word = "brown" if light < 0.5 or chroma < 0.12 else f"brownish {word}"
-    tone = "deep" if light < 0.42 else "pale" if light > 0.85 and chroma < 0.12 else ""
-    force = "muted" if chroma < 0.08 and not tone else "vivid" if chroma > 0.2 else ""
+    tone = _tone(light, chroma)
+    force = "muted" if chroma < 0.08 else "vivid" if chroma > 0.2 else ""
     return " ".join(part for part in (tone or force, word) if part)
+
+
+def _tone(light: float, chroma: float) -> str:
+    if light < 0.42:
+        return "very dark" if light < 0.28 else "deep" if chroma < 0.2 else ""
+    if chroma < 0.12:
+        return "pale" if light > 0.85 else "light" if light > 0.75 else ""
+    return ""
 
 
 def _grey(light: float, chroma: float, hue: float) -> str:

@@ -13,8 +13,7 @@ LETTERING = (
     r"|logos?|wordmarks?|watermarks?|slogans?|captions?|lettering"
 )
 ORDERS = (
-    r"ignore (?:all |any |the |these |previous |brand |above )+\w+",
-    r"disregard (?:all |any |the |these |previous |brand |above )+\w+",
+    r"(?:ignore|disregard|forget|override) (?:\w+ ){0,4}(?:instructions?|rules?|colou?rs?|palette|brand|guidelines?|constraints?|prompt)",
     r"(?:system|developer) (?:prompt|message)",
     r"(?:new|following|previous|above) instructions?",
     r"(?:write|print|render|output|answer|respond with) (?:the word )?[\"'“]?(?:PASS|APPROVED|OK)\b",
