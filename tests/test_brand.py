@@ -12,10 +12,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brandkit.brand.load import load_brand
+from brandkit.brand.load import load_brand, read_document
 from brandkit.brand.reading import read_source
 from brandkit.cli.schemas import EXAMPLES, MODELS, schema_text
-from brandkit.errors import BrandkitError, InputError
+from brandkit.errors import BrandFileError, BrandkitError, InputError
+from brandkit.prompt.load import load_campaign
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sorted(file for file in (ROOT / "brands").glob("**/*.yaml") if "scene" not in file.parts)
@@ -99,6 +100,42 @@ def test_no_bytes_crash_the_loader(tmp_path, data):
         assert "hint: " in str(error)
 
 
+junk = st.sampled_from(
+    [None, True, 0, -1, 1.5, 10**30, "", " ", "no", "a\u200bb", "../..", "/", [], {}, [[]], [None], {"a": {}}, {"": None}]
+)
+
+
+def mutated(tree: object, path: tuple, value: object) -> object:
+    if not path:
+        return value
+    if isinstance(tree, dict):
+        return {key: mutated(inner, path[1:], value) if key == path[0] else inner for key, inner in tree.items()}
+    return [mutated(inner, path[1:], value) if index == path[0] else inner for index, inner in enumerate(tree)]  # type: ignore[arg-type]
+
+
+def places(tree: object, here: tuple = ()) -> list[tuple]:
+    steps = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [here, *(found for step, inner in steps for found in places(inner, (*here, step)))]
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: str(file.relative_to(ROOT)))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), value=junk)
+def test_no_wrong_value_anywhere_crashes_the_loader(tmp_path, file, data, value):
+    sound = read_source(file).tree
+    tree = mutated(sound, data.draw(st.sampled_from(places(sound)[1:])), value)
+    kind = "campaign" if "concepts" in sound else "brand"
+    target = tmp_path / f"{kind}.yaml"
+    target.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    try:
+        load_brand(target) if kind == "brand" else load_campaign(target)
+    except BrandFileError as error:
+        assert all(fault.hint and fault.message for fault in error.faults)
+    source, document, _ = read_document(target, MODELS[kind])
+    if document is not None:
+        jsonschema.Draft202012Validator(json.loads(schema_text(kind))).validate(source.tree)
+
+
 def test_a_brand_answers_for_its_values_with_their_places(tmp_path):
     (tmp_path / "house").mkdir()
     (tmp_path / "kid").mkdir()
@@ -163,7 +200,7 @@ def test_every_shipped_file_names_its_schema_and_keeps_to_it(file):
 
 PROBE = """
 import pathlib, resource, sys, time
-from brandkit.brand.load import load_brand
+from brandkit.brand.load import load_brand, read_document
 from brandkit.errors import BrandFileError
 resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
 for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):

@@ -34,6 +34,12 @@ def _text(value: str) -> str:
     return value
 
 
+def _version(value: Any) -> Any:
+    if isinstance(value, bool):  # Python takes true for 1
+        raise ValueError("must be a number; write 1")
+    return value
+
+
 def _range(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (value, value)
@@ -46,6 +52,8 @@ Length = Annotated[str, AfterValidator(_length), Field(json_schema_extra={"patte
 """A length in pixels at delivery size, with its unit: `96px`."""
 Text = Annotated[str, AfterValidator(_text), Field(min_length=1, max_length=2000)]
 """Text of a person: data, never instruction; at most 2000 characters and no invisible control characters."""
+Version = Annotated[Literal[1], BeforeValidator(_version, json_schema_input_type=Literal[1])]
+"""Version of the file format."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["deep-sea"])]
 """A name used elsewhere in the kit: lower-case letters, digits and hyphens."""
 RelativePath = Annotated[str, Field(min_length=1, max_length=400, examples=["logo/primary.svg"])]
@@ -314,7 +322,7 @@ class Gate(Document):
 class BrandDocument(Document):
     """A brand as a file."""
 
-    brandkit: Literal[1]
+    brandkit: Version
     """Version of the file format."""
     name: Annotated[Text, Field(max_length=120)]
     extends: RelativePath | None = None

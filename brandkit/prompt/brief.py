@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from brandkit.brand.model import Document, Name, Reference, RelativePath, Text
+from brandkit.brand.model import Document, Name, Reference, RelativePath, Text, Version
 
 SlotName = Literal["headline", "body", "cta", "legal", "label"]
 LocaleTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", examples=["de-AT"])]
@@ -78,7 +78,7 @@ class Output(Document):
 class CampaignDocument(Document):
     """A campaign as a file."""
 
-    brandkit: Literal[1]
+    brandkit: Version
     """Version of the file format."""
     brand: RelativePath
     """The brand's folder, relative to this file; it may climb with `..`."""
