@@ -24,7 +24,7 @@ LEVELS = {"AA": (4.5, 3.0), "AAA": (7.0, 4.5), "AA-large": (4.5, 3.0), "AAA-larg
 MARK_CONTRAST = 3.0  # WCAG 1.4.11, graphical objects
 MARGIN = 1.06  # above the level, for what JPEG and a reader's resampling take away
 WORST = 0.985  # quantile of the picture that must still contrast: a few specks do not hide a letter
-STRONGEST = 0.84  # from here on a scrim is a grey veil, and a clean panel is the better design
+STRONGEST = 0.7  # from here on a scrim is a grey veil, and a clean panel is the better design
 AROUND = 3  # px of picture around the ink that count as its ground
 FADE = 0.45  # part of the scrim's length over which it comes in
 WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
@@ -170,7 +170,7 @@ def _panel(scrim: Scrim, layout: Layout) -> Box:
     """The flat area that replaces a scrim: from the page's edge to one margin beyond the copy."""
     width, height = layout.format.width, layout.format.height
     boxes = [slot.box for slot in layout.slots if slot.ground is None]
-    boxes += [panel for name, panel, _ in layout.panels if name == "cta"]
+    boxes += [panel for name, panel, _ in layout.panels if name == "cta" and _holds(scrim.box, panel)]
     if _holds(scrim.box, layout.mark.clear):
         boxes.append(layout.mark.box)
     air = 0.06 * min(width, height)
