@@ -151,63 +151,38 @@ def window_frame(
 
 
 def cloth(
-    size: tuple[float, float],
-    at: Vector,
-    turn: float,
-    material: bpy.types.Material,
-    *,
-    calm: Vector,
-    seed: int = 3,
-    fold: float = 1.0,
-    frames: int = 45,
+    size: tuple[float, float], at: Vector, turn: float, material: bpy.types.Material, *, calm: Vector, seed: int = 3
 ) -> bpy.types.Object:
-    """A linen cloth dropped with slack in it, so that it lies in soft folds; simulated, then frozen.
+    """A pressed linen cloth, folded once: hems, the creases of the iron, and slack where nothing holds it down.
 
-    ``calm`` is (x, y, radius) of the place, in the room, where something will stand on it: no fold there.
+    ``calm`` is (x, y, radius) of the place, in the room, where something stands on it: no slack there.
     """
     rng = np.random.default_rng(seed)
-    nu, nv = 110, round(110 * size[1] / size[0])
+    nu, nv = 420, round(420 * size[1] / size[0])
     u, v = np.meshgrid(np.linspace(-0.5, 0.5, nu) * size[0], np.linspace(-0.5, 0.5, nv) * size[1], indexing="ij")
-    lean = u * 15 + v * 6 + 1.3 * np.sin(v * 9 + rng.uniform(0, 6))
-    z = 0.040 + 0.011 * fold * np.sin(lean + rng.uniform(0, 6)) * (0.6 + 0.4 * np.sin(v * 7 + rng.uniform(0, 6)))
     c, s = math.cos(turn), math.sin(turn)
     away = np.hypot(at[0] + c * u - s * v - calm[0], at[1] + s * u + c * v - calm[1])
-    z = 0.012 + (z - 0.012) * smoothstep(calm[2], calm[2] + 0.10, away)
-    points = np.stack([u, v, z], axis=2).reshape(-1, 3)
+    loose = smoothstep(calm[2] * 0.85, calm[2] + 0.12, away)
+    edge = np.minimum(size[0] / 2 - np.abs(u), size[1] / 2 - np.abs(v))
+    hem = 0.0005 * smoothstep(0.0105, 0.0090, edge)
+    creases = sum(np.exp(-(((u - x) / 0.0035) ** 2)) for x in (-size[0] / 6, size[0] / 6)) + np.exp(-((v / 0.0035) ** 2))
+    phase = rng.uniform(0, 2 * math.pi, 6)
+    bend = u + 0.16 * v + 0.012 * np.sin(v * 13 + phase[0])
+    wave = np.maximum(np.sin(bend * 31 + phase[1]) * np.sin(v * 5 + phase[2]), 0) ** 1.6
+    wave += 0.55 * np.maximum(np.sin((v + 0.5 * u) * 27 + phase[3]) * np.sin(u * 8 + phase[4]), 0) ** 2
+    z = 0.0008 + hem + 0.0011 * creases * (0.3 + 0.7 * loose) + 0.0075 * wave * loose
+    fray = 0.0006 * np.sin(v * 210 + phase[5]) + 0.0009 * np.sin(v * 37)
+    points = np.stack([u + fray * (np.abs(u) > size[0] * 0.4), v + 0.0012 * np.sin(u * 21), z], axis=2).reshape(-1, 3)
     faces = [[i * nv + j, (i + 1) * nv + j, (i + 1) * nv + j + 1, i * nv + j + 1] for i in range(nu - 1) for j in range(nv - 1)]
     thing = add("linen", points, faces, material)
     layer = thing.data.uv_layers.new(name="uv")
-    flat = np.stack([u.reshape(-1), v.reshape(-1)], axis=1)
     index = np.empty(len(thing.data.loops), dtype=np.int32)
     thing.data.loops.foreach_get("vertex_index", index)
-    layer.data.foreach_set("uv", flat[index].astype(np.float32).reshape(-1))
+    layer.data.foreach_set("uv", np.stack([u.reshape(-1), v.reshape(-1)], axis=1)[index].astype(np.float32).reshape(-1))
     thing.location, thing.rotation_euler = at, (0, 0, turn)
-
-    ground = slab("ground", (3, 3, 0.1), (0, 0, -0.05), material, 0.001)
-    ground.modifiers.new("collision", "COLLISION")
-    ground.collision.thickness_outer = 0.0010
-    ground.collision.cloth_friction = 18
-    sim = thing.modifiers.new("cloth", "CLOTH")
-    sim.settings.quality, sim.settings.mass = 5, 0.25
-    sim.settings.tension_stiffness = sim.settings.compression_stiffness = 28
-    sim.settings.bending_stiffness = 1.2
-    sim.settings.air_damping = 3.0
-    sim.collision_settings.distance_min = 0.0010
-    sim.collision_settings.use_self_collision = True
-    sim.collision_settings.self_distance_min = 0.0016
-    sim.point_cache.frame_end = frames
-    scene = bpy.context.scene
-    for frame in range(1, frames + 1):
-        scene.frame_set(frame)
-    still = bpy.data.meshes.new_from_object(thing.evaluated_get(bpy.context.evaluated_depsgraph_get()))
-    thing.modifiers.clear()
-    thing.data = still
-    still.shade_smooth()
-    bpy.data.objects.remove(ground)
     body = thing.modifiers.new("body", "SOLIDIFY")
-    body.thickness = 0.0011
-    soft = thing.modifiers.new("soft", "SUBSURF")
-    soft.levels = soft.render_levels = 1
+    body.thickness = 0.0022
+    body.offset = -1.0
     return thing
 
 

@@ -36,7 +36,7 @@ class Shot:
     build: Callable[[], None]
     size: tuple[int, int]
     exposure: float = 0.65
-    samples: int = 20
+    samples: int = 10
     product: bool = False
 
 
@@ -54,18 +54,11 @@ def bowls_linen() -> None:
     clay = stuff.stoneware()
     room.boards(stuff.oak())
     room.wall(stuff.plaster(), 0.42)
-    room.cloth((0.50, 0.36), (-0.120, -0.055, 0.0), math.radians(19), stuff.linen(), calm=(0.02, 0.02, 0.145), seed=5)
-    ware.throw("plate", ware.PLATE, Dip(0.012, (0.05, 0.03, 1.0)), clay, at=(0.02, 0.02, 0.0026), seed=3)
-    for i, (turn, level) in enumerate(((0.4, 0.031), (2.1, 0.034), (4.0, 0.029))):
-        ware.throw(
-            f"bowl-{i}",
-            ware.BOWL,
-            Dip(level, (0.05, -0.02, 1.0)),
-            clay,
-            at=(0.018 + 0.002 * i, 0.02 - 0.0015 * i, 0.0124 + 0.0215 * i),
-            turn=turn,
-            seed=11 + i,
-        )
+    room.cloth((0.46, 0.34), (-0.125, -0.045, 0.0016), math.radians(17), stuff.linen(), calm=(0.02, 0.02, 0.145), seed=5)
+    ware.throw("plate", ware.PLATE, Dip(-0.022, (-0.16, 1.0, 0.0), inside=None), clay, at=(0.02, 0.02, 0.0030), seed=3)
+    for i, (turn, level) in enumerate(((0.4, 0.039), (2.1, 0.046), (4.0, 0.049))):
+        at = (0.018 + 0.002 * i, 0.02 - 0.0015 * i, 0.0128 + 0.0215 * i)
+        ware.throw(f"bowl-{i}", ware.BOWL, Dip(level, (0.05, -0.02, 1.0)), clay, at=at, turn=turn, seed=11 + i)
     ware.throw("cup", ware.CUP, Dip(0.030), clay, at=(0.185, 0.165, 0.0), turn=1.2, seed=21)
     room.window(36, at=(-1.4, -0.15, 1.0), target=(0, 0, 0.05))
     room.fill(2.6)
@@ -166,13 +159,13 @@ def evening_wide() -> None:
     clay = stuff.stoneware(glaze=(0.010, 0.068, 0.090))
     room.wall(stuff.plaster((0.019, 0.058, 0.071)), 0.50)
     room.slab("table", (3.0, 1.6, 0.05), (0, -0.25, -0.025), stuff.stone((0.34, 0.305, 0.255), (0.25, 0.222, 0.186)), 0.004)
-    ware.throw("bottle", ware.BOTTLE, Dip(0.098, (-0.06, 0.02, 1.0)), clay, at=(0.142, 0.11, 0), turn=0.4, seed=14)
+    ware.throw("bottle", ware.BOTTLE, Dip(0.098, (-0.06, 0.02, 1.0)), clay, at=(0.150, 0.150, 0), turn=0.4, seed=14)
     ware.throw("bowl", ware.SERVING_BOWL, Dip(0.040, (0.05, 0.02, 1.0)), clay, at=(0.055, -0.01, 0), turn=1.4, seed=15)
-    ware.throw("cup", ware.TEA_BOWL, Dip(0.030), clay, at=(0.186, -0.085, 0), turn=2.4, seed=16)
+    ware.throw("cup", ware.TEA_BOWL, Dip(0.030), clay, at=(0.226, -0.088, 0), turn=2.4, seed=16)
     room.window(44, at=(-1.45, -0.20, 0.85), target=(0.1, 0, 0.06))
     room.fill(2.0)
     room.sky(0.07)
-    room.camera((0.02, -1.50, 0.32), (-0.036, 0.0, 0.100), lens=80, stop=5.0, focus=(0.10, -0.10, 0.06))
+    room.camera((0.03, -1.56, 0.33), (-0.020, 0.0, 0.102), lens=80, stop=5.0, focus=(0.10, -0.10, 0.06))
 
 
 def mug_cutout() -> None:
@@ -182,7 +175,7 @@ def mug_cutout() -> None:
     room.window(34, at=(-1.35, -0.25, 1.05))
     room.fill(4.0)
     room.sky(0.22)
-    room.camera((0.0, -1.05, 0.27), (0.013, 0.0, 0.0445), lens=210, stop=22)
+    room.camera((0.0, -1.05, 0.27), (0.013, 0.0, 0.0445), lens=268, stop=28)
 
 
 def vase_cutout() -> None:
@@ -192,7 +185,7 @@ def vase_cutout() -> None:
     room.window(40, at=(-1.35, -0.35, 1.15), target=(0, 0, 0.13))
     room.fill(4.0)
     room.sky(0.22)
-    room.camera((0.0, -1.60, 0.38), (0.0, 0.0, 0.131), lens=150, stop=22)
+    room.camera((0.0, -1.60, 0.38), (0.0, 0.0, 0.131), lens=172, stop=28)
 
 
 def _table_glow() -> None:
@@ -203,12 +196,12 @@ def _table_glow() -> None:
 
 SHOTS = {
     "mug-sweep": Shot(mug_sweep, (2048, 1536)),
-    "bowls-linen": Shot(bowls_linen, (2048, 1536)),
+    "bowls-linen": Shot(bowls_linen, (2048, 1366), exposure=0.95),
     "vase-window": Shot(vase_window, (1536, 2048), exposure=0.30),
     "table-overhead": Shot(table_overhead, (2048, 1536), exposure=0.75),
     "pitcher-line": Shot(pitcher_line, (1536, 2048)),
-    "cups-row": Shot(cups_row, (2048, 1536)),
-    "evening-wide": Shot(evening_wide, (2304, 1208)),
+    "cups-row": Shot(cups_row, (2048, 1152)),
+    "evening-wide": Shot(evening_wide, (2304, 1208), exposure=0.8),
     "mug": Shot(mug_cutout, (1800, 1500), product=True),
     "vase": Shot(vase_cutout, (1200, 1800), product=True),
 }
@@ -248,10 +241,10 @@ def render(name: str, *, preview: bool, scratch: Path) -> Path:
     scene.render.engine = "CYCLES"
     scene.cycles.device = "CPU"
     scene.cycles.samples = 16 if preview else shot.samples
-    scene.cycles.adaptive_threshold = 0.05
+    scene.cycles.adaptive_threshold = 0.08
     scene.cycles.use_denoising = True
     scene.cycles.denoiser = "OPENIMAGEDENOISE"
-    scene.cycles.max_bounces, scene.cycles.diffuse_bounces, scene.cycles.glossy_bounces = 5, 3, 2
+    scene.cycles.max_bounces, scene.cycles.diffuse_bounces, scene.cycles.glossy_bounces = 4, 2, 2
     scene.cycles.transmission_bounces = 0
     scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
     scene.cycles.sample_clamp_indirect = 6.0
