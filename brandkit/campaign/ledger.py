@@ -112,7 +112,7 @@ class Ledger:
             if budget is not None and micro and held + micro > int(budget * MICRO):
                 raise BudgetExceeded(
                     f"the next picture may cost ${most:.4f}; ${Decimal(held) / MICRO:.4f} of the budget of ${budget:.2f} is taken",
-                    hint="everything made so far is kept; run again with a higher --budget to go on",
+                    hint="raise --budget",
                 )
             cursor = db.execute(
                 "INSERT INTO attempt (fingerprint, backend, model, state, most_micro, at) VALUES (?,?,?,'reserved',?,?)",

@@ -119,8 +119,8 @@ def _planned(
             fingerprint=prompt.fingerprint,
         )
     name = f"{concept}/{layout.format.name}/{locale}" + (f"/{variant}" if variant > 1 else "")
-    copy = dict(campaign.document.concepts[concept].copy_[locale])
-    return PlannedAsset(name, concept, choice, layout.format, locale, variant, {str(k): v for k, v in copy.items()}, layout, prompt, request)
+    copy = {str(slot): text for slot, text in campaign.document.concepts[concept].copy_[locale].items()}
+    return PlannedAsset(name, concept, choice, layout.format, locale, variant, copy, layout, prompt, request)
 
 
 def asset_key(asset: PlannedAsset, plan: Plan) -> str:
@@ -147,7 +147,7 @@ def _lay_out(campaign: Campaign, concept: str, choice: FormatChoice, locale: str
     brief = campaign.document.concepts[concept]
     return lay_out(
         campaign.brand,
-        copy=brief.copy_[locale],
+        copy={str(slot): text for slot, text in brief.copy_[locale].items()},
         format=get_format(choice.name),
         locale=locale,
         template=choice.template or brief.template,

@@ -169,7 +169,7 @@ def _unfinished(work: _Work, made: int) -> UnfinishedError:
     others = f" (and {len(work.problems) - 1} more)" if len(work.problems) > 1 else ""
     return UnfinishedError(
         f"{made} of {total} assets stand in {work.out}; the rest could not be made: {first.message}{others}",
-        hint=f"{first.hint + '; then ' if first.hint else ''}run the same command again: it keeps what is there and makes only the rest",
+        hint=f"{first.hint + ' — ' if first.hint else ''}the same command keeps what is there and makes only the rest",
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import click
-import typer.main
+from typer.testing import CliRunner
 
 from brandkit.cli.main import app
 
@@ -16,14 +15,15 @@ WIDTH = 100  # characters; fixed, so that the page does not depend on the termin
 
 def reference() -> str:
     """The page: the help of `brandkit` and of every sub-command."""
-    group = typer.main.get_command(app)
-    context = click.Context(group, info_name="brandkit", terminal_width=WIDTH, max_content_width=WIDTH)
-    parts = ["# The command line\n", "Made by `make docs` from the commands' own help.\n", _block(context.get_help())]
-    for name in sorted(getattr(group, "commands", {})):
-        command = group.commands[name]  # type: ignore[attr-defined]
-        sub = click.Context(command, info_name=name, parent=context, terminal_width=WIDTH, max_content_width=WIDTH)
-        parts += [f"## brandkit {name}\n", _block(sub.get_help())]
+    parts = ["# The command line\n", "Made by `make docs` from the commands' own help.\n", _block(_help())]
+    for command in sorted(str(info.name) for info in app.registered_commands):
+        parts += [f"## brandkit {command}\n", _block(_help(command))]
     return "\n".join(parts)
+
+
+def _help(*command: str) -> str:
+    environment = {"COLUMNS": str(WIDTH), "TERMINAL_WIDTH": str(WIDTH), "NO_COLOR": "1"}
+    return CliRunner().invoke(app, [*command, "--help"], prog_name="brandkit", env=environment).output
 
 
 def _block(text: str) -> str:

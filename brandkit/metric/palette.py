@@ -247,6 +247,13 @@ def blend_distance(oklab: Floats, swatches: Floats) -> float:
     return float(np.linalg.norm(oklab - start - part[:, None] * along, axis=1).min())
 
 
+def _distinct(rgb: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """The distinct colours of `rgb` and how often each occurs; packed into one number each, which sorts a hundred times faster."""
+    wide = rgb.astype(np.uint32)
+    packed, counts = np.unique(wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2], return_counts=True)
+    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8), counts
+
+
 def color_at(rgb: Pixels, lab: Sequence[float] | Floats, *, share: float) -> tuple[float, tuple[float, float, float]]:
     """How well an area shows an expected colour.
 
@@ -260,7 +267,7 @@ def color_at(rgb: Pixels, lab: Sequence[float] | Floats, *, share: float) -> tup
     """
     if rgb.ndim != 2 or not len(rgb) or not 0 < share <= 1:
         raise ValueError(f"need pixels of shape (N, 3) and a share in (0, 1], got {rgb.shape} and {share}")
-    values, counts = np.unique(rgb, axis=0, return_counts=True)
+    values, counts = _distinct(rgb)
     deltas = delta_e_2000(srgb_to_lab(values / 255), np.asarray(lab, dtype=np.float64))
     order = np.argsort(deltas, kind="stable")
     reached = int(np.searchsorted(np.cumsum(counts[order]), share * len(rgb)))
