@@ -42,7 +42,7 @@ def quieten(picture: NDArray[np.uint8], zones: Sequence[Box], *, subject: Box | 
 
     size = max(1, width // COARSE), max(1, height // COARSE)
     small = cv2.resize(out, size, interpolation=cv2.INTER_AREA)
-    smooth = _guided(np.asarray(small / 255, dtype=np.float32), max(2, round(REACH * min(size)))) * 255
+    smooth = smooth_texture(np.asarray(small / 255, dtype=np.float32), max(2, round(REACH * min(size)))) * 255
     mask = np.zeros((size[1], size[0]), dtype=np.float32)
     goal, weights = np.zeros_like(small), np.full(mask.shape, 1e-6, dtype=np.float32)
     for box, need in help_:
@@ -75,7 +75,7 @@ def _mask(box: Box, size: tuple[int, int], need: float) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), max(sigma, 0.5), borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
 
 
-def _guided(picture: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+def smooth_texture(picture: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
     """He, Sun & Tang (2010), Guided image filtering, with each channel its own guide: smooths below `EDGE`, keeps edges above."""
     import cv2
 

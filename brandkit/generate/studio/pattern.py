@@ -36,7 +36,7 @@ def draw_pattern(
         width: Of the picture in pixels.
         height: Of the picture in pixels.
         brand: Its `imagery.pattern` says kind, colours and scale; without one, arcs in the palette's colours.
-        ground: Colour of the ground as `#RRGGBB`.
+        ground: Colour of the scheme's ground as `#RRGGBB`: what the copy stands on. Without zones it is only one of the inks.
         accent: Colour for shapes when the palette has nothing that shows on the ground.
         zones: Quiet zones in fractions of the picture: they stay plain ground.
         seed: Another seed, another composition.
@@ -46,13 +46,15 @@ def draw_pattern(
     """
     pattern = brand.document.imagery.pattern or Pattern()
     room = open_room(width, height, zones)
-    inks = pattern_inks(brand, ground, accent)
+    field, inks = rgb_of(ground), pattern_inks(brand, ground, accent)
+    if not room.quiet:  # no copy on it: a picture beside copy or in a frame, which needs a ground of its own to read as one
+        field, inks = inks[0], [*inks[1:], field]
     rng = random(seed, 1)
-    shapes = KINDS[pattern.kind](room, inks, rgb_of(ground), pattern.scale, rng)
+    shapes = KINDS[pattern.kind](room, inks, field, pattern.scale, rng)
     strict = [zone.scaled(width, height) for zone in zones]
     kept = [shape for shape in shapes if not any(touches(shape, zone) for zone in strict)]
     canvas = np.empty((height, width, 3), dtype=np.float32)
-    canvas[:] = rgb_of(ground)
+    canvas[:] = field
     paint(canvas, kept)
     return np.asarray(canvas + np.float32(0.5), dtype=np.uint8)
 

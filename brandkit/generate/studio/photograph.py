@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
 from brandkit.errors import BackendError, PictureError
-from brandkit.generate.studio.calm import quieten
+from brandkit.generate.studio.calm import quieten, smooth_texture
 from brandkit.generate.studio.framing import Frame, View, frame, look
 from brandkit.generate.studio.grade import calm_ground, make_grade
 from brandkit.generate.studio.gradient import grain
@@ -21,7 +21,7 @@ from brandkit.metric.layout import gradient_energy
 
 LESS_LIKED = 0.3  # cost of each place further down the list: a clearly better crop may still win
 CHANCE = 0.12  # spread of the seed's say: variants differ only among photographs that suit about as well
-SMOOTHED = 0.02  # of the short side: blur that dissolves the streaks of pulled-out texture
+SMOOTHED = (0.02, 0.06)  # of the short side: radii that dissolve the streaks of pulled-out texture, fine ones and clouds
 GRAIN = 0.9  # levels (0..255) over everything: hides 8-bit steps of the grade and ties pulled-out ground to the rest
 
 
@@ -109,9 +109,11 @@ def _retextured(picture: NDArray[np.uint8], across: NDArray[np.float32], down: N
 
     weight = np.maximum(across, down)
     height, width = picture.shape[:2]
-    sigma = max(1.0, SMOOTHED * min(height, width))
     original = picture.astype(np.float32)
-    smooth = cv2.GaussianBlur(original, (0, 0), sigma)
+    smooth = original / np.float32(255)
+    for share in SMOOTHED:
+        smooth = smooth_texture(smooth, max(1, round(share * min(height, width))))
+    smooth *= np.float32(255)
     ground = (weight > 0.02) & (weight < 0.6)
     fine = np.abs(original - cv2.blur(original, (5, 5))).mean(axis=2)
     strength = 1.25 * float(np.median(fine[ground])) if ground.any() else 0.0  # 1.25: from mean deviation to standard deviation
@@ -134,7 +136,7 @@ def _key(brand: Brand, name: str) -> tuple[str, str]:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            f"{path}: photograph {name!r} cannot be read: {error.strerror}", hint="correct imagery.photographs in the brand file"
+            f"{path.name}: photograph {name!r} cannot be read: {error.strerror}", hint="correct imagery.photographs in the brand file"
         ) from error
     return str(path), hashlib.sha256(data).hexdigest()
 
