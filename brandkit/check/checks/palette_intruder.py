@@ -19,7 +19,8 @@ FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and
 FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and texture do not
 DARK = 0.22  # OKLab lightness below which no hue is seen
 PANEL = 0.8  # of its box that a panel or button fills; a disc fills 0.79, drawn shapes less
-FORBIDDEN = 5.0  # ΔE00 around a forbidden colour
+FORBIDDEN = 2.0  # ΔE00 around a forbidden colour: the same colour to the eye; a warm white is not the forbidden white
+FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or highlight
 
 
 @check(
@@ -38,7 +39,8 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         return
     strangers = []
     for mode in subject.flat.modes:
-        if (banned := _forbidden(subject, mode)) is not None:
+        banned = _forbidden(subject, mode) if 100 * mode.share >= FORBIDDEN_SHARE and _fill(mode) else None
+        if banned is not None:
             yield from _banned(subject, mode, banned, limit)
         elif _counts(mode) and nearest_swatch(mode.lab, table.lab).delta > NEAR and blend_distance(mode.oklab, table.oklab) > BLEND:
             strangers.append(mode)
@@ -75,7 +77,11 @@ def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdi
 def _counts(mode: FlatMode) -> bool:
     """Whether a mode is a chromatic fill rather than a photograph, skin, a grey or nearly black."""
     lightness = float(np.asarray(mode.oklab)[0])
-    return not mode.neutral and not mode.skin and lightness > DARK and mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM
+    return not mode.neutral and not mode.skin and lightness > DARK and _fill(mode)
+
+
+def _fill(mode: FlatMode) -> bool:
+    return mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM
 
 
 def _forbidden(subject: Subject, mode: FlatMode) -> int | None:
@@ -95,7 +101,7 @@ def _banned(subject: Subject, mode: FlatMode, index: int, limit: Limit) -> Itera
         message=f"{share:.1f} % of the area is {mode.hex}, which the brand forbids ({palette.forbidden[index] if palette else ''})",
         measured=share,
         unit=limit.unit,
-        limit=limit.model_copy(update={"review_at": 0.0, "fail_at": 0.1, "source": place}),
+        limit=limit.model_copy(update={"review_at": FORBIDDEN_SHARE, "fail_at": FORBIDDEN_SHARE, "source": place}),
         region=subject.region(subject.flat.region(mode)),
         remedy="use a palette colour instead",
     )
