@@ -31,7 +31,7 @@ TITLES = {
     "exclusions": "EXCLUSIONS",
 }
 NOUNS = {"photograph": "photograph", "pattern": "abstract pattern", "gradient": "soft colour gradient", "flat": "plain, even ground"}
-CROPPED = 0.97  # share of the picture that is used; less is said in the prompt
+CROPPED = 0.9  # share of the picture that is used; less is said in the prompt
 LAYOUT, HOUSE = "layout", "brandkit"
 
 

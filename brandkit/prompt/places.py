@@ -15,7 +15,7 @@ GRID = 24  # cells along each side when the free area is searched: about 4 % of 
 EDGE = 1e-6  # of a cell: boxes that only share an edge do not touch
 HUES = (  # upper end of each hue range in OKLCH degrees, and its word
     (16, "pink-red"), (36, "red"), (70, "orange"), (82, "amber"), (115, "yellow"), (135, "yellow-green"), (165, "green"),
-    (200, "teal"), (232, "sky blue"), (275, "blue"), (310, "violet"), (345, "magenta"), (360, "pink-red"),
+    (213, "teal"), (236, "sky blue"), (275, "blue"), (310, "violet"), (345, "magenta"), (360, "pink-red"),
 )  # fmt: skip
 
 
@@ -28,6 +28,10 @@ def colour_words(hex_: str) -> str:
     word = next(name for end, name in HUES if hue <= end)
     if light < 0.62 and 40 <= hue < 95:
         word = "brown" if light < 0.5 or chroma < 0.12 else f"brownish {word}"
+    if word == "sky blue" and light < 0.6:
+        word = "blue"
+    if chroma < 0.07 and light > 0.6 and 50 <= hue < 110:
+        return "beige"
     tone = _tone(light, chroma)
     force = "muted" if chroma < 0.08 else "vivid" if chroma > 0.2 else ""
     return " ".join(part for part in (tone or force, word) if part)

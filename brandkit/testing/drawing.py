@@ -15,7 +15,8 @@ FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP"}
 def draw_answer(prompt: str, width: int, height: int, output_format: str = "png") -> bytes:
     """A picture of `width` × `height` pixels that depends on nothing but its arguments."""
     chance = random.Random(hashlib.sha256(f"{prompt}|{width}x{height}".encode()).hexdigest())
-    colors = re.findall(r"#[0-9A-Fa-f]{6}", prompt) or ["#7F8C8D", "#ECF0F1"]
+    asked = prompt.partition("\nEXCLUSIONS\n")[0]  # what the prompt forbids is no model's palette
+    colors = re.findall(r"#[0-9A-Fa-f]{6}", asked) or ["#7F8C8D", "#ECF0F1"]
     ramp = Image.linear_gradient("L").resize((width, height))
     image = Image.composite(Image.new("RGB", (width, height), colors[0]), Image.new("RGB", (width, height), colors[-1]), ramp)
     draw = ImageDraw.Draw(image)
