@@ -30,6 +30,10 @@ def colour_words(hex_: str) -> str:
         word = "brown" if light < 0.5 or chroma < 0.12 else f"brownish {word}"
     if word == "sky blue" and light < 0.6:
         word = "blue"
+    if word == "pink-red" and light > 0.7:
+        word = "pink"
+    if word in ("yellow", "yellow-green") and light < 0.55:
+        word = "olive"
     if chroma < 0.07 and light > 0.6 and 50 <= hue < 110:
         return "beige"
     tone = _tone(light, chroma)
