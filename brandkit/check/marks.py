@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DRAWN_AREA = 50_000  # px of a rendering that measures start from
 MOST_SHAPES = 6  # different shapes looked for in a foreign picture; further marks are variants in practice
 SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
+LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
 SURE_RESIDUAL = 0.35  # share of differing ink up to which it is certainly this mark
 LOCKUP_BONUS = 0.10  # agreement that a lockup may lack against the symbol it contains
 
@@ -36,6 +37,11 @@ class Sighting:
     @property
     def box(self) -> Box:
         return self.reading.box
+
+    @property
+    def likely(self) -> bool:
+        """True from a resemblance on that a person should look at."""
+        return self.sure or (self.reading.found and self.reading.ncc >= LIKELY_NCC)
 
 
 def draw(brand: Brand, name: str) -> NDArray[np.uint8]:

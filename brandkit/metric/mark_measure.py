@@ -101,8 +101,11 @@ def measure_mark(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], box: Box,
     return read_pose(rgb, mark, align(rgb, mark, expected, area=area), expected, area=area)
 
 
-def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int) -> Pose:
-    """The pose near `start` at which the picture agrees best with the mark: coarse first, then fine."""
+def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int, better: float = BETTER) -> Pose:
+    """The pose near `start` at which the picture agrees best with the mark: coarse first, then fine.
+
+    Another pose must agree by `better` more than the one before it.
+    """
     width, height = (float(np.linalg.norm(start.matrix[:, column])) for column in (0, 1))
     pose, agreement = start, None
     for pixels, steps in ((min(COARSE_AREA, area), 40), (min(FINE_AREA, area), 10)):
@@ -114,7 +117,7 @@ def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int) -> Po
             break
         moved = np.vstack([pose.matrix, [0, 0, 1]]) @ frame.to_mark() @ warp @ np.linalg.inv(frame.to_mark())
         other = Pose(moved[:2])
-        if _View.of(rgb, mark, other, frame).ncc() < agreement + BETTER:
+        if _View.of(rgb, mark, other, frame).ncc() < agreement + better:
             break
         pose = other
     return pose

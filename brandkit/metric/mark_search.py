@@ -15,14 +15,14 @@ from brandkit.metric.orientation import orientation_field
 
 TEMPLATE = 40.0  # px, geometric mean of the mark's sides while searching: enough to tell marks apart, small enough to be fast
 LEAST_SIDE = 9  # px of a template's short side; below it a long mark has no shape left
-SHORT_SIDE = 560  # px of the largest picture searched; smaller marks than TEMPLATE in it are too small to judge
+SHORT_SIDE = 640  # px of the largest picture searched; smaller marks than TEMPLATE in it are too small to judge
 STEP = 1.16  # between scales; the template still agrees when it is off by half a step
 PEAKS = 3  # candidates of each scale; one is not enough for plain silhouettes
 CANDIDATES = 10
 REFINED = 3  # candidates that are aligned
 LEAST_NCC = 0.30  # agreement in the coarse search below which nothing is worth aligning
 SURE_NCC = 0.62  # agreement from which rotated templates cannot do better
-TURNS = (-30.0, -20.0, -10.0, 10.0, 20.0, 30.0)  # degrees; between them the alignment follows by itself
+TURNS = (-24.0, -12.0, 12.0, 24.0)  # degrees; between them the alignment follows by itself
 BORDER = 6  # px of nothing around the picture, so that a mark that fills it is found
 BLUR = 0.9  # px; forgives half a step of scale
 SAME_RATIO = 0.03  # by which the proportions of two drawings of one mark may differ
@@ -91,7 +91,7 @@ def find_mark(
     upright = search(pyramid, mark, (0.0,))
     best = _best(rgb, mark, upright)
     if turns and (best is None or best.ncc < SURE_NCC):
-        coarse = Pyramid(pyramid.fields[4:], pyramid.width, pyramid.height)  # the small scales cost most, and turned marks are rare
+        coarse = Pyramid(pyramid.fields[5:], pyramid.width, pyramid.height)  # the small scales cost most, and turned marks are rare
         turned = _best(rgb, mark, search(coarse, mark, TURNS))
         if turned is not None and (best is None or _rank(turned) < _rank(best) - 0.1):
             best = turned
@@ -100,14 +100,11 @@ def find_mark(
 
 def read_again(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], pose: Pose) -> MarkReading:
     """The reading of another variant of a mark at the pose where one was found."""
-    upright = Pose.of_box(Box(*(float(value) for value in _upright(pose))))
-    return read_pose(rgb, premultiply(mark_rgba), pose, upright, area=FINAL_AREA)
-
-
-def _upright(pose: Pose) -> tuple[float, float, float, float]:
     width, height = (float(np.linalg.norm(pose.matrix[:, column])) for column in (0, 1))
-    x, y = pose.centre
-    return float(x) - width / 2, float(y) - height / 2, width, height
+    ratio, side = math.sqrt(mark_rgba.shape[1] / mark_rgba.shape[0]), math.sqrt(width * height)
+    x, y = (float(value) for value in pose.centre)
+    drawn = Box(x - side * ratio / 2, y - side / ratio / 2, side * ratio, side / ratio)
+    return read_pose(rgb, premultiply(mark_rgba), pose, Pose.of_box(drawn), area=FINAL_AREA)
 
 
 def same_shape(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
@@ -135,7 +132,7 @@ def search(pyramid: Pyramid, mark: Floats, turns: tuple[float, ...]) -> list[Can
         for scale, field in pyramid.fields:
             if template.shape[0] > field.shape[0] or template.shape[1] > field.shape[1]:
                 break
-            found += _peaks(field, template, frame, scale, turn)
+            found += _peaks(field, template, frame, mark.shape[1] / mark.shape[0], scale, turn)
     found.sort(key=lambda candidate: -candidate.score)
     kept: list[Candidate] = []
     for candidate in found:
@@ -166,7 +163,7 @@ def _template(mark: Floats, turn: float) -> tuple[Floats, Frame]:
     return np.asarray(field, np.float32), frame
 
 
-def _peaks(field: Floats, template: Floats, frame: Frame, scale: float, turn: float) -> list[Candidate]:
+def _peaks(field: Floats, template: Floats, frame: Frame, ratio: float, scale: float, turn: float) -> list[Candidate]:
     import cv2
 
     scores = cv2.matchTemplate(field, template, cv2.TM_CCORR_NORMED)
@@ -179,7 +176,10 @@ def _peaks(field: Floats, template: Floats, frame: Frame, scale: float, turn: fl
         if score < LEAST_NCC:
             break
         centre_x, centre_y = x + columns / 2 - BORDER, y + rows / 2 - BORDER
-        box = Box(centre_x - frame.width / 2, centre_y - frame.height / 2, frame.width, frame.height).scaled(1 / scale, 1 / scale)
+        # The template's sides are whole pixels; the mark's own proportions are what stretching is measured against.
+        side = math.sqrt(frame.width * frame.height)
+        width, height = side * math.sqrt(ratio), side / math.sqrt(ratio)
+        box = Box(centre_x - width / 2, centre_y - height / 2, width, height).scaled(1 / scale, 1 / scale)
         found.append(Candidate(float(score), box, turn))
         reach_x, reach_y = max(2, frame.width // 3), max(2, frame.height // 3)
         scores[max(0, y - reach_y) : y + reach_y + 1, max(0, x - reach_x) : x + reach_x + 1] = 0
@@ -190,13 +190,13 @@ def _best(rgb: NDArray[np.uint8], mark: Floats, candidates: list[Candidate]) -> 
     readings = []
     for candidate in candidates[:REFINED]:
         start = Pose.of_box(candidate.box, candidate.turn)
-        pose = align(rgb, mark, start, area=SEARCH_AREA)
+        pose = align(rgb, mark, start, area=SEARCH_AREA, better=0.0)
         upright = Pose.of_box(candidate.box)
         readings.append((read_pose(rgb, mark, pose, upright, area=SEARCH_AREA), candidate, pose))
     if not readings:
         return None
     _, candidate, pose = min(readings, key=lambda item: _rank(item[0]))
-    closer = align(rgb, mark, pose, area=FINAL_AREA)
+    closer = align(rgb, mark, pose, area=FINAL_AREA, better=0.0)
     return read_pose(rgb, mark, closer, Pose.of_box(candidate.box), area=FINAL_AREA)
 
 

@@ -38,8 +38,11 @@ class Reading(NamedTuple):
 def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo keeps its shape, angle, colours and edges."""
     sighting = subject.sighting
+    if subject.foreign and (sighting is None or not sighting.likely):
+        yield Measurement(name="logo", measured="no mark in this picture", expected="")
+        return
     if sighting is None or not sighting.sure:
-        yield NotChecked("no mark was found with enough certainty to judge how it was treated")
+        yield NotChecked("the mark was not found with enough certainty to judge how it was treated")
         return
     tolerance = subject.brand.document.palette.tolerance if subject.brand.document.palette else 3.0
     readings = list(_readings(sighting, limit, tolerance, foreign=subject.foreign))

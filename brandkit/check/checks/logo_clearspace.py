@@ -25,8 +25,11 @@ TOUCH = 1.0  # px that a slot's box may reach into the clear space by rounding
 def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Nothing else stands in the logo's clear space."""
     sighting = subject.sighting
+    if subject.foreign and (sighting is None or not sighting.likely):
+        yield Measurement(name="logo", measured="no mark in this picture", expected="")
+        return
     if sighting is None or not sighting.sure:
-        yield NotChecked("no mark was found with enough certainty to look around it")
+        yield NotChecked("the mark was not found with enough certainty to look around it")
         return
     asked = subject.brand.marks[sighting.name].clear_space
     own = list(_overlaps(subject, limit, sighting.box))

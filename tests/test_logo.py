@@ -1,0 +1,125 @@
+"""Laws of the logo measures: what was done to a mark is what they read."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from brandkit.image.region import Box
+from brandkit.metric.logo import Pose, find_mark, measure_clear_space, measure_mark, same_shape
+
+
+def draw(ink: tuple[int, int, int] = (20, 33, 61), second: tuple[int, int, int] = (228, 87, 46)) -> NDArray[np.uint8]:
+    """A mark without symmetry, 240 × 120: a letter, a ring and a bar."""
+    canvas = np.zeros((120, 240, 4), np.uint8)
+    shift = [np.array([[0, 120], [0, 0], [28, 0], [64, 76], [64, 0], [92, 0], [92, 120], [64, 120], [28, 44], [28, 120]])]
+    cv2.fillPoly(canvas, shift, (*ink, 255))
+    cv2.circle(canvas, (152, 60), 46, (*ink, 255), 20)
+    cv2.rectangle(canvas, (212, 10), (239, 110), (*second, 255), -1)
+    return canvas
+
+
+MARK = draw()
+BOX = Box(200, 150, 240, 120)
+PALE, DARK = (244, 240, 232), (11, 16, 32)
+
+
+def scene(
+    mark: NDArray[np.uint8] = MARK, ground: tuple[int, int, int] = PALE, turn: float = 0.0, wider: float = 1.0, blur: float = 0.0
+) -> NDArray[np.uint8]:
+    """A 640 × 420 picture with the mark in `BOX`, turned and stretched about its centre."""
+    matrix = cv2.getRotationMatrix2D((120, 60), turn, 1.0) @ np.array([[wider, 0, 120 * (1 - wider)], [0, 1, 0], [0, 0, 1]])
+    matrix[:, 2] += BOX.x, BOX.y
+    straight = mark.astype(np.float32) / 255
+    straight[..., :3] *= straight[..., 3:]
+    layer = np.asarray(cv2.warpAffine(straight, matrix, (640, 420), flags=cv2.INTER_LINEAR), np.float32)
+    layer = np.asarray(cv2.GaussianBlur(layer, (0, 0), blur), np.float32) if blur else layer
+    picture = np.array(ground, np.float32) / 255 * (1 - layer[..., 3:]) + layer[..., :3]
+    return np.asarray(np.clip(np.rint(picture * 255), 0, 255), np.uint8)
+
+
+def test_the_mark_itself_reads_as_itself() -> None:
+    reading = measure_mark(scene(), MARK, BOX)
+    assert reading.found and reading.ncc > 0.9
+    assert (reading.aspect_error, reading.rotation) == pytest.approx((0, 0), abs=0.1)
+    assert reading.residual < 0.02 and reading.delta_e < 0.5 and reading.sharpness > 0.8
+    assert {paint.expected for paint in reading.paints} == {"#14213D", "#E4572E"}
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.floats(-9, 9).filter(lambda turn: abs(turn) > 0.8))
+def test_the_measured_rotation_is_the_applied_one(turn: float) -> None:
+    reading = measure_mark(scene(turn=turn), MARK, BOX)
+    assert reading.found and reading.rotation == pytest.approx(turn, abs=0.3) and abs(reading.aspect_error) < 1
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.floats(0.88, 1.14).filter(lambda wider: abs(wider - 1) > 0.02))
+def test_the_measured_stretch_is_the_applied_one(wider: float) -> None:
+    reading = measure_mark(scene(wider=wider), MARK, BOX)
+    assert reading.found and reading.aspect_error == pytest.approx(100 * (wider - 1), abs=0.7) and abs(reading.rotation) < 0.3
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.tuples(*[st.integers(0, 150)] * 3))
+def test_another_colour_is_read_and_changes_no_shape(ink: tuple[int, int, int]) -> None:
+    reading = measure_mark(scene(draw(ink=ink)), MARK, BOX)
+    seen = next(paint.measured for paint in reading.paints if paint.expected == "#14213D")
+    assert seen == "#{:02X}{:02X}{:02X}".format(*ink)
+    assert abs(reading.rotation) < 0.3 and reading.residual < 0.05
+
+
+def test_more_blur_reads_as_less_sharp() -> None:
+    slopes = [measure_mark(scene(blur=blur), MARK, BOX).sharpness for blur in (0, 1, 2, 3)]
+    assert slopes == sorted(slopes, reverse=True) and slopes[-1] < 0.5 < slopes[0]
+
+
+def test_nothing_is_found_on_an_empty_ground() -> None:
+    empty = np.full((420, 640, 3), 240, np.uint8)
+    assert not measure_mark(empty, MARK, BOX).found
+    found = find_mark(empty, MARK)
+    assert found is None or not found.found
+
+
+@pytest.mark.parametrize("turn", [0, 4, -18, 27])
+@pytest.mark.parametrize(("mark", "ground"), [(MARK, PALE), (draw(ink=(255, 255, 255)), DARK)], ids=["as drawn", "reversed"])
+def test_a_mark_is_found_whatever_its_polarity_and_angle(mark: NDArray[np.uint8], ground: tuple[int, int, int], turn: float) -> None:
+    reading = find_mark(scene(mark, ground, turn=turn), MARK)
+    assert reading is not None and reading.found and reading.ncc > 0.7
+    assert reading.rotation == pytest.approx(turn, abs=0.4) and abs(reading.aspect_error) < 1
+    assert np.hypot(*(reading.pose.centre - (320, 210))) < 3
+
+
+@pytest.mark.parametrize(("distance", "missing"), [(61, 0), (54, 0.05), (30, 0.25), (12, 0.4)])
+@pytest.mark.parametrize("graded", [False, True], ids=["flat", "gradient"])
+def test_missing_clear_space_is_what_the_neighbour_takes(distance: int, missing: float, graded: bool) -> None:
+    picture = scene()
+    if graded:
+        slope = np.linspace(0, 60, 640)[None, :, None]
+        picture = np.asarray(np.where(picture == scene()[0, 0], picture - slope, picture), np.uint8)
+    picture[270 + distance : 300 + distance, 220:420] = (20, 33, 61)
+    space = measure_clear_space(picture, MARK, Pose.of_box(BOX), asked=0.5)
+    assert space.missing == pytest.approx(missing, abs=0.02) and not space.textured
+    assert (space.region is None) == (missing == 0)
+
+
+def test_grain_is_texture_and_not_ink() -> None:
+    grain = np.random.default_rng(3).normal(0, 6, (420, 640, 3))
+    space = measure_clear_space(np.asarray((scene() + grain).clip(0, 255), np.uint8), MARK, Pose.of_box(BOX), asked=0.5)
+    assert space.textured and space.missing == 0
+
+
+def test_variants_are_one_shape() -> None:
+    assert same_shape(MARK, draw(ink=(255, 255, 255))) and not same_shape(MARK, MARK[:, ::-1])
+
+
+@pytest.mark.parametrize("bad", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3))])
+def test_arrays_of_another_kind_are_refused(bad: NDArray[np.uint8]) -> None:
+    with pytest.raises(ValueError, match="rgb must be uint8"):
+        measure_mark(bad, MARK, BOX)
+    with pytest.raises(ValueError, match="rgb must be uint8"):
+        find_mark(bad, MARK)
