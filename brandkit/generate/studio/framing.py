@@ -209,7 +209,8 @@ def _touch(gap: float) -> float:
 
     A rim that just touches is worst; one that is cut is cut well inside.
     """
-    return max(0.0, 1 - gap / 0.07) if gap >= 0 else max(0.0, 1 + gap / 0.12)
+    near = max(0.0, 1 - gap / 0.07) if gap >= 0 else max(0.0, 1 + gap / 0.12)
+    return 1.5 * near**2
 
 
 def _zone(zone: Box, page: Box) -> Box:
