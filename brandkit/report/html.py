@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from brandkit.errors import BrandkitError
-from brandkit.report.words import SHAPES, WORDS, limit_words, number
+from brandkit.report.words import SHAPES, WORDS, limit_words, money, number
 from brandkit.results import AssetResult, CheckResult, Region, RunResult, Verdict
 
 THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
@@ -43,8 +43,8 @@ def render_html(result: RunResult, *, root: Path) -> str:
     env = Environment(
         loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    env.filters.update(number=number, limit=limit_words)
-    assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset), asset.id))
+    env.filters.update(number=number, limit=limit_words, money=money)
+    assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset)))
     shown = [_shown(index, asset, root) for index, asset in enumerate(assets, 1)]
     counts = Counter(asset.verdict for asset in assets)
     values: dict[str, Any] = {
@@ -84,7 +84,8 @@ def sections(asset: AssetResult) -> list[tuple[str, list[Any]]]:
 
 
 def _worst_drift(asset: AssetResult) -> float:
-    return max((check.drift or 0 for check in asset.checks), default=0)
+    """For the order of what needs a person; what passes keeps the campaign's order."""
+    return 0 if asset.verdict is Verdict.PASS else max((check.drift or 0 for check in asset.checks), default=0)
 
 
 def _shown(index: int, asset: AssetResult, root: Path) -> Shown:

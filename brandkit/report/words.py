@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from brandkit.results import Limit, Verdict
 
 WORDS = {Verdict.PASS: "pass", Verdict.NOT_CHECKED: "not checked", Verdict.REVIEW: "for review", Verdict.FAIL: "fail"}
@@ -24,3 +26,9 @@ def limit_words(limit: Limit) -> str:
         if limit.review_at != limit.fail_at
         else f"fail {from_} {number(limit.fail_at)} {limit.unit} ({limit.source})"
     )
+
+
+def money(usd: str) -> str:
+    """US dollars: to the cent, or with four decimals where cents would hide a small sum."""
+    amount = Decimal(usd)
+    return f"${amount:.2f}" if not amount or amount >= 1 else f"${amount:.4f}"
