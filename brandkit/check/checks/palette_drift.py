@@ -19,7 +19,9 @@ from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 ID = "palette-drift"
 AREA_SHARE = 0.2  # of an area's pixels must show its colour: copy, marks and rounded corners may stand on the rest
 INK_SHARE = 0.05  # of a text's box must show its ink at full weight; strokes cover 10 to 30 %
-INK_SIZE = 32  # px; strokes of smaller type are too thin for their colour to survive JPEG
+INK_SIZE = 32  # px; strokes of smaller type are all soft rim
+LOSSY_INK_SIZE = 160  # px; lossy files halve the resolution of colour, so strokes under about 16 px lose theirs (read ΔE00 5.9 at 80 px)
+LOSSY = {"image/jpeg", "image/webp", "image/avif"}
 MIN_AREA = 400  # px; smaller areas are all edge
 DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
 MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an illustration
@@ -88,10 +90,11 @@ def _expected(subject: Subject, layout: Layout, table: SwatchTable) -> Iterator[
         pixels = subject.rgb[rows, columns].reshape(-1, 3) if mask is None else subject.rgb[mask]
         if len(pixels) >= MIN_AREA:
             yield Expected(names.get(color.upper(), color.upper()), color.upper(), box, pixels, AREA_SHARE)
+    smallest = LOSSY_INK_SIZE if subject.picture.media_type in LOSSY else INK_SIZE
     for slot in layout.slots:
         rows, columns = slot.box.pixels(subject.width, subject.height)
         pixels = subject.rgb[rows, columns].reshape(-1, 3)
-        if slot.size >= INK_SIZE and len(pixels) >= MIN_AREA:
+        if slot.size >= smallest and len(pixels) >= MIN_AREA:
             yield Expected(names.get(slot.ink.upper(), slot.ink.upper()), slot.ink.upper(), slot.box, pixels, INK_SHARE)
 
 
