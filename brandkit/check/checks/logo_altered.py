@@ -84,7 +84,7 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
         colours = Limit(review_at=max(3.0, tolerance), fail_at=2 * max(3.0, tolerance), unit="ΔE00")
         done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
         yield Reading("recoloured", "colour", paint.delta_e, colours, done, "use the file as it is, or the variant made for this ground")
-    structure = Limit(review_at=7.0 * slack, fail_at=14.0 * slack, unit="% of ink")
+    structure = Limit(review_at=6.0 * slack, fail_at=10.0 * slack, unit="% of ink")
     done = f"lacks, adds or shifts {100 * mark.residual:.0f} % of its ink"
     yield Reading("redrawn", "ink", 100 * mark.residual, structure, done, "place the original file; nothing may cut or cover it")
     if mark.box.h >= SMALL and mark.noise <= TEXTURE:
