@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,6 @@ from brandkit.image.region import Box
 from brandkit.layout import typeset
 from brandkit.layout.boxes import Format, Layout, SafeZone
 from brandkit.layout.breaking import cut, phrases
-from brandkit.layout.compose import compose
 from brandkit.layout.engine import choose_template, lay_out, templates_for
 from brandkit.layout.formats import get_format, load_formats
 from brandkit.layout.given import given_marks, type_scale
@@ -109,8 +109,10 @@ def test_every_layout_keeps_the_rules(brand: str, template: str, form: str, loca
     assert corners is not None
     assert layout.rtl == (locale == "ar")
     if layout.picture:
-        assert apart(layout.picture, layout.mark.box) or layout.mark.ground is None or any(
-            name in ("card", "panel", "strip", "block") for name, _, _ in layout.panels
+        assert (
+            apart(layout.picture, layout.mark.box)
+            or layout.mark.ground is None
+            or any(name in ("card", "panel", "strip", "block") for name, _, _ in layout.panels)
         )
 
 
@@ -157,7 +159,9 @@ def test_optical_margin() -> None:
 
 def test_word_wider_than_its_column_is_an_error_with_place_and_numbers() -> None:
     with pytest.raises(LayoutError, match=r"headline, de, skyscraper: its longest word needs \d+ px and the column has \d+ px") as caught:
-        lay_out(kit("halfpast"), copy={"headline": "Verkehrsinfrastrukturfinanzierungsgesellschaft"}, format=shape("skyscraper"), locale="de")
+        lay_out(
+            kit("halfpast"), copy={"headline": "Verkehrsinfrastrukturfinanzierungsgesellschaft"}, format=shape("skyscraper"), locale="de"
+        )
     assert "shorten the headline" in (caught.value.hint or "")
 
 
@@ -190,10 +194,17 @@ WORDS = st.lists(st.text(alphabet="abcdefghijklmnoprstuvw", min_size=1, max_size
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
-@given(headline=WORDS, body=WORDS, form=st.sampled_from(["square", "link", "skyscraper", "leaderboard"]), template=st.sampled_from(["split", "card", "strip"]))
+@given(
+    headline=WORDS,
+    body=WORDS,
+    form=st.sampled_from(["square", "link", "skyscraper", "leaderboard"]),
+    template=st.sampled_from(["split", "card", "strip"]),
+)
 def test_random_copy_fits_or_is_refused(headline: str, body: str, form: str, template: str) -> None:
     try:
-        layout = lay_out(kit("halfpast"), copy={"headline": headline, "body": body, "cta": "Go"}, format=shape(form), locale="en", template=template)
+        layout = lay_out(
+            kit("halfpast"), copy={"headline": headline, "body": body, "cta": "Go"}, format=shape(form), locale="en", template=template
+        )
     except LayoutError as error:
         assert form in error.message
         return
@@ -233,6 +244,16 @@ def test_no_lone_last_word_and_hanging_quotes() -> None:
     assert cut("one two three go", script="latin").lines == (("one two three\u00a0go",),)
     assert cut("“Quoted” text", script="latin").hang == "“"
     assert cut("first\nsecond", script="latin").lines == (("first",), ("second",))
+
+
+WORKED = re.search(r"```typst\n(.*?)```", (BRANDS.parent / "docs" / "templates.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("form", ["square", "story", "leaderboard"])
+def test_the_example_in_the_docs_works(tmp_path: Path, form: str) -> None:
+    assert WORKED
+    layout = lay_out(own_kit(tmp_path, WORKED[1]), copy=copy_of("halfpast")["ar"], format=shape(form), locale="ar", template="mine")
+    assert layout.panels[0][0] == "band" and layout.panels[0][1].right == layout.format.width
 
 
 OWN = """
@@ -282,15 +303,10 @@ def test_catalogue() -> None:
 def test_own_formats(tmp_path: Path) -> None:
     file = tmp_path / "formats.toml"
     file.write_text(
-        '[format.kiosk]\ntitle = "Kiosk"\nplatform = "Own"\nsize = [1080, 2160]\nsource = "own: measured"\nchecked = "2026-11-01"\n', encoding="utf-8"
+        '[format.kiosk]\ntitle = "Kiosk"\nplatform = "Own"\nsize = [1080, 2160]\nsource = "own: measured"\nchecked = "2026-11-01"\n',
+        encoding="utf-8",
     )
     assert get_format("kiosk", file).height == 2160
     file.write_text('[format.kiosk]\ntitle = "Kiosk"\nsize = [10, 2160]\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"format\.kiosk"):
         get_format("kiosk", file)
-
-
-def test_compose_fills_in_the_scrim(tmp_path: Path) -> None:
-    layout = laid("halfpast", "full-bleed", "square", "en")
-    calm = Image.new("RGB", (540, 540), kit("halfpast").hex("mist"))
-    assert all(scrim.strength == 0 for scrim in compose(layout, kit("halfpast"), calm, type="png").layout.scrims)

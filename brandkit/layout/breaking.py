@@ -50,7 +50,7 @@ def _hold_last(line: str) -> str:
     words = line.split(" ")
     if len(words) < GLUE_FROM or len(words[-1]) > SHORT_LAST:
         return line
-    return " ".join(words[:-2] + ["\u00a0".join(words[-2:])])
+    return " ".join([*words[:-2], "\u00a0".join(words[-2:])])
 
 
 def phrases(line: str) -> list[str]:

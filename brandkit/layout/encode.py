@@ -81,6 +81,10 @@ def _lossy(image: Image, type: str, quality: int) -> bytes:
 
 
 def _saved(image: Image, kind: str, **options: Any) -> bytes:
+    from PIL import ImageFile
+
+    # A progressive JPEG is written in one block, which noise makes larger than Pillow expects.
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 4 * image.width * image.height)
     target = BytesIO()
     image.save(target, kind, **options)
     return target.getvalue()

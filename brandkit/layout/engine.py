@@ -85,7 +85,8 @@ def _refuse(plan: Mapping[str, Any], slots: Mapping[str, Any], locale: str, form
         why = WHY[fault["why"]].format(needed=round(fault["needed"]), available=int(fault["available"]))
         raise LayoutError(
             f"{fault['slot']}, {locale}, {format.name}: {why} (template {template!r})",
-            hint=f"shorten the {fault['slot']}, lower `typography.scale.{fault['slot']}.size`, use another template, or drop a slot in this format",
+            hint=f"shorten the {fault['slot']}, lower `typography.scale.{fault['slot']}.size`, "
+            "use another template, or drop a slot in this format",
         )
     if not plan["marks"]:
         raise LayoutError(f"{locale}, {format.name}: the template {template!r} has no place for the mark that the brand allows",

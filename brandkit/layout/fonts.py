@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from brandkit.brand.fonts import font_characters
 from brandkit.brand.resolve import Brand
@@ -96,7 +96,8 @@ def _tables(stamp: tuple[Path, int, int]) -> tuple[frozenset[int], int, int]:
 
     characters = font_characters(stamp[0])  # refuses fonts that are built to exhaust memory
     try:
-        with TTFont(stamp[0], lazy=True) as font:
+        with TTFont(stamp[0], lazy=True) as opened:
+            font: Any = opened
             return characters, int(font["head"].unitsPerEm), int(font["OS/2"].usWeightClass)
     except (TTLibError, KeyError, OSError, AssertionError) as error:
         raise PictureError(f"{stamp[0].name} is not a usable font: {error}", hint="use a complete TTF or OTF file") from None
@@ -148,7 +149,8 @@ def check_glyphs(text: str, among: list[Face], *, slot: str, locale: str, format
         more = f" and {len(lacking) - 6} more" if len(lacking) > 6 else ""
         raise LayoutError(
             f"{slot}, {locale}, {format_name}: no font of the brand has {named}{more}",
-            hint=f"add a font with these characters to the kit and name it as a `fallback` (looked in: {', '.join(face.path.name for face in among)})",
+            hint="add a font with these characters to the kit and name it as a `fallback` "
+            f"(looked in: {', '.join(face.path.name for face in among)})",
         )
 
 
@@ -172,9 +174,10 @@ def _extent(stamp: tuple[Path, int, int], char: str) -> tuple[float, float]:
     from fontTools.pens.boundsPen import BoundsPen
     from fontTools.ttLib import TTFont
 
-    with TTFont(stamp[0], lazy=True) as font:
+    with TTFont(stamp[0], lazy=True) as opened:
+        font: Any = opened
         glyphs = font.getGlyphSet()
-        pen = BoundsPen(glyphs)
+        pen: Any = cast(Any, BoundsPen)(glyphs)
         glyphs[font.getBestCmap()[ord(char)]].draw(pen)
         units = font["head"].unitsPerEm
         return (pen.bounds[1] / units, pen.bounds[3] / units) if pen.bounds else (0.0, 0.7)

@@ -16,7 +16,13 @@ from brandkit.layout.fonts import check_glyphs, edges_of, faces, in_weight, leas
 
 SLOTS = ("label", "headline", "body", "cta", "legal")
 RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
-DEFAULT_SIZES = {"headline": (40, 96), "body": (20, 34), "cta": (20, 32), "legal": (13, 18), "label": (16, 24)}  # px at 1080; for kits without a scale
+DEFAULT_SIZES = {
+    "headline": (40, 96),
+    "body": (20, 34),
+    "cta": (20, 32),
+    "legal": (13, 18),
+    "label": (16, 24),
+}  # px at 1080; for kits without a scale
 REFERENCE = 1080  # px; short side for which the sizes of a scale are written
 SMALL_EXPONENT = 0.85  # small placements are seen closer, so type shrinks less than the page
 LONG_FROM = 1.91  # ratio from which the short side says too little about the room
@@ -49,11 +55,15 @@ def style_for(brand: Brand, slot: str) -> TypeStyle:
     """
     typography = brand.document.typography
     if not typography:
-        raise LayoutError(f"the brand {brand.name!r} has no typography", hint=f"add `typography.families` with at least one font to {brand.file.name}")
+        raise LayoutError(
+            f"the brand {brand.name!r} has no typography", hint=f"add `typography.families` with at least one font to {brand.file.name}"
+        )
     if style := typography.scale.get(slot):  # type: ignore[call-overload]
         return TypeStyle.model_validate(style)
     low, high = DEFAULT_SIZES[slot]
-    return TypeStyle(family=next(iter(typography.families)), weight=600 if slot in {"headline", "cta"} else 400, size=(f"{low}px", f"{high}px"))
+    return TypeStyle(
+        family=next(iter(typography.families)), weight=600 if slot in {"headline", "cta"} else 400, size=(f"{low}px", f"{high}px")
+    )
 
 
 def given_slots(brand: Brand, copy: Mapping[str, str], format: Format, locale: str) -> dict[str, Any]:

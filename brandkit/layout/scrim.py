@@ -24,7 +24,7 @@ LEVELS = {"AA": (4.5, 3.0), "AAA": (7.0, 4.5), "AA-large": (4.5, 3.0), "AAA-larg
 MARK_CONTRAST = 3.0  # WCAG 1.4.11, graphical objects
 MARGIN = 1.06  # above the level, for what JPEG and a reader's resampling take away
 WORST = 0.985  # quantile of the picture that must still contrast: a few specks do not hide a letter
-STRONGEST = 0.7  # from here on a scrim is a grey veil, and a clean panel is the better design
+STRONGEST = 0.55  # from here on a scrim is a grey veil, and a clean panel is the better design
 AROUND = 3  # px of picture around the ink that count as its ground
 FADE = 0.45  # part of the scrim's length over which it comes in
 WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
@@ -80,7 +80,8 @@ def shade_picture(page: Image, overlay: Image, layout: Layout, brand: Brand, *, 
 def _dither(shape: tuple[int, ...]) -> Plane:
     """Under half a level of fixed noise, so that a long gradient does not band."""
     rows, columns = np.indices(shape)
-    return ((rows * 0.754877 + columns * 0.569840) % 1 - 0.5) * 0.98
+    noise: Plane = ((rows * 0.754877 + columns * 0.569840) % 1 - 0.5) * 0.98
+    return noise
 
 
 def shape(scrim: Scrim, layout: Layout) -> Plane:
@@ -91,7 +92,8 @@ def shape(scrim: Scrim, layout: Layout) -> Plane:
     boxes = [slot.box for slot in layout.slots if slot.ground is None] if scrim.name == "copy" else []
     if scrim.name == "mark" or _holds(scrim.box, layout.mark.box):
         boxes.append(layout.mark.box)
-    box, rows, columns = scrim.box, np.arange(height) + 0.5, np.arange(width) + 0.5
+    box = scrim.box
+    rows, columns = np.arange(height, dtype=np.float64) + 0.5, np.arange(width, dtype=np.float64) + 0.5
     if scrim.side in ("bottom", "top"):
         low = scrim.side == "bottom"
         full = min((b.y for b in boxes), default=box.y) if low else max((b.bottom for b in boxes), default=box.bottom)
@@ -116,7 +118,11 @@ def _ramp(at: Plane, start: float, full: float) -> Plane:
 def _needs(scrim: Scrim, layout: Layout, brand: Brand, overlay: NDArray[np.uint8]) -> list[_Need]:
     needs = []
     if scrim.name == "copy":
-        needs = [_Need(slot.box.grown(AROUND), relative_luminance(slot.ink), ratio_for(slot, layout, brand)) for slot in layout.slots if slot.ground is None]
+        needs = [
+            _Need(slot.box.grown(AROUND), relative_luminance(slot.ink), ratio_for(slot, layout, brand))
+            for slot in layout.slots
+            if slot.ground is None
+        ]
     if layout.mark.ground is None and (scrim.name == "mark" or _holds(scrim.box, layout.mark.box)):
         rows, columns = layout.mark.box.pixels(layout.format.width, layout.format.height)
         drawn = overlay[rows, columns]

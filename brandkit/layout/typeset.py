@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -14,14 +12,6 @@ from brandkit.brand.resolve import Brand
 from brandkit.errors import LayoutError
 from brandkit.layout import contained
 from brandkit.layout.fonts import typst_fonts
-
-PPI = 72  # one point is one pixel
-
-
-@lru_cache(maxsize=1)
-def _nowhere() -> str:
-    """An empty folder as the project root, so that no path leads to a file."""
-    return tempfile.mkdtemp(prefix="brandkit-")
 
 
 def shipped(name: str) -> bytes:
@@ -50,7 +40,9 @@ def project(brand: Brand, template: str, marks: Mapping[str, bytes]) -> tuple[di
     if template not in own:
         return sources | {"template.typ": shipped(f"templates/{template}.typ")}, False
     folder = own[template].parent
-    beside = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".typ", ".svg", ".png"} and path.is_file()}
+    beside = {
+        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".typ", ".svg", ".png"} and path.is_file()
+    }
     return beside | sources | {"template.typ": own[template].read_bytes()}, True
 
 
@@ -60,11 +52,13 @@ def query(brand: Brand, sources: dict[str, bytes], data: Mapping[str, Any], *, f
     Raises:
         LayoutError: The template cannot be run.
     """
-    job = contained.Job(sources, _inputs(data), "query", _nowhere())
+    job = contained.Job(sources, _inputs(data), "query")
     answer = contained.run(job, brand.font_files) if foreign else _here(brand, job)
     found = json.loads(answer)
     if len(found) != 1 or not isinstance(found[0], dict):
-        raise LayoutError("the template gave no plan", hint="a template defines `arrange(p)` and returns `plan(p, …)`; see docs/templates.md")
+        raise LayoutError(
+            "the template gave no plan", hint="a template defines `arrange(p)` and returns `plan(p, …)`; see docs/templates.md"
+        )
     plan: dict[str, Any] = found[0]
     return plan
 
@@ -77,7 +71,7 @@ def draw(
     Raises:
         LayoutError: The template cannot be run.
     """
-    job = contained.Job(sources, _inputs(data), type, _nowhere())
+    job = contained.Job(sources, _inputs(data), type)
     return contained.run(job, brand.font_files) if foreign else _here(brand, job)
 
 
