@@ -80,19 +80,21 @@ def _search(subject: Subject) -> Sighting | None:
         else:
             family.append(name)
     pyramid = build_pyramid(subject.rgb)
-    best: tuple[float, list[str], MarkReading] | None = None
+    best: tuple[float, Sighting] | None = None
     for family in shapes[:MOST_SHAPES]:
         reading = find_mark(subject.rgb, drawn[family[0]], pyramid=pyramid)
         if reading is None:
             continue
+        sighting = _variant(subject, drawn, family, reading)
+        reading = sighting.reading
         score = reading.ncc - min(1.0, reading.residual)
-        if best is not None and _holds(reading.box, best[2].box):
+        if best is not None and _holds(reading.box, best[1].box):
             score += LOCKUP_BONUS
-        elif best is not None and _holds(best[2].box, reading.box):
+        elif best is not None and _holds(best[1].box, reading.box):
             score -= LOCKUP_BONUS
         if best is None or score > best[0]:
-            best = (score, family, reading)
-    return _variant(subject, drawn, best[1], best[2]) if best else None
+            best = (score, sighting)
+    return best[1] if best else None
 
 
 def _variant(subject: Subject, drawn: dict[str, NDArray[np.uint8]], family: list[str], reading: MarkReading) -> Sighting:

@@ -47,6 +47,8 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     tolerance = subject.brand.document.palette.tolerance if subject.brand.document.palette else 3.0
     readings = list(_readings(sighting, limit, tolerance, foreign=subject.foreign))
     soft = any(reading.code == "soft" and reading.limit.verdict(reading.value) is Verdict.FAIL for reading in readings)
+    recoloured = any(reading.code == "recoloured" and reading.limit.verdict(reading.value) is not Verdict.PASS for reading in readings)
+    lenient = ("recoloured", "soft", "redrawn") if recoloured else ("recoloured", "soft")
     for reading in readings:
         yield Measurement(
             name=reading.name, measured=f"{reading.value:.2f} {reading.limit.unit}",
@@ -54,7 +56,7 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             value=reading.value, unit=reading.limit.unit, region=subject.region(sighting.box),
         )  # fmt: skip
         verdict = reading.limit.verdict(reading.value)
-        if subject.foreign and reading.code in ("recoloured", "soft") and verdict is Verdict.FAIL:
+        if subject.foreign and reading.code in lenient and verdict is Verdict.FAIL:
             verdict = Verdict.REVIEW  # one-colour and commemorative versions exist that the brand file does not list
         if soft and reading.code in ("recoloured", "redrawn"):
             continue  # blurred ink mixes with its ground: one fault, not three
