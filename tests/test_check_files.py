@@ -1,0 +1,51 @@
+"""Checking files from anywhere: folders, broken pictures, brands that say little."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from painting import make_brand, paint
+
+from brandkit.check.run import check_files
+from brandkit.errors import InputError, PictureError
+from brandkit.results import Verdict
+
+PALETTE = {"palette": {"colors": {"pine": {"value": "#1F4D3A"}}}}
+
+
+def test_a_folder_is_walked_and_a_broken_picture_fails_with_its_reason(tmp_path: Path) -> None:
+    brand = make_brand(PALETTE, tmp_path)
+    folder = tmp_path / "assets"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "good.png").write_bytes(paint({"size": [64, 64], "paint": [{"fill": "#1F4D3A"}]}, brand))
+    (folder / "deeper" / "good.png").write_bytes((folder / "good.png").read_bytes())
+    (folder / "broken.png").write_bytes((folder / "good.png").read_bytes()[:60])
+    (folder / "notes.txt").write_text("no picture")
+    result = check_files([folder, folder / "good.png"], brand)
+    assert [asset.id for asset in result.assets] == ["broken", "good", "good-2"]
+    broken = result.assets[0]
+    assert broken.verdict is Verdict.FAIL and broken.checks[0].findings[0].code == "unreadable"
+    assert all("broke on" not in check.reason for asset in result.assets for check in asset.checks)
+
+
+def test_the_only_picture_must_be_readable_and_paths_must_exist(tmp_path: Path) -> None:
+    brand = make_brand(PALETTE, tmp_path)
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    with pytest.raises(PictureError, match=r"broken\.png"):
+        check_files([tmp_path / "broken.png"], brand)
+    with pytest.raises(InputError, match="no such file"):
+        check_files([tmp_path / "missing.png"], brand)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="no picture"):
+        check_files([tmp_path / "empty"], brand)
+
+
+@pytest.mark.parametrize("stroke", [{"fill": "white"}, {"clear": [0, 0, 9, 9], "color": "#FF00FF"}], ids=["white", "transparent"])
+@pytest.mark.parametrize("size", [[1, 1], [9, 1], [9, 9]], ids=str)
+def test_a_brand_that_says_nothing_and_odd_pictures_are_no_trouble(tmp_path: Path, stroke: dict[str, object], size: list[int]) -> None:
+    brand = make_brand({}, tmp_path)
+    (tmp_path / "a.png").write_bytes(paint({"size": size, "paint": [stroke]}, brand))
+    asset = check_files([tmp_path / "a.png"], brand).assets[0]
+    assert asset.verdict is not Verdict.PASS, "what could not be checked is not passed"
+    assert all(check.reason and "broke on" not in check.reason for check in asset.checks if check.verdict is Verdict.NOT_CHECKED)
