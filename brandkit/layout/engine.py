@@ -100,16 +100,19 @@ def _probe(brand: Brand, sources: dict[str, bytes], data: dict[str, Any], plan: 
 
     drawn = typeset.draw(brand, sources, data | {"mode": "probe"}, foreign=foreign)
     pixels = np.asarray(Image.open(BytesIO(drawn)).convert("RGBA"))
-    inked = pixels[..., 3] >= PROBE_ALPHA
     colors = [(True, False, False), (False, True, False), (False, False, True), (True, True, False), (False, True, True)]
-    on = pixels[..., :3] >= 128
     found = {}
     for item, color in zip(plan["items"], colors, strict=False):
-        mask = inked & (on == np.array(color)).all(axis=-1)
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        if not len(rows):
+        reach = Box(item["x"], item["y"], item["w"], item["h"]).grown(item["size"])
+        rows, columns = reach.pixels(pixels.shape[1], pixels.shape[0])
+        part = pixels[rows, columns]
+        mask = (part[..., 3] >= PROBE_ALPHA) & ((part[..., :3] >= 128) == np.array(color)).all(axis=-1)
+        ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        if not len(ys):
             raise LayoutError(f"{item['name']}, {data['lang']}: its text leaves no ink on the page", hint="give it words, or drop it")
-        found[item["name"]] = Box(float(columns[0]), float(rows[0]), float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1))
+        found[item["name"]] = Box(
+            float(columns.start + xs[0]), float(rows.start + ys[0]), float(xs[-1] - xs[0] + 1), float(ys[-1] - ys[0] + 1)
+        )
     return found
 
 
