@@ -1,0 +1,175 @@
+"""The command line: bad input is one clear paragraph with place and remedy, never a traceback, and nothing is half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+import yaml
+from PIL import Image
+
+from brandkit.cli.main import main
+
+ROOT = Path(__file__).parent.parent
+CAMPAIGN = "campaigns/every-half-hour/campaign.yaml"
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """A copy of the Halfpast kit that a test may spoil."""
+    shutil.copytree(ROOT / "brands/halfpast", tmp_path / "halfpast")
+    return tmp_path / "halfpast"
+
+
+@pytest.fixture
+def brandkit(monkeypatch, capsys):
+    """Run the command in this process: exit code, stdout, stderr."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["brandkit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+            raise SystemExit(0)
+        out, err = capsys.readouterr()
+        code = end.value.code
+        return (code if isinstance(code, int) else int(bool(code))), out, err
+
+    return run
+
+
+def edit(file: Path, change) -> None:
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    change(document)
+    file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def concept(document):
+    return next(iter(document["concepts"].values()))
+
+
+def small(document):
+    document["formats"] = ["google-medium-rectangle"]
+    document["locales"] = ["en"]
+
+
+CASES = {
+    "unknown format": (CAMPAIGN, lambda d: d.update(formats=["instagram-pots"]), "instagram-post"),
+    "unknown template": (CAMPAIGN, lambda d: d.update(formats=[{"name": "slide", "template": "no-such"}]), "no-such"),
+    "unknown scheme": (CAMPAIGN, lambda d: d.update(formats=[{"name": "slide", "scheme": "no-such"}]), "no-such"),
+    "unknown key": (CAMPAIGN, lambda d: d.update(localse=["en"]), "locales"),
+    "empty locales": (CAMPAIGN, lambda d: d.update(locales=[]), "locales"),
+    "locale without copy": (CAMPAIGN, lambda d: d.update(locales=["fr"]), "fr"),
+    "copy too long": (CAMPAIGN, lambda d: (small(d), concept(d)["copy"]["en"].update(headline="wide words " * 60)), "headline"),
+    "a word too wide": (CAMPAIGN, lambda d: (small(d), concept(d)["copy"]["en"].update(headline="W" * 70)), "headline"),
+    "a glyph no font has": (CAMPAIGN, lambda d: (small(d), concept(d)["copy"]["en"].update(headline="ᚠ")), "U+16A0"),
+    "missing brand": (CAMPAIGN, lambda d: d.update(brand="../../../nowhere"), "nowhere"),
+    "a colour that is none": ("brand.yaml", lambda d: next(iter(d["palette"]["colors"].values())).update(value="#12"), "#12"),
+    "cyclic extends": ("brand.yaml", lambda d: d.update(extends="."), "extends"),
+    "missing logo": ("brand.yaml", lambda d: next(iter(d["logo"]["marks"].values())).update(file="logo/none.svg"), "none.svg"),
+    "a path that climbs": ("brand.yaml", lambda d: next(iter(d["logo"]["marks"].values())).update(file="../x.svg"), "../x.svg"),
+    "wrong type": ("brand.yaml", lambda d: d.update(palette=["#123456"]), "palette"),
+}
+
+
+@pytest.mark.parametrize(("file", "change", "word"), CASES.values(), ids=CASES)
+def test_wrong_files_are_refused_before_anything_is_made(kit, brandkit, tmp_path, file, change, word):
+    edit(kit / file, change)
+    code, out, err = brandkit("run", kit / CAMPAIGN, "--out", tmp_path / "out")
+    assert (code, out) == (2, "")
+    assert err.startswith("brandkit: ")
+    assert word in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_logo_that_does_not_parse(kit, brandkit):
+    (kit / "logo/primary.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'", encoding="utf-8")
+    code, out, err = brandkit("lint", kit)
+    assert code == 2
+    assert "primary.svg" in out + err
+
+
+def test_a_font_that_is_none(kit, brandkit):
+    next((kit / "fonts").glob("*.ttf")).write_bytes(b"not a font")
+    code, out, err = brandkit("lint", kit)
+    assert code == 2
+    assert ".ttf" in out + err
+
+
+@pytest.mark.parametrize("command", ["lint", "plan", "compile"])
+def test_a_missing_path_names_it(brandkit, command):
+    code, out, err = brandkit(command, "no/such/thing")
+    assert code == 2
+    assert "no/such/thing" in (out if command == "lint" else err)
+
+
+def bomb() -> bytes:
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
+    parts = [struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\nxxxx", b"<svg/>", bomb()], ids=["empty", "gif", "png", "svg", "bomb"])
+def test_an_unreadable_picture_is_wrong_input(brandkit, tmp_path, data):
+    (tmp_path / "picture.png").write_bytes(data)
+    code, out, err = brandkit("check", tmp_path / "picture.png", "--brand", ROOT / "brands/halfpast")
+    assert (code, out) == (2, "")
+    assert "picture.png" in err
+    assert "Traceback" not in err
+
+
+def test_an_unreadable_picture_among_others_fails_with_its_reason(brandkit, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"broken")
+    Image.new("RGB", (64, 64), "#EAEEF9").save(tmp_path / "b.png")
+    code, out, _ = brandkit("check", tmp_path, "--brand", ROOT / "brands/halfpast", "--format", "json")
+    assets = {asset["id"]: asset for asset in json.loads(out)["assets"]}
+    assert code == 1
+    assert assets["a"]["verdict"] == "fail"
+    assert assets["a"]["checks"][0]["findings"][0]["code"] == "unreadable"
+
+
+def test_openai_without_a_key_is_unfinished_and_says_how_to_give_one(kit, brandkit, tmp_path):
+    edit(kit / CAMPAIGN, lambda d: (small(d), d.update(budget=5)))
+    code, _, err = brandkit("run", kit / CAMPAIGN, "--backend", "openai", "--out", tmp_path / "out")
+    assert code == 3
+    assert "OPENAI_API_KEY" in err
+    assert "Traceback" not in err
+
+
+def test_an_unwritable_out_is_unfinished(kit, brandkit, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    edit(kit / CAMPAIGN, small)
+    code, _, err = brandkit("run", kit / CAMPAIGN, "--out", tmp_path / "file")
+    assert code == 3
+    assert "cannot write to" in err
+
+
+def test_run_prints_one_json_document_and_writes_a_report_that_loads_nothing(kit, brandkit, tmp_path):
+    edit(kit / CAMPAIGN, small)
+    _, out, err = brandkit("run", kit / CAMPAIGN, "--out", tmp_path / "out", "--format", "json")
+    assert json.loads(out) == json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
+    assert "report.html" in err
+    page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+
+
+def test_text_in_a_campaign_cannot_become_markup_in_the_report(kit, brandkit, tmp_path):
+    edit(kit / CAMPAIGN, lambda d: (small(d), d.update(name="<script>alert(1)</script>")))
+    brandkit("run", kit / CAMPAIGN, "--out", tmp_path / "out")
+    assert "<script>alert(1)" not in (tmp_path / "out/report.html").read_text(encoding="utf-8")
+
+
+def test_importing_brandkit_stays_light():
+    code = "import brandkit, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}).stdout.split()
+    assert not {"numpy", "cv2", "PIL", "typst", "openai", "pydantic", "fontTools", "yaml"} & set(loaded)

@@ -1,0 +1,132 @@
+"""Reports are renderings of the result document: golden text, and a page that holds what the document holds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PIL import Image
+
+from brandkit.report import render
+from brandkit.report.words import limit_words, money, number
+from brandkit.results import (
+    AssetResult,
+    CheckResult,
+    Finding,
+    Level,
+    Limit,
+    Measurement,
+    PictureRecord,
+    Region,
+    RunResult,
+    Source,
+    Swatch,
+    Verdict,
+)
+
+LIMIT = Limit(review_at=3, fail_at=6, unit="ΔE00", source="brand.yaml:41")
+DRIFTED = Finding(
+    check="palette-drift",
+    code="drifted",
+    verdict=Verdict.FAIL,
+    message="pine should be #1F4D3A and is #3A4D1F",
+    measured=12.345,
+    unit="ΔE00",
+    limit=LIMIT,
+    region=Region(x=10, y=20, w=30, h=40),
+    remedy="set this area to #1F4D3A",
+)
+
+
+def check(verdict: Verdict, **values: object) -> CheckResult:
+    return CheckResult.model_validate(
+        {
+            "check": "palette-drift",
+            "version": 1,
+            "level": Level.MUST,
+            "title": "Colours hold.",
+            "verdict": verdict,
+            "unit": "ΔE00",
+            **values,
+        }
+    )
+
+
+@pytest.fixture
+def result(tmp_path):
+    Image.new("RGB", (120, 80), "#3A4D1F").save(tmp_path / "bad.png")
+    swatches = [Measurement(name="pine", measured="#3A4D1F", expected="#1F4D3A", value=12.345, unit="ΔE00")]
+    failing = check(Verdict.FAIL, measured=12.345, limit=LIMIT, drift=1, findings=[DRIFTED], measurements=swatches)
+    unchecked = CheckResult(
+        check="logo-missing", version=1, level=Level.MUST, title="X.", verdict=Verdict.NOT_CHECKED, reason="the brand has no logo"
+    )
+    picture = PictureRecord(
+        backend="openai",
+        model="m",
+        fingerprint="f" * 64,
+        sha256="0" * 64,
+        size="1536x1024",
+        crop=(0, 8, 1536, 1008),
+        cost_usd="0.0412",
+        clauses=(Source(section="scene", text="A [quay] <b>at dawn</b>.", level=Level.MUST, source="campaign.yaml:9"),),
+    )
+    size = {"sha256": "0", "width": 120, "height": 80}
+    assets = (
+        AssetResult(id="good", file="good.png", verdict=Verdict.PASS, checks=(check(Verdict.PASS, measured=1.0, limit=LIMIT),), **size),
+        AssetResult(id="bad", file="bad.png", verdict=Verdict.FAIL, checks=(failing, unchecked), picture=picture, **size),
+        AssetResult(id="open", file="open.png", verdict=Verdict.REVIEW, checks=(unchecked,), **size),
+    )
+    swatch = Swatch(name="pine", hex="#1F4D3A", role="primary")
+    return RunResult(
+        brandkit="0", brand="B & <C>", kit_hash="k" * 64, campaign="Spring", swatches=(swatch,), spent_usd="0.0412", assets=assets
+    )
+
+
+def test_text(result, golden):
+    golden("report.txt", render(result, "text"))
+
+
+def test_json_is_the_document(result):
+    assert RunResult.model_validate_json(render(result, "json")) == result
+
+
+def test_html_shows_the_worst_first_with_numbers_regions_and_sources(result, tmp_path):
+    page = render(result, "html", root=tmp_path)
+    assert page.index("bad.png") < page.index("open.png") < page.index("good.png")
+    assert '<rect x="10" y="20" width="30" height="40"/>' in page
+    for text in (
+        "12.3",
+        "review over 3, fail from 6 ΔE00 (brand.yaml:41)",
+        "the brand has no logo",
+        "campaign.yaml:9",
+        "#1F4D3A",
+        "$0.0412",
+    ):
+        assert text in page
+    assert "<b>at dawn" not in page
+    assert "B &amp; &lt;C&gt;" in page
+    assert not re.search(r'(src|href)="(?!data:|#)', page)
+
+
+def test_an_empty_run_is_a_designed_page(tmp_path):
+    page = render(RunResult(brandkit="0", brand="B", kit_hash="", assets=()), "html", root=tmp_path)
+    assert "Nothing was made yet" in page
+
+
+def test_an_unknown_format_is_refused(result):
+    with pytest.raises(ValueError, match="text"):
+        render(result, "docx")
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0"), (0.004, "0"), (1.5, "1.5"), (2.004, "2"), (12.34, "12.3"), (123.4, "123")])
+def test_numbers_have_no_more_digits_than_a_person_uses(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(("usd", "text"), [("0", "$0.00"), ("0.0412", "$0.0412"), ("12.5", "$12.50")])
+def test_money_hides_nothing(usd, text):
+    assert money(usd) == text
+
+
+def test_a_limit_says_which_side_is_bad():
+    assert "under 4.5" in limit_words(Limit(review_at=4.5, fail_at=3, unit=":1", higher_is_worse=False))
