@@ -42,6 +42,12 @@ def type_scale(width: int, height: int) -> float:
     return float(share ** (SMALL_EXPONENT if share < 1 else 1) * max(1.0, long / short / LONG_FROM) ** LONG_EXPONENT)
 
 
+def room_scale(format: Format) -> float:
+    """`type_scale` of the room that the safe zone leaves: that, not the page, is what the copy is set in."""
+    safe = format.safe
+    return type_scale(format.width - safe.left - safe.right, format.height - safe.top - safe.bottom)
+
+
 def px(length: str) -> float:
     """A length such as `96px` as a number."""
     return float(length.removesuffix("px"))
@@ -74,7 +80,7 @@ def given_slots(brand: Brand, copy: Mapping[str, str], format: Format, locale: s
     """
     if unknown := sorted(set(copy) - set(SLOTS)):
         raise LayoutError(f"{locale}, {format.name}: no slot is called {unknown[0]!r}", hint=f"slots are {', '.join(SLOTS)}")
-    scale = type_scale(format.width, format.height)
+    scale = room_scale(format)
     return {name: _slot(brand, name, copy[name], format, locale, scale) for name in SLOTS if copy.get(name, "").strip()}
 
 
@@ -155,7 +161,7 @@ def given_page(
         "safe": {"top": safe.top, "right": safe.right, "bottom": safe.bottom, "left": safe.left},
         "margin": brand.document.layout.margin, "corner": brand.document.layout.corner,
         "rtl": is_rtl(locale), "lang": parts[0], "region": region,
-        "scale": type_scale(format.width, format.height), "text_min": format.text_min,
+        "scale": room_scale(format), "text_min": format.text_min,
         "scheme": {key: brand.hex(getattr(scheme, key)) for key in ("ground", "ink", "accent", "on_accent")},
         "colors": {name: color.hex for name, color in brand.colors.items()},
         "slots": dict(slots), "marks": list(marks), "corners": list(logo.placement.allow) if logo else [],
