@@ -150,6 +150,26 @@ def test_quiet_zones_and_picture_do_not_depend_on_the_length_of_the_copy(templat
     assert (first.quiet, first.picture) == (second.quiet, second.picture)
 
 
+def test_every_line_starts_on_the_margin() -> None:
+    """Both lines of an Arabic headline end at the right edge; a block set to the left would leave the shorter one short."""
+    layout = laid("halfpast", "poster", "square", "ar")
+    _, files = given_marks(kit("halfpast"))
+    sources, _ = typeset.project(kit("halfpast"), "poster", files)
+    page = np.asarray(Image.open(BytesIO(typeset.draw(kit("halfpast"), sources, layout.data | {"mode": "probe"}))).convert("RGBA"))
+    box = next(slot.box for slot in layout.slots if slot.name == "headline")
+    rows, columns = box.pixels(540, 540)
+    inked = page[rows, columns][..., 3] > 40
+    half = inked.shape[0] // 2
+    ends = [int(np.flatnonzero(part.any(axis=0))[-1]) for part in (inked[:half], inked[half:])]
+    assert abs(ends[0] - ends[1]) <= 4
+
+
+def test_button_never_has_the_colour_of_its_ground() -> None:
+    layout = laid("halfpast", "poster", "square", "en", "line")
+    button, block = (next(fill for name, _, fill in layout.panels if name == wanted) for wanted in ("cta", "block"))
+    assert button != block
+
+
 def test_optical_margin() -> None:
     """Label, headline and body stand on one edge by their ink, although their side bearings differ."""
     layout = laid("halfpast", "full-bleed", "square", "en")

@@ -136,12 +136,12 @@ def _layout(
         name, box = item["name"], ink[item["name"]]
         action = name == "cta"
         if action:
-            panels.append(("cta", _box(item), item.get("fill", data["scheme"]["accent"])))
+            panels.append(("cta", _box(item), item["fill"]))
         slots.append(
             Slot(
                 name=name, text=data["slots"][name]["text"], box=Box(box.x + shifts[name][0], box.y, box.w, box.h), zone=_box(item["zone"]),
-                size=float(item["size"]), ink=data["scheme"]["on_accent"] if action else item["ink"],
-                ground=item.get("fill", data["scheme"]["accent"]) if action else item["ground"], style=name,
+                size=float(item["size"]), ink=item["on"] if action else item["ink"],
+                ground=item["fill"] if action else item["ground"], style=name,
             )
         )  # fmt: skip
     mark = plan["marks"][0]
