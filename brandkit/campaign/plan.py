@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from brandkit import __version__
+from brandkit.check.registry import load_checks
 from brandkit.errors import InputError, LayoutError
 from brandkit.files import slug
 from brandkit.generate.backend import Backend, ImageRequest, Price
@@ -130,7 +131,9 @@ def asset_key(asset: PlannedAsset, plan: Plan) -> str:
         "kit": plan.campaign.brand.kit_hash,
         "picture": asset.request.fingerprint if asset.request else "",
         "layout": asset.layout.data,
+        "topics": plan.campaign.document.concepts[asset.concept].topics,
         "output": plan.campaign.document.output.model_dump(mode="json"),
+        "checks": {check.id: check.version for check in load_checks()},
         "id": asset.id,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

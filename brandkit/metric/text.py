@@ -17,6 +17,7 @@ INK_SHARE = 0.03  # of the box: the pixels farthest from its median are full-wei
 INK_NEAR = 60.0  # Euclidean distance in 8-bit RGB within which pixels count as a declared ink at all
 RIM = 2  # pixels around the ink that are neither ink nor ground
 MIN_GROUND = 12  # pixels; fewer say nothing about a cell's ground
+MARGIN = 0.3  # of the text's size, around its box: between the letters of small type there is no pixel of pure ground
 CELL = 1.5  # cell width in heights of the text: about two letters, the smallest part that must be legible by itself
 
 
@@ -54,10 +55,13 @@ def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | 
     part = rgb[rows, columns].astype(np.float64)
     if not part.size:
         raise ValueError(f"{box!r} lies outside the {width}×{height} picture")
+    em = size or part.shape[0]
     found = _ink(part, ink)
+    rows, columns = box.grown(max(RIM + 1, MARGIN * em)).pixels(width, height)
+    part = rgb[rows, columns].astype(np.float64)
     median = np.median(part.reshape(-1, 3), axis=0)
     strokes = _strokes(part, found, median)
-    cells = _cells(part, strokes, max(8, round(CELL * (size or part.shape[0]))))
+    cells = _cells(part, strokes, max(8, round(CELL * em)))
     worst, x, w = min(cells, key=lambda cell: wcag_contrast(found, cell[0])) if cells else (_color(median), 0, part.shape[1])
     return TextReading(
         ink=found,
