@@ -10,6 +10,7 @@ import numpy as np
 
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.resolve import Brand, Position
+from brandkit.brand.tone import Brief, Written
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout, PlacedMark, SafeZone, Slot
 
@@ -59,6 +60,17 @@ def make_layout(data: dict[str, Any], form: Format) -> Layout:
         picture=Box(*data["picture"]) if "picture" in data else None,
         panels=tuple((f"panel-{i}", Box(*box), color) for i, (box, color) in enumerate(data.get("panels", []))),
     )  # fmt: skip
+
+
+def make_brief(case: dict[str, Any]) -> Brief | None:
+    """What a campaign file says that holds the case's `copy`, one slot on a line from line 20 on; `brief` gives locale and topics."""
+    if "brief" not in case:
+        return None
+    written = {
+        slot: Written("campaign.yaml", 20 + index, 7 + len(slot), (f"    {slot}: {text}",))
+        for index, (slot, text) in enumerate(case.get("copy", {}).items())
+    }
+    return Brief(case["brief"].get("locale", "en"), tuple(case["brief"].get("topics", ())), written)
 
 
 def paint(case: dict[str, Any], brand: Brand) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from painting import make_brand, make_format, make_layout, paint
+from painting import make_brand, make_brief, make_format, make_layout, paint
 
 from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
@@ -28,7 +28,7 @@ def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_p
     form = make_format({"size": case["size"], **placement}) if placement is not None else None
     layout = make_layout(case["layout"], form) if form and "layout" in case else None
     picture = load_picture(paint(case, brand), name="case", ground=layout.ground if layout else None)
-    subject = Subject(picture, brand, layout=layout, format=form)
+    subject = Subject(picture, brand, layout=layout, format=form, copy=case.get("copy"), brief=make_brief(case))
 
     result = run_check(load_checks()[check_id], subject)
 
@@ -37,6 +37,8 @@ def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_p
     assert found == expected, result.model_dump_json(indent=1)
     if "measured" in case:
         assert result.measured == pytest.approx(case["measured"], abs=case.get("within", 0.5))
+    if "says" in case:
+        assert case["says"] in " ".join(f"{finding.message} {finding.remedy}" for finding in result.findings) + result.reason
     if "source" in case:
         assert [finding.limit.source for finding in result.findings if finding.limit] == [case["source"]]
     assert "broke" not in result.reason

@@ -44,9 +44,17 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Level, str, str]] = [
         {"copy": {"en": {"headline": "A lead-free mug"}, "de": {"headline": "Tasse"}}},
         Level.SHOULD,
         "needs proof",
-        "campaign.yaml:18",
+        "campaign.yaml:18:21",
     ),
-    ("disclaimer", {}, {"topics": ["price"]}, Level.MUST, "lacks the disclaimer 'inkl. MwSt.'", "campaign.yaml:20"),
+    ("disclaimer", {}, {"topics": ["price"]}, Level.MUST, "lacks the disclaimer 'inkl. MwSt.'", "campaign.yaml:20:9"),
+    (
+        "banned in the copy",
+        {},
+        {"copy": {"en": {"headline": "A Revolutionary mug"}, "de": {"headline": "Tasse"}}},
+        Level.MUST,
+        "the headline says 'Revolutionary', which the brand bans (brand.yaml:26)",
+        "campaign.yaml:18:21",
+    ),
 ]
 
 

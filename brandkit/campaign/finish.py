@@ -10,7 +10,7 @@ from brandkit.campaign.plan import Plan, PlannedAsset
 from brandkit.check.run import check_picture
 from brandkit.errors import BackendError
 from brandkit.files import write_atomic
-from brandkit.image.load import load_picture
+from brandkit.image.load import Picture, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import compose
@@ -38,7 +38,9 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
         BackendError: It has the wrong shape.
         OutputError: A file cannot be written.
     """
-    picture = _cropped(asset, raw) if raw is not None else None
+    given = load_picture(raw, name=f"raw picture of {asset.id}") if raw is not None else None
+    crop = _crop(asset, given) if given else None
+    picture = _cropped(given, crop) if given and crop else None
     output = plan.campaign.document.output
     types = sorted(output.types, key=lambda kind: kind in ("svg", "pdf"))
     files: dict[str, bytes] = {}
@@ -51,7 +53,16 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
         write_atomic(out / name, data)
     main = next(iter(files))
     checked = check_picture(
-        files[main], plan.campaign.brand, layout=layout, format=asset.format, copy=asset.copy, asset_id=asset.id, file=main
+        files[main],
+        plan.campaign.brand,
+        layout=layout,
+        format=asset.format,
+        copy=asset.copy,
+        raw=given,
+        crop=crop,
+        brief=plan.campaign.brief(asset.concept, asset.locale),
+        asset_id=asset.id,
+        file=main,
     )
     return checked.model_copy(
         update={
@@ -67,21 +78,24 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
     )
 
 
-def _cropped(asset: PlannedAsset, raw: bytes) -> Image:
-    from PIL import Image
-
+def _crop(asset: PlannedAsset, picture: Picture) -> Box:
+    """The part of the raw picture that the layout shows, in its pixels."""
     prompt, request = asset.prompt, asset.request
     if prompt is None or request is None:
         raise ValueError(f"{asset.id} has a picture but asked for none")
-    picture = Image.fromarray(load_picture(raw, name=f"raw picture of {asset.id}").rgb)
     wanted = request.width / request.height
     if abs(picture.width / picture.height / wanted - 1) > RATIO_SLACK:
         raise BackendError(
             f"the backend answered {picture.width}×{picture.height} where {request.width}×{request.height} was asked for",
             hint="the answer is kept in objects/; choose another model or size",
         )
-    crop = prompt.crop.scaled(picture.width / request.width, picture.height / request.height)
-    return picture.crop((round(crop.x), round(crop.y), round(crop.right), round(crop.bottom)))
+    return prompt.crop.scaled(picture.width / request.width, picture.height / request.height)
+
+
+def _cropped(picture: Picture, crop: Box) -> Image:
+    from PIL import Image
+
+    return Image.fromarray(picture.rgb).crop((round(crop.x), round(crop.y), round(crop.right), round(crop.bottom)))
 
 
 def _record(asset: PlannedAsset, plan: Plan, received: Received | None, raw: bytes | None) -> PictureRecord | None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from brandkit import __version__
 from brandkit.brand.resolve import Brand
+from brandkit.brand.tone import Brief
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.errors import InputError, PictureError
 from brandkit.files import sha256, sha256_file, slug
 from brandkit.image.load import Picture, load_picture
+from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
 from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Measurement, RunResult, Verdict, asset_verdict
 
@@ -28,6 +30,8 @@ def check_picture(
     format: Format | None = None,
     copy: Mapping[str, str] | None = None,
     raw: Picture | None = None,
+    crop: Box | None = None,
+    brief: Brief | None = None,
     asset_id: str | None = None,
     file: str | None = None,
 ) -> AssetResult:
@@ -40,6 +44,8 @@ def check_picture(
         format: The placement it is for; by default the layout's.
         copy: Slot to the text that was asked for.
         raw: The picture underneath, as the backend gave it.
+        crop: The part of `raw` that the layout's picture shows, in its pixels; by default all of it.
+        brief: What the campaign says about the copy: locale, topics, and where it was written.
         asset_id: Its id in the result; by default made from the file's name.
         file: Its file in the result; by default the path as given.
 
@@ -48,7 +54,8 @@ def check_picture(
     """
     name = file or (str(source) if isinstance(source, Path) else asset_id or "picture")
     picture = load_picture(source, name=Path(name).name, ground=layout.ground if layout else None)
-    subject = Subject(picture, brand, layout=layout, format=format or (layout.format if layout else None), copy=copy, raw=raw)
+    placement = format or (layout.format if layout else None)
+    subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, brief=brief)
     checks = tuple(run_check(check, subject) for check in load_checks())
     return AssetResult(
         id=asset_id or slug(Path(name).stem),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
+from brandkit.brand.tone import Brief
 from brandkit.check.marks import Sighting, sight
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
@@ -23,7 +24,7 @@ class Subject:
     """One asset under test.
 
     `layout` is the truth for assets that brandkit composed and None for pictures made elsewhere; `raw` is the picture
-    underneath as the backend gave it; `copy` maps slots to the text that was asked for.
+    underneath as the backend gave it; `copy` maps slots to the text that was asked for, and `brief` says what the campaign says about it.
     """
 
     picture: Picture
@@ -32,6 +33,9 @@ class Subject:
     format: Format | None = None
     copy: Mapping[str, str] | None = None
     raw: Picture | None = None
+    brief: Brief | None = None
+    crop: Box | None = None
+    """The part of `raw` that the layout's picture shows, in pixels of `raw`; None: all of it."""
 
     @property
     def foreign(self) -> bool:
@@ -50,6 +54,18 @@ class Subject:
     def rgb(self) -> NDArray[np.uint8]:
         """The pixels, shape (H, W, 3), sRGB, composited on the declared ground."""
         return self.picture.rgb
+
+    @property
+    def words(self) -> dict[str, str] | None:
+        """Slot to text as it stands in the asset, without the slots that its layout drops; None when nobody says what it should read."""
+        if self.layout is None:
+            return None if self.copy is None else dict(self.copy)
+        return {slot.name: (self.copy or {}).get(slot.name, slot.text) for slot in self.layout.slots}
+
+    @property
+    def told(self) -> Brief:
+        """What is known about the copy; without a brief, the layout's locale and no topics."""
+        return self.brief or Brief(self.layout.locale if self.layout else "en")
 
     @cached_property
     def swatches(self) -> dict[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from brandkit.brand.phrases import find_phrases
+from brandkit.brand.tone import lint_claims, lint_disclaimers, lint_words
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.prompt.foreign import MAX_FIELD, MAX_ITEM, MAX_ITEMS
@@ -109,7 +111,7 @@ def _texts(campaign: Campaign, concept_id: str, model: ImageModel) -> Iterator[C
     for loc, text in _described(campaign, concept_id):
         place, limit = campaign.where(*loc), MAX_ITEM if loc[-1] == "use" or isinstance(loc[-1], int) else MAX_FIELD
         for index, banned in enumerate(campaign.brand.document.tone.ban):
-            if mentions(text, banned):
+            if find_phrases(text, banned):
                 rule = campaign.brand.where("tone", "ban", index)
                 yield Conflict(place, Level.SHOULD, f"the brief says {banned!r}, which the brand bans ({rule})", "say it in other words")
         if loc[-1] != "message" and (word := asks_for_lettering(text)):
@@ -137,27 +139,17 @@ def _references(campaign: Campaign, concept_id: str, model: ImageModel) -> Itera
 
 
 def _copy(campaign: Campaign, concept_id: str) -> Iterator[Conflict]:
-    concept, tone, loc = campaign.document.concepts[concept_id], campaign.brand.document.tone, ("concepts", concept_id, "copy")
+    """What the gate's tone checks would say, before anything is made."""
     for locale in campaign.document.locales:
-        slots = concept.copy_.get(locale, {})
-        for slot, text in slots.items():
-            for index, word in enumerate(tone.claims.need_proof):
-                if mentions(text, word) and not any(mentions(allowed, word) and allowed in text for allowed in tone.claims.allowed):
-                    rule = campaign.brand.where("tone", "claims", "need_proof", index)
-                    place = campaign.where(*loc, locale, slot)
-                    yield Conflict(place, Level.SHOULD, f"the {slot} claims {word!r}, which needs proof ({rule})", "have the proof at hand")
-        for index, rule_ in enumerate(tone.disclaimers):
-            if not _applies(rule_.when.locale, rule_.when.topic, locale, concept.topics):
-                continue
-            if not any(rule_.text.casefold() in text.casefold() for text in slots.values()):
-                rule = campaign.brand.where("tone", "disclaimers", index)
-                message = f"the copy for {locale!r} lacks the disclaimer {rule_.text!r} ({rule})"
-                yield Conflict(campaign.where(*loc, locale), rule_.level, message, "add it to the slot 'legal'")
-
-
-def _applies(wanted_locale: str | None, wanted_topic: str | None, locale: str, topics: list[str]) -> bool:
-    fits = wanted_locale is None or locale == wanted_locale or locale.startswith(f"{wanted_locale}-")
-    return fits and (wanted_topic is None or wanted_topic in topics)
+        copy = {str(slot): text for slot, text in campaign.document.concepts[concept_id].copy_.get(locale, {}).items()}
+        brief = campaign.brief(concept_id, locale)
+        for fault in lint_words(campaign.brand, copy, brief):
+            level = fault.level if fault.kind == "banned" else Level.SHOULD
+            yield Conflict(fault.place, level, fault.message, fault.remedy)
+        for fault in lint_claims(campaign.brand, copy, brief):
+            yield Conflict(fault.place, Level.SHOULD, fault.message, fault.remedy)
+        for fault in lint_disclaimers(campaign.brand, copy, brief):
+            yield Conflict(fault.place, fault.level, fault.message, fault.remedy)
 
 
 def _layout(campaign: Campaign, layout: Layout, model: ImageModel) -> Iterator[Conflict]:

@@ -15,6 +15,7 @@ from brandkit.brand.load import content_hash, document_file, load_brand, read_do
 from brandkit.brand.references import find_file, select
 from brandkit.brand.resolve import Brand, Loc, Position, describe_place
 from brandkit.brand.source import Source
+from brandkit.brand.tone import Brief, Written
 from brandkit.brand.wording import closest, shown
 from brandkit.errors import BrandFileError, Fault, InputError
 from brandkit.prompt.brief import CampaignDocument
@@ -37,6 +38,8 @@ class Campaign:
     positions: Mapping[Loc, Position] = field(repr=False)
     campaign_hash: str = ""
     paths: Mapping[Loc, Path] = field(default_factory=dict, repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    """The campaign file, line by line."""
 
     @property
     def name(self) -> str:
@@ -57,6 +60,21 @@ class Campaign:
             raise InputError(f"the campaign {self.name!r} names no file at {'.'.join(map(str, loc))}", hint=f"add it to {self.file}")
         return self.paths[loc]
 
+    def brief(self, concept: str, locale: str) -> Brief:
+        """What the campaign says about the copy of `concept` in `locale`, with the places of its slots."""
+        loc: Loc = ("concepts", concept, "copy", locale)
+        slots = self.document.concepts[concept].copy_.get(locale, {})
+        written = {str(slot): place for slot in slots if (place := self._written((*loc, str(slot))))}
+        return Brief(locale, tuple(self.document.concepts[concept].topics), written, self._written(loc))
+
+    def _written(self, loc: Loc) -> Written | None:
+        position = self.positions.get(loc)
+        if position is None:
+            return None
+        later = [other.line for other in self.positions.values() if other.line > position.line]
+        lines = self.lines[position.line - 1 : min(later) - 1 if later else None]
+        return Written(position.file.name, position.line, position.column, lines)
+
 
 def load_campaign(path: Path) -> Campaign:
     """Read the campaign at `path` and the brand it names, and check one against the other.
@@ -74,7 +92,8 @@ def load_campaign(path: Path) -> Campaign:
     if faults or document is None or brand is None:
         raise BrandFileError(list({(fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values()))
     digest = content_hash(document.model_dump(mode="json", by_alias=True), paths, source)
-    return Campaign(document, source.file.resolve(), brand, source.values, digest, paths)
+    lines = tuple(source.lines.get(source.values[()].file, ())) if () in source.values else ()
+    return Campaign(document, source.file.resolve(), brand, source.values, digest, paths, lines)
 
 
 def _brand(source: Source) -> tuple[Brand | None, list[Fault]]:
