@@ -19,6 +19,7 @@ from brandkit.layout.boxes import Format, Layout
 from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Measurement, RunResult, Verdict, asset_verdict
 
 SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}  # what a folder is searched for
+DIGITS = 3  # decimals of a stored number; single-precision sums differ in the seventh digit between runs on several cores
 RELAXED = 2.0  # how much wider the span between review and fail is under the profile `relaxed`
 
 
@@ -164,15 +165,19 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
     try:
         for outcome in check.run(subject, limit):
             if isinstance(outcome, Finding):
-                findings.append(outcome)
+                findings.append(outcome.model_copy(update={"measured": _steady(outcome.measured)}))
             elif isinstance(outcome, Measurement):
-                measurements.append(outcome)
+                measurements.append(outcome.model_copy(update={"value": _steady(outcome.value)}))
             else:
                 reasons.append(outcome.reason)
     except Exception as error:  # one check that breaks on one picture must not cost the others' results
         reasons.append(f"the check broke on this picture ({type(error).__name__}: {error}); please report it with the picture")
     verdict = Verdict.worst([*(finding.verdict for finding in findings), *([Verdict.NOT_CHECKED] if reasons else [])])
     return _result(check, limit, level, verdict, findings=findings, measurements=measurements, reason="; ".join(reasons))
+
+
+def _steady(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)
 
 
 def _result(
