@@ -69,6 +69,7 @@ CASES = {
     "copy too long": (CAMPAIGN, lambda d: (small(d), concept(d)["copy"]["en"].update(headline="wide words " * 60)), "headline"),
     "a word too wide": (CAMPAIGN, lambda d: (small(d), concept(d)["copy"]["en"].update(headline="W" * 70)), "headline"),
     "a glyph no font has": (CAMPAIGN, lambda d: (small(d), concept(d)["copy"]["en"].update(headline="ᚠ")), "U+16A0"),
+    "only vector files": (CAMPAIGN, lambda d: d.update(output={"types": ["svg", "pdf"]}), "png"),
     "missing brand": (CAMPAIGN, lambda d: d.update(brand="../../../nowhere"), "nowhere"),
     "a colour that is none": ("brand.yaml", lambda d: next(iter(d["palette"]["colors"].values())).update(value="#12"), "#12"),
     "cyclic extends": ("brand.yaml", lambda d: d.update(extends="."), "extends"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from brandkit.brand.model import Document, Name, Reference, RelativePath, Text, Version
 
@@ -66,11 +66,17 @@ class FormatChoice(Document):
     """Slots left out of this format on purpose."""
 
 
+def _raster(value: list[str]) -> list[str]:
+    if not {"png", "jpeg", "webp"} & set(value):
+        raise ValueError("needs a raster type beside the vector ones, because pixels are what is checked; add 'png'")
+    return value
+
+
 class Output(Document):
     """Which files each asset becomes."""
 
-    types: Annotated[list[Literal["png", "jpeg", "webp", "svg", "pdf"]], Field(min_length=1)] = ["png"]
-    """The first is the main file, the one that is checked."""
+    types: Annotated[list[Literal["png", "jpeg", "webp", "svg", "pdf"]], Field(min_length=1), AfterValidator(_raster)] = ["png"]
+    """At least one of `png`, `jpeg` and `webp`; the first of these is the main file, the one that is checked."""
     quality: Annotated[int, Field(ge=1, le=100)] = 92
     """For JPEG and WebP."""
 
