@@ -99,3 +99,14 @@ def test_the_key_is_nowhere_in_the_run_folder(campaign, provider, tmp_path):
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if provider.key.encode() in path.read_bytes()]
+
+
+def test_a_recorded_run_plays_back_without_a_call(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    paid = run_plan(plan, backend, tmp_path / "paid", record=tmp_path / "recordings")
+    posts = len(provider.seen)
+    replay = open_backend("replay", model=MODEL, recordings=tmp_path / "recordings")
+    again = run_plan(make_plan(campaign, replay, model=MODEL, budget=Decimal(0)), replay, tmp_path / "replayed")
+    assert len(provider.seen) == posts
+    assert [asset.sha256 for asset in again.assets] == [asset.sha256 for asset in paid.assets]
+    assert again.spent_usd == "0.0000"

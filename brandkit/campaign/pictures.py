@@ -9,6 +9,7 @@ from brandkit.campaign.ledger import Ledger, Received
 from brandkit.campaign.store import Store
 from brandkit.errors import BackendError, BackendRefused, BackendUnavailable
 from brandkit.generate.backend import Backend, ImageRequest, ImageResponse, Price
+from brandkit.generate.backends.replay import Replay
 from brandkit.generate.call import call
 
 
@@ -21,6 +22,8 @@ class PictureDesk:
     store: Store
     budget: Decimal | None
     retry_unknown: bool = False
+    recorder: Replay | None = None
+    """Where answers are also recorded, to be played back by the backend `replay`."""
 
     def get(self, request: ImageRequest, price: Price) -> Received:
         """The picture for `request`: received before, or made now.
@@ -62,4 +65,6 @@ class PictureDesk:
             raise
         digest = self.store.put(response.data)
         self.ledger.book(attempt, response, digest)
+        if self.recorder is not None:
+            self.recorder.record(request, response)
         return Received(request.fingerprint, digest, response.media_type, response.cost, response.request_id)

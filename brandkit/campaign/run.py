@@ -22,6 +22,7 @@ from brandkit.campaign.store import Store
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
 from brandkit.files import sha256_file, write_atomic
 from brandkit.generate.backend import Backend
+from brandkit.generate.backends.replay import Replay
 from brandkit.report import render
 from brandkit.results import AssetResult, RunResult
 
@@ -50,7 +51,13 @@ class _Work:
 
 
 def run_plan(
-    plan: Plan, backend: Backend, out: Path, *, retry_unknown: bool = False, on_event: Callable[[Event], None] | None = None
+    plan: Plan,
+    backend: Backend,
+    out: Path,
+    *,
+    retry_unknown: bool = False,
+    record: Path | None = None,
+    on_event: Callable[[Event], None] | None = None,
 ) -> RunResult:
     """Make what `plan` says into `out`, and keep what already stands there unchanged.
 
@@ -59,6 +66,7 @@ def run_plan(
         backend: The one the plan was priced with.
         out: Run folder: assets, raw pictures, record, `run.json` and `report.html`.
         retry_unknown: Buy pictures again whose answers were lost and may have been billed.
+        record: Folder where every answer bought in this run is also recorded for the backend `replay`.
         on_event: Called from the calling thread with each asset made or kept and each problem.
 
     Returns:
@@ -73,7 +81,7 @@ def run_plan(
         ledger = Ledger(out / "record.db")
         try:
             ledger.recover()
-            desk = PictureDesk(backend, ledger, Store(out), plan.budget, retry_unknown)
+            desk = PictureDesk(backend, ledger, Store(out), plan.budget, retry_unknown, Replay(record) if record else None)
             work = _Work(plan, out, desk, ledger, locks={fingerprint: threading.Lock() for fingerprint in plan.prices})
             assets = _run_all(work, on_event or (lambda event: None))
             result = _result(plan, ledger, assets)

@@ -27,6 +27,9 @@ def run_command(
     model: ModelOption = None,
     budget: BudgetOption = None,
     recordings: RecordingsOption = None,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="DIR", help="Also record every answer, for --backend replay --recordings DIR.")
+    ] = None,
     retry_unknown: Annotated[
         bool, typer.Option("--retry-unknown", help="Buy pictures again whose answers were lost and may have been billed.")
     ] = False,
@@ -41,7 +44,7 @@ def run_command(
 
     job = open_plan(campaign, backend=backend, model=model, budget=budget, recordings=recordings)
     with Progress() as progress:
-        result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, on_event=progress)
+        result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, record=record, on_event=progress)
     typer.echo(render(result, format.value, root=out), nl=False)
     typer.echo(f"{out / 'report.html'}", err=True)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
