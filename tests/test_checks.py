@@ -13,6 +13,7 @@ from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
+from brandkit.metric.ocr import installed
 
 TABLES: dict[str, dict[str, Any]] = {
     file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
@@ -23,12 +24,15 @@ CASES = [pytest.param(name, table, case, id=f"{name}: {case['name']}") for name,
 @pytest.mark.parametrize(("check_id", "table", "case"), CASES)
 def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_path: Path) -> None:
     case = {"size": table.get("size"), **case}
+    if case.get("needs") == "ocr" and not installed():
+        pytest.skip("reads text: needs brandkit[ocr]")
     brand = make_brand(case.get("brand", table.get("brand", {})), tmp_path)
     placement = case.get("format") or ({"size": case["size"]} if "layout" in case else None)
     form = make_format({"size": case["size"], **placement}) if placement is not None else None
     layout = make_layout(case["layout"], form) if form and "layout" in case else None
     picture = load_picture(paint(case, brand), name="case", ground=layout.ground if layout else None)
-    subject = Subject(picture, brand, layout=layout, format=form, copy=case.get("copy"), brief=make_brief(case))
+    raw = load_picture(paint({**case, "paint": case["raw"]}, brand), name="raw") if "raw" in case else None
+    subject = Subject(picture, brand, layout=layout, format=form, copy=case.get("copy"), brief=make_brief(case), raw=raw)
 
     result = run_check(load_checks()[check_id], subject)
 

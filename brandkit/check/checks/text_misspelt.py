@@ -1,0 +1,84 @@
+"""text-misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.subject import Subject
+from brandkit.layout.boxes import Slot
+from brandkit.metric.spelling import Spelling
+from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
+
+ID = "text-misspelt"
+LEGIBLE = 10.0  # px; smaller text is a matter of text-size, not of spelling
+
+
+@check(
+    id=ID,
+    rationale="""
+        Image models misspell, and nobody proof-reads the eleventh format. The text in the picture is read and compared with the brief,
+        letter by letter; capitals, spaces, line breaks and punctuation do not count, and a look-alike such as l and 1 counts half. In
+        assets that brandkit made, the typesetter placed the text from the brief, so it cannot be wrong: reading it proves that it is
+        legible where it stands. Hence the level `should`; write `levels: {text-misspelt: must}` where others make the pictures. It needs
+        the extra `ocr` for Latin, Chinese and Japanese, and tesseract with its language pack for other scripts. Half a wrong letter may
+        be the reader's own slip; from three on, a word is wrong or missing.
+    """,
+    limits=Limit(review_at=0.5, fail_at=3, unit="wrong letters"),
+    level=Level.SHOULD,
+)
+def text_misspelt(subject: Subject, limit: Limit) -> Iterator[Outcome]:
+    """Every text reads as the brief has it."""
+    copy = subject.words
+    if not copy:
+        yield NotChecked("nobody says what the picture should read; give it the copy to check its spelling")
+        return
+    from brandkit.metric.ocr import Unreadable, reader_for
+    from brandkit.metric.proof import proof_read
+
+    slots = {slot.name: slot for slot in subject.layout.slots} if subject.layout else {}
+    unread: dict[str, list[str]] = {}
+    for name, text in copy.items():
+        slot = slots.get(name)
+        if slot is not None and slot.size < LEGIBLE:
+            unread.setdefault(f"text of less than {LEGIBLE:g} px cannot be read", []).append(name)
+            continue
+        reader = reader_for(text)
+        if isinstance(reader, Unreadable):
+            unread.setdefault(reader.reason, []).append(name)
+            continue
+        rtl = subject.layout.rtl if subject.layout else False
+        spelling = proof_read(subject.rgb, text, reader, box=slot.box if slot else None, size=slot.size if slot else 0.0, rtl=rtl)
+        yield from _judged(subject, name, slot, spelling, limit)
+    for reason, names in unread.items():
+        yield NotChecked(f"{reason} ({', '.join(names)})")
+
+
+def _judged(subject: Subject, name: str, slot: Slot | None, spelling: Spelling, limit: Limit) -> Iterator[Outcome]:
+    region: Region | None = subject.region(slot.box) if slot else None
+    yield Measurement(
+        name=name,
+        measured=f"{spelling.wrong:g} wrong of {spelling.letters} letters",
+        expected="every letter",
+        value=spelling.wrong,
+        unit=limit.unit,
+        region=region,
+    )
+    verdict = limit.verdict(spelling.wrong)
+    if verdict is Verdict.PASS:
+        return
+    lost = spelling.wrong > spelling.letters / 2
+    message = (
+        f"the {name} cannot be found" if lost else f"the {name} reads {spelling.found!r}: {spelling.wrong:g} letters differ from the brief"
+    )
+    yield Finding(
+        check=ID,
+        code="missing" if lost else "misspelt",
+        verdict=verdict,
+        message=message,
+        measured=spelling.wrong,
+        unit=limit.unit,
+        limit=limit,
+        region=region,
+        remedy="look at it: set the text again from the brief, or larger and on a calmer ground if it is right and merely hard to read",
+    )

@@ -1,0 +1,193 @@
+"""Text read from pixels: one protocol, RapidOCR for Latin, Chinese and Japanese, tesseract for other scripts where it is installed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import threading
+import unicodedata
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.image.region import Box
+
+Pixels = NDArray[np.uint8]
+
+EXTRA = "text cannot be read on this machine; pip install 'brandkit[ocr]'"
+MOST_KEPT = 64  # readings kept in memory; a campaign's formats share their raw pictures
+LEAST_SIDE = 736  # px; RapidOCR enlarges smaller pictures to it, and reads enlarged strips worse than strips on a larger sheet
+OWN = {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HALFWIDTH", "FEMININE", "MASCULINE", "UNKNOWN"}
+"""Scripts in the alphabet of RapidOCR's model (its metadata lists 18,708 characters; Arabic, Cyrillic and Hangul are not among them)."""
+MODELS = {"Det": "*_det_*.onnx", "Rec": "*_rec_*.onnx"}  # as they lie in the wheel; named outright, so that nothing is ever downloaded
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text: what it reads, its box in pixels, and how sure the reader is, in [0, 1]."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+class Reader(Protocol):
+    """Something that reads text."""
+
+    @property
+    def name(self) -> str:
+        """For reports, and part of what readings are kept under."""
+        ...
+
+    def read(self, rgb: Pixels) -> tuple[Line, ...]:
+        """The lines in a picture of shape (H, W, 3), sRGB, 0..255, from top to bottom."""
+        ...
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why a text cannot be read here, and what would change that."""
+
+    reason: str
+
+
+def reader_for(text: str) -> Reader | Unreadable:
+    """The reader for the script that `text` is written in."""
+    written = scripts(text)
+    if not written - OWN:
+        return RapidReader() if installed() else Unreadable(EXTRA)
+    from brandkit.metric.tesseract import tesseract_for
+
+    return tesseract_for(written)
+
+
+@cache
+def installed() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return all(importlib.util.find_spec(name) for name in ("rapidocr", "onnxruntime"))
+
+
+def scripts(text: str) -> set[str]:
+    """Unicode names of the scripts that the letters of `text` belong to, e.g. `{"LATIN", "ARABIC"}`."""
+    return {unicodedata.name(char, "UNKNOWN").split()[0] for char in text if char.isalpha() and char not in "ー々"}
+
+
+@dataclass(frozen=True)
+class RapidReader:
+    """RapidOCR on onnxruntime, with the models of its wheel; nothing is downloaded. One thread each, so that numbers never change."""
+
+    name: str = "rapidocr"
+
+    def read(self, rgb: Pixels) -> tuple[Line, ...]:
+        found = _engine()(np.ascontiguousarray(rgb[..., ::-1]))
+        if found.txts is None or found.boxes is None:
+            return ()
+        lines = [
+            Line(text, _around(corners), round(float(score), 3))
+            for text, corners, score in zip(found.txts, found.boxes, found.scores, strict=True)
+        ]
+        return tuple(sorted(lines, key=lambda line: (line.box.y, line.box.x)))
+
+
+_local = threading.local()  # an engine keeps state while it reads
+
+
+def _engine() -> Any:
+    if not hasattr(_local, "engine"):
+        from rapidocr import RapidOCR
+
+        _local.engine = RapidOCR(params=_settings())
+    return _local.engine
+
+
+def _settings() -> dict[str, Any]:
+    import rapidocr
+
+    folder = Path(rapidocr.__file__).parent / "models"
+    settings: dict[str, Any] = {
+        "Global.log_level": "critical",
+        "Global.use_cls": False,  # whether lines stand upside down
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    }
+    for part, pattern in MODELS.items():
+        model = next(iter(sorted(folder.glob(pattern))), None)
+        if model is None:
+            raise FileNotFoundError(f"rapidocr is installed without its model {pattern}; install it again: {EXTRA.partition('; ')[2]}")
+        settings[f"{part}.model_path"] = str(model)
+    return settings
+
+
+def _around(corners: NDArray[np.float32]) -> Box:
+    left, top = (float(value) for value in corners.min(axis=0))
+    right, bottom = (float(value) for value in corners.max(axis=0))
+    return Box(left, top, right - left, bottom - top)
+
+
+_kept: OrderedDict[tuple[str, str], tuple[Line, ...]] = OrderedDict()
+_guard = threading.Lock()
+
+
+def read_lines(rgb: Pixels, reader: Reader) -> tuple[Line, ...]:
+    """The lines that `reader` finds in a picture; the same pixels are read once.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), sRGB, 0..255.
+        reader: From `reader_for`.
+
+    Raises:
+        ValueError: The array is no picture.
+    """
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
+        raise ValueError(f"expected uint8 of shape (H, W, 3), got {rgb.dtype} of shape {rgb.shape}")
+    if not rgb.size:
+        return ()
+    key = (reader.name, hashlib.blake2b(np.ascontiguousarray(rgb).data, digest_size=16, salt=str(rgb.shape).encode()[:16]).hexdigest())
+    with _guard:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    lines = reader.read(rgb)
+    with _guard:
+        _kept[key] = lines
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return lines
+
+
+def read_closely(rgb: Pixels, box: Box, reader: Reader, *, size: float, at: float = 40.0) -> tuple[Line, ...]:
+    """The lines in one part of a picture, enlarged (or reduced) until its letters have a size that is read well.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), sRGB, 0..255.
+        box: The part.
+        reader: From `reader_for`.
+        size: Font size there, in px.
+        at: Font size to read at, in px.
+
+    Returns:
+        The lines with boxes in pixels of the picture.
+    """
+    import cv2
+
+    rows, columns = box.grown(size).pixels(rgb.shape[1], rgb.shape[0])
+    part = rgb[rows, columns]
+    if not part.size:
+        return ()
+    factor = min(at / size, 2000 / max(part.shape[:2]))
+    scaled = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA)
+    height, width = scaled.shape[:2]
+    sheet = np.empty((max(LEAST_SIDE, height), max(LEAST_SIDE, width), 3), np.uint8)
+    sheet[:] = np.median(part.reshape(-1, 3), axis=0).astype(np.uint8)
+    sheet[:height, :width] = scaled
+    lines = read_lines(sheet, reader)
+    places = [line.box.scaled(1 / factor, 1 / factor) for line in lines]
+    return tuple(
+        Line(line.text, Box(place.x + columns.start, place.y + rows.start, place.w, place.h), line.confidence)
+        for line, place in zip(lines, places, strict=True)
+    )
