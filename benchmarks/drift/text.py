@@ -19,6 +19,7 @@ from PIL import Image
 from brandkit.image.region import Box
 from brandkit.metric.ocr import Unreadable, reader_for
 from brandkit.metric.proof import proof_read
+from brandkit.metric.unrequested import unrequested_lines
 
 ROOT = Path(__file__).parents[2]
 SIDE = 1080
@@ -186,55 +187,66 @@ def interval(hits: int, count: int) -> str:
     return f"{share:.3f} [{max(0.0, middle - half):.3f}, {min(1.0, middle + half):.3f}]"
 
 
-def measure(made: list[Page], seed: int) -> list[dict[str, object]]:
-    """One row for each sentence and variant: wrong letters as read, and letters that nobody asked for."""
-    from brandkit.metric.unrequested import unrequested_lines
+@dataclass(frozen=True)
+class Row:
+    """One sentence of one picture as it was read: letters that differ, and letters in the picture that nobody asked for."""
 
-    rows: list[dict[str, object]] = []
+    locale: str
+    ground: str
+    quality: int
+    size: float
+    variant: str
+    page: int
+    text: str
+    found: str
+    wrong: float
+    extra: int
+
+
+def measure(made: list[Page], seed: int) -> list[Row]:
+    """One row for each sentence of each variant of each page."""
+    rows = []
     for number, page in enumerate(made):
         chance = random.Random(seed * 1000 + number)
+        reader = reader_for(page.sentences[0])
+        assert not isinstance(reader, Unreadable)
         for variant in ("right", *FAULTS):
             texts = tuple(damaged(text, variant, chance) if variant in ("letter", "word") else text for text in page.sentences)
             rgb, boxes = draw(page, texts, seed + number, extra=variant == "extra")
-            reader = reader_for(page.sentences[0])
-            assert not isinstance(reader, Unreadable)
             extra = sum(line.letters for line in unrequested_lines(rgb, reader, known=page.sentences))
             for text, size, box in zip(page.sentences, SIZES, boxes, strict=True):
-                spelling = proof_read(rgb, text, reader, box=box, size=size, rtl=page.locale == "ar")
-                rows.append(
-                    {"locale": page.locale, "ground": page.ground, "quality": page.quality, "size": size, "variant": variant,
-                     "wrong": spelling.wrong, "extra": extra, "page": number, "found": spelling.found, "text": text}
-                )  # fmt: skip
+                read = proof_read(rgb, text, reader, box=box, size=size, rtl=page.locale == "ar")
+                rows.append(Row(page.locale, page.ground, page.quality, size, variant, number, text, read.found, read.wrong, extra))
     return rows
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    """The Markdown table: one line for each language, ground, quality and size, and for all."""
+def table(rows: list[Row]) -> str:
+    """The Markdown tables: misspelt and shortened texts, then added ones."""
     lines = [
         "| part | right texts | blamed at 1 letter | typo AUROC | typo TPR@1% | word AUROC | word TPR@1% |",
         "|---|---|---|---|---|---|---|",
     ]
-    parts: list[tuple[str, str, object]] = [("all", "", None)]
-    parts += [
-        (str(value), key, value) for key in ("locale", "ground", "quality", "size") for value in sorted({row[key] for row in rows}, key=str)
-    ]
-    for name, key, value in parts:
-        some = [row for row in rows if not key or row[key] == value]
-        scores = {variant: [float(str(row["wrong"])) for row in some if row["variant"] == variant] for variant in ("right", *FAULTS)}
-        right = scores["right"] + scores["extra"]
-        blamed = interval(sum(score >= 1 for score in right), len(right))
-        typo, word = scores["letter"], scores["word"]
-        lines.append(
-            f"| {key} {name} | {len(right)} | {blamed} | {auroc(right, typo):.3f} | {caught(right, typo):.3f} "
-            f"| {auroc(right, word):.3f} | {caught(right, word):.3f} |"
-        )
-    pages_ = {(row["page"], row["variant"]): float(str(row["extra"])) for row in rows}
-    plain = [value for (_, variant), value in pages_.items() if variant != "extra"]
-    added = [value for (_, variant), value in pages_.items() if variant == "extra"]
-    lines += ["", "| added line | pages | AUROC | seen (3 letters) | blamed without one |", "|---|---|---|---|---|"]
-    seen, wrongly = interval(sum(value >= 3 for value in added), len(added)), interval(sum(value >= 3 for value in plain), len(plain))
-    lines.append(f"| all | {len(added)} + {len(plain)} | {auroc(plain, added):.3f} | {seen} | {wrongly} |")
+    lines.append(_line("all", rows))
+    for key in ("locale", "ground", "quality", "size"):
+        for value in sorted({getattr(row, key) for row in rows}):
+            lines.append(_line(f"{key} {value}", [row for row in rows if getattr(row, key) == value]))
+    pictures = {(row.page, row.variant): float(row.extra) for row in rows}
+    plain = [value for (_, variant), value in pictures.items() if variant != "extra"]
+    added = [value for (_, variant), value in pictures.items() if variant == "extra"]
+    seen, blamed = interval(sum(value >= 3 for value in added), len(added)), interval(sum(value >= 3 for value in plain), len(plain))
+    lines += ["", "| added line | pictures with + without | AUROC | seen (3 letters) | blamed without one |", "|---|---|---|---|---|"]
+    lines.append(f"| all | {len(added)} + {len(plain)} | {auroc(plain, added):.3f} | {seen} | {blamed} |")
     return "\n".join(lines)
+
+
+def _line(name: str, rows: list[Row]) -> str:
+    scores = {variant: [row.wrong for row in rows if row.variant == variant] for variant in ("right", *FAULTS)}
+    right, typo, word = scores["right"] + scores["extra"], scores["letter"], scores["word"]
+    blamed = interval(sum(score >= 1 for score in right), len(right))
+    return (
+        f"| {name} | {len(right)} | {blamed} | {auroc(right, typo):.3f} | {caught(right, typo):.3f} "
+        f"| {auroc(right, word):.3f} | {caught(right, word):.3f} |"
+    )
 
 
 def main() -> None:
@@ -249,7 +261,7 @@ def main() -> None:
     print(f"`python benchmarks/drift/text.py --seed {options.seed} --pages {options.pages}`; languages read here: {', '.join(locales)}\n")
     print(table(rows))
     for row in rows if options.show else []:
-        if row["variant"] == "right" and float(str(row["wrong"])):
+        if row.variant in ("right", "extra") and row.wrong:
             print(row)
 
 
