@@ -13,6 +13,7 @@ from brandkit.layout.boxes import Layout
 from brandkit.layout.encode import embed, encode
 from brandkit.layout.given import given_marks
 from brandkit.layout.scrim import shade_picture
+from brandkit.layout.stamp import blank_marks, stamp_mark
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -50,10 +51,10 @@ def compose(layout: Layout, brand: Brand, picture: Image | None, *, type: FileTy
         LayoutError: The template cannot be run.
         PictureError: A mark cannot be read.
     """
-    _, files = given_marks(brand)
+    marks, files = given_marks(brand)
     sources, foreign = typeset.project(brand, layout.template, files)
     data = layout.data | {"mode": "overlay"}
-    overlay = _overlay(brand, sources, data, foreign)
+    overlay = stamp_mark(_overlay(brand, sources | blank_marks(marks), data, foreign), brand, layout.mark)
     page = _page(layout, picture)
     page, final = shade_picture(page, overlay, layout, brand, shown=picture is not None)
     if type in ("svg", "pdf"):
