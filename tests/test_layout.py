@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from io import BytesIO
@@ -17,6 +18,7 @@ from PIL import Image
 from brandkit.brand.load import load_brand
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.resolve import Brand
+from brandkit.campaign.show import show_formats
 from brandkit.errors import InputError, LayoutError
 from brandkit.image.region import Box
 from brandkit.layout import typeset
@@ -314,10 +316,22 @@ def test_catalogue() -> None:
     formats = load_formats()
     assert len(formats) >= 28
     for form in formats.values():
-        assert form.source.startswith(("https://", "own:")) and form.checked and form.confidence
+        assert form.source.startswith("own:" if form.confidence == "convention" else "https://"), form.name
+        assert bool(form.checked) == (form.confidence != "convention"), form.name
+    known = [form for form in formats.values() if form.confidence in ("confirmed", "secondary")]
+    assert len(known) >= 25
     with pytest.raises(InputError, match="no format is called 'instagram-sqare'") as caught:
         get_format("instagram-sqare")
     assert "instagram-" in (caught.value.hint or "")
+
+
+def test_formats_show_how_well_figures_are_known() -> None:
+    formats = load_formats()
+    rows = {row["name"]: row for row in json.loads(show_formats(formats, "json"))}
+    assert rows["google-leaderboard"]["confidence"] == "confirmed" and rows["google-leaderboard"]["checked"]
+    assert rows["slide"]["confidence"] == "convention" and rows["slide"]["checked"] is None
+    lines = {line.split()[0]: line.split() for line in show_formats(formats, "text").splitlines() if line}
+    assert all(form.confidence in lines[name] for name, form in formats.items())
 
 
 def test_own_formats(tmp_path: Path) -> None:
@@ -329,4 +343,23 @@ def test_own_formats(tmp_path: Path) -> None:
     assert get_format("kiosk", file).height == 2160
     file.write_text('[format.kiosk]\ntitle = "Kiosk"\nsize = [10, 2160]\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"format\.kiosk"):
+        get_format("kiosk", file)
+
+
+@pytest.mark.parametrize(
+    ("figures", "message"),
+    [
+        ('confidence = "confirmed"', "confirmed figures need the day"),
+        ('confidence = "secondary"\nchecked = ""', "secondary figures need the day"),
+        ('confidence = "sure"\nchecked = "2026-11-01"', "confidence"),
+        ('checked = "last week"', "checked"),
+    ],
+)
+def test_figures_need_grounds(tmp_path: Path, figures: str, message: str) -> None:
+    file = tmp_path / "formats.toml"
+    entry = '[format.kiosk]\ntitle = "Kiosk"\nplatform = "Own"\nsize = [1080, 2160]\nsource = "own: measured"\n'
+    file.write_text(entry + 'confidence = "unconfirmed"\n', encoding="utf-8")
+    assert get_format("kiosk", file).confidence == "unconfirmed"
+    file.write_text(entry + figures + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
         get_format("kiosk", file)

@@ -10,6 +10,11 @@ from brandkit.campaign.plan import Plan, PlannedAsset
 from brandkit.errors import InputError
 from brandkit.layout.boxes import Format
 
+FIGURES = """
+confirmed: read in the platform's own words; secondary: as others state them;
+convention: common practice; unconfirmed: one of them was found nowhere. Look at the source before a large run.
+"""
+
 
 def show_plan(plan: Plan, format: str) -> str:
     """The plan as a table (`text`) or one JSON document (`json`)."""
@@ -43,14 +48,17 @@ def show_formats(formats: Mapping[str, Format], format: str) -> str:
             "height": item.height,
             "safe": {"top": item.safe.top, "right": item.safe.right, "bottom": item.safe.bottom, "left": item.safe.left},
             "max_kb": item.max_kb,
+            "confidence": item.confidence,
+            "checked": item.checked or None,
             "source": item.source,
+            "note": item.note,
         }
         for item in formats.values()
     ]
     if format == "json":
         return _json(rows)
-    cells = [(str(row["name"]), f"{row['width']}×{row['height']}", str(row["platform"]), str(row["source"])) for row in rows]
-    return table(("format", "pixels", "platform", "source"), cells)
+    cells = [(item.name, f"{item.width}×{item.height}", item.platform, item.confidence, item.source) for item in formats.values()]
+    return table(("format", "pixels", "platform", "figures", "source"), cells) + FIGURES
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:

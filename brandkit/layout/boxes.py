@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from brandkit.image.region import Box
 
+Confidence = Literal["confirmed", "secondary", "convention", "unconfirmed"]
+"""`confirmed` by the platform's own words, `secondary` by somebody else's, a `convention` that no platform sets, or `unconfirmed`."""
+
 
 @dataclass(frozen=True)
 class SafeZone:
@@ -35,9 +38,9 @@ class Format:
     text_min: int = 11
     """Smallest legible text in delivered pixels."""
     checked: str = ""
-    """Day on which the figures were last looked at, as `2026-11-20`."""
-    confidence: str = "convention"
-    """`confirmed` by the platform's own page, `secondary` by somebody else's, or `convention`."""
+    """Day on which somebody looked the figures up, as `2026-11-20`; empty where nobody did."""
+    confidence: Confidence = "convention"
+    """How well the pixels, the safe zone and the weight are known."""
     note: str = ""
 
     @property

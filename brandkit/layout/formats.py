@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from brandkit.brand.model import Document, Name
 from brandkit.errors import BrandFileError, Fault, InputError
-from brandkit.layout.boxes import Format, SafeZone
+from brandkit.layout.boxes import Confidence, Format, SafeZone
 
 Side = Annotated[int, Field(ge=16, le=8192)]
 Margin = Annotated[int, Field(ge=0, le=4096)]
@@ -35,10 +35,10 @@ class FormatEntry(Document):
     """Smallest legible text in delivered pixels."""
     source: Annotated[str, Field(pattern=r"^(https://|own:)")]
     """Address of the platform's own page; `own:` and the reason where there is none."""
-    checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    """Day on which the figures were last looked at."""
-    confidence: Annotated[str, Field(pattern="^(confirmed|secondary|convention)$")] = "convention"
-    """`confirmed`: read in the platform's own words; `secondary`: in somebody else's; `convention`: common practice."""
+    checked: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    """Day on which somebody looked the figures up; empty where nobody did."""
+    confidence: Confidence = "convention"
+    """How well the weakest figure is known, apart from those that `note` calls our estimate."""
     note: str = ""
 
     @model_validator(mode="after")
@@ -46,6 +46,12 @@ class FormatEntry(Document):
         top, right, bottom, left = self.safe
         if left + right >= self.size[0] or top + bottom >= self.size[1]:
             raise ValueError("the safe zone leaves no room for copy; write [top, right, bottom, left] in pixels")
+        return self
+
+    @model_validator(mode="after")
+    def _looked_up(self) -> FormatEntry:
+        if self.confidence in ("confirmed", "secondary") and not self.checked:
+            raise ValueError(f'{self.confidence} figures need the day on which they were read; write checked = "2026-11-20"')
         return self
 
 
