@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,7 +48,7 @@ def convert_to_srgb(image: Image, icc: bytes) -> Converted:
         source = _matching(image, space)
         if source is None:
             return Converted(image.convert("RGB"), False, 0.0, f"the colour profile is for {space}, the pixels are {image.mode}: ignored")
-        if source.mode == "RGB" and _is_srgb(profile):
+        if source.mode == "RGB" and _is_srgb(icc):
             return Converted(source, True, 0.0, "")
         share = _outside(source, profile) if source.mode == "RGB" else 0.0
         return Converted(_transform(source, profile, _srgb(), "RGB"), True, share, "")
@@ -92,10 +93,12 @@ def _transform(image: Image, source: ImageCmsProfile, target: ImageCmsProfile, m
     return result
 
 
-def _is_srgb(profile: ImageCmsProfile) -> bool:
+@lru_cache(maxsize=32)
+def _is_srgb(icc: bytes) -> bool:
     """Whether the profile leaves a test card as it is: names lie, numbers do not."""
-    from PIL import Image
+    from PIL import Image, ImageCms
 
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
     steps = np.linspace(0, 255, PROBE_STEPS).round().astype(np.uint8)
     card = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(1, -1, 3)
     converted = np.asarray(_transform(Image.fromarray(card), profile, _srgb(), "RGB"))

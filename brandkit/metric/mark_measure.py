@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from brandkit.color.difference import delta_e_2000
 from brandkit.image.region import Box
-from brandkit.metric.ground import Ground, fit_ground
+from brandkit.metric.ground import Ground, fit_ground, fit_over
 from brandkit.metric.mark_model import Frame, Pose, draw_mark, frame_for, paint_masks, premultiply, sample
 from brandkit.metric.orientation import orientation_field
 
@@ -25,6 +25,11 @@ LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the
 VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
 LEAST_VISIBLE = 0.35  # share of the ink that must stand out; plates and tints may sink into the ground
 LEAST_GAIN = 0.15  # contrast relative to the expected; fainter marks are not scaled up further, or noise becomes ink
+SMOOTHED = 5  # px over which thin paints are averaged: twice the blocks of chroma in JPEG and WebP
+CORE = 5  # px that a paint must be broad to be read inside
+CORE_PIXELS = 16  # px that its inside must have at least
+CORE_SHARE = 0.05  # of the paint that its inside must be
+LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
 SYMMETRY_PROBE = 5.0  # degrees
 SYMMETRIC = 0.995  # correlation of the mark with itself turned by the probe, from which rotation cannot be seen
 
@@ -37,6 +42,13 @@ class PaintReading:
     measured: str
     delta_e: float
     share: float
+    doubt: float = 0.0
+    """ΔE00 by which the reading may be off: what a lossy file does to strokes this thin."""
+
+    @property
+    def certain(self) -> float:
+        """ΔE00 beyond doubt."""
+        return max(0.0, self.delta_e - self.doubt)
 
 
 @dataclass(frozen=True)
@@ -110,14 +122,14 @@ def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int, bette
     pose, agreement = start, None
     for pixels, steps in ((min(COARSE_AREA, area), 40), (min(FINE_AREA, area), 10)):
         frame = frame_for(width, height, pixels)
-        view = _View.of(rgb, mark, pose, frame)
+        view = View.of(rgb, mark, pose, frame)
         warp = _ecc(view, steps, slide=agreement is None)
         agreement = view.ncc()
         if warp is None:
             break
         moved = np.vstack([pose.matrix, [0, 0, 1]]) @ frame.to_mark() @ warp @ np.linalg.inv(frame.to_mark())
         other = Pose(moved[:2])
-        if _View.of(rgb, mark, other, frame).ncc() < agreement + better:
+        if View.of(rgb, mark, other, frame).ncc() < agreement + better:
             break
         pose = other
     return pose
@@ -127,7 +139,11 @@ def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, 
     """Everything there is to read once the mark's pose is known."""
     width, height = (float(np.linalg.norm(expected.matrix[:, column])) for column in (0, 1))
     frame = frame_for(width, height, area)
-    view = _View.of(rgb, mark, pose, frame)
+    return read_view(View.of(rgb, mark, pose, frame), pose, expected)
+
+
+def read_view(view: View, pose: Pose, expected: Pose) -> MarkReading:
+    """The reading of a mark that stands beside its picture already."""
     rotation, aspect, scale = _decompose(pose, expected)
     if view.turns_unseen():
         rotation = 0.0
@@ -145,7 +161,7 @@ def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, 
 
 
 @dataclass(frozen=True)
-class _View:
+class View:
     """The mark and the picture side by side in one frame, with what separates each from the ground (ΔE76)."""
 
     frame: Frame
@@ -158,17 +174,20 @@ class _View:
     seen: Floats
 
     @staticmethod
-    def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> _View:
+    def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> View:
+        return View.beside(*draw_mark(mark, frame), sample(rgb, pose, frame), frame)
+
+    @staticmethod
+    def beside(colour: Floats, alpha: Floats, picture: Floats, frame: Frame, *, beneath: Floats | None = None) -> View:
+        """A mark and the picture of the same pixels; `beneath` is the picture without mark and shades, where it is known."""
         import cv2
 
-        colour, alpha = draw_mark(mark, frame)
-        picture = sample(rgb, pose, frame)
         lab = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), np.float32)
         reach = 5 if min(frame.width, frame.height) > 24 else 3
         free = cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02
-        ground = fit_ground(picture, lab, free)
+        ground = fit_ground(picture, lab, free) if beneath is None else fit_over(picture, lab, free, beneath)
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
-        return _View(frame, alpha, colour, picture, ground, free, _length(wanted - ground.lab), _length(lab - ground.lab))
+        return View(frame, alpha, colour, picture, ground, free, _length(wanted - ground.lab), _length(lab - ground.lab))
 
     def core(self) -> tuple[slice, slice]:
         """The mark with a little of its surroundings."""
@@ -235,22 +254,38 @@ class _View:
         norm = math.sqrt(float((turned**2).sum()) * float((self.expected**2).sum()))
         return norm > 0 and both / norm > SYMMETRIC
 
+    def paint_of(self, mask: NDArray[np.bool_], picture: Floats) -> NDArray[np.float32]:
+        """The colour under `mask` in `picture`, sRGB in 0..1. The mark and its picture are read alike, or mixtures count as faults."""
+        alpha = self.alpha[mask][:, None]
+        if float(alpha.min()) >= 0.9:
+            return np.asarray(np.median(picture[mask], axis=0), np.float32)
+        # Strokes thinner than a pixel: undo the mixture with the ground, in the least-squares sense.
+        mixed = picture[mask] - (1 - alpha) * self.ground.rgb[mask]
+        return np.asarray(np.clip((alpha * mixed).sum(axis=0) / float((alpha**2).sum()), 0, 1), np.float32)
+
     def paints(self, masks: list[NDArray[np.bool_]]) -> list[PaintReading]:
+        """Each paint as it is, read without its rims where it is broad enough, else by its mean over a few pixels.
+
+        Lossy files keep colour at half resolution, and an alignment is right to a fraction of a pixel: the rims of a stroke mix
+        with what is beside them, but smoothed, the mark as drawn and as seen hold the same amount of each paint.
+        """
         import cv2
 
         total = sum(int(mask.sum()) for mask in masks)
+        wanted = self.colour + (1 - self.alpha[..., None]) * self.ground.rgb
+        difference = cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED))
         readings = []
         for mask in masks:
-            alpha = self.alpha[mask][:, None]
-            wanted = (self.colour[mask] / alpha).mean(axis=0)
-            if float(alpha.min()) >= 0.9:
-                seen = np.median(self.picture[mask], axis=0)
-            else:  # strokes thinner than a pixel: undo the mixture with the ground, in the least-squares sense
-                mixed = self.picture[mask] - (1 - alpha) * self.ground.rgb[mask]
-                seen = np.clip((alpha * mixed).sum(axis=0) / float((alpha**2).sum()), 0, 1)
-            pair = np.stack([wanted, seen]).astype(np.float32).reshape(1, 2, 3)
+            expected = (self.colour[mask] / self.alpha[mask][:, None]).mean(axis=0)
+            core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
+            if core.sum() >= max(CORE_PIXELS, CORE_SHARE * mask.sum()):
+                seen = expected + np.median(self.picture[core] - wanted[core], axis=0)
+            else:
+                cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
+                seen = expected + (difference[mask].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
+            pair = np.clip(np.stack([expected, seen]), 0, 1).astype(np.float32).reshape(1, 2, 3)
             lab = cv2.cvtColor(pair, cv2.COLOR_RGB2Lab)[0].astype(np.float64)
-            readings.append(PaintReading(_hex(wanted), _hex(seen), float(delta_e_2000(lab[0], lab[1])), float(mask.sum()) / total))
+            readings.append(PaintReading(_hex(expected), _hex(pair[0, 1]), float(delta_e_2000(lab[0], lab[1])), float(mask.sum()) / total))
         return readings
 
 
@@ -274,7 +309,7 @@ def _decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
     return rotation, 100 * (stretch[0, 0] / stretch[1, 1] - 1) if stretch[1, 1] else 0.0, math.sqrt(float(np.prod(singular)))
 
 
-def _ecc(view: _View, steps: int, *, slide: bool) -> NDArray[np.float64] | None:
+def _ecc(view: View, steps: int, *, slide: bool) -> NDArray[np.float64] | None:
     """The affine map of frame pixels that aligns the picture to the mark; None where nothing converges."""
     import cv2
 

@@ -20,6 +20,8 @@ STEP = 1.16  # between scales; the template still agrees when it is off by half 
 PEAKS = 3  # candidates of each scale; one is not enough for plain silhouettes
 CANDIDATES = 10
 REFINED = 3  # candidates that are aligned
+CLEAR_NCC = 0.80  # agreement and residual of an aligned candidate that no other can beat: the rest need no alignment
+CLEAR_RESIDUAL = 0.12
 LEAST_NCC = 0.30  # agreement in the coarse search below which nothing is worth aligning
 SURE_NCC = 0.62  # agreement from which rotated templates cannot do better
 TURNS = (-24.0, -12.0, 12.0, 24.0)  # degrees; between them the alignment follows by itself
@@ -193,6 +195,8 @@ def _best(rgb: NDArray[np.uint8], mark: Floats, candidates: list[Candidate]) -> 
         pose = align(rgb, mark, start, area=SEARCH_AREA, better=0.0)
         upright = Pose.of_box(candidate.box)
         readings.append((read_pose(rgb, mark, pose, upright, area=SEARCH_AREA), candidate, pose))
+        if readings[-1][0].ncc >= CLEAR_NCC and readings[-1][0].residual <= CLEAR_RESIDUAL:
+            break
     if not readings:
         return None
     _, candidate, pose = min(readings, key=lambda item: _rank(item[0]))

@@ -132,9 +132,9 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     labels = np.zeros(spread.shape, np.uint8)
     if not area or not flat.any():
         return FlatColors((), 0.0, labels, step)
-    codes = _codes(sample)
-    table, peaks = _peaks(codes[flat], area)
-    labels = _grown(np.where(flat, table[codes], 0).astype(np.uint8), table[codes], wanted)
+    table, peaks = _peaks(_histogram(sample, flat), area)
+    everywhere = np.take(table, _codes(sample))
+    labels = _grown(everywhere * flat.view(np.uint8), everywhere, wanted)
     return FlatColors(_modes(sample, spread, labels, peaks, area), float(flat.sum() / area), labels, step)
 
 
@@ -158,15 +158,25 @@ def _local_range(rgb: Pixels) -> Pixels:
 
 
 def _codes(pixels: Pixels) -> NDArray[np.int32]:
-    shift = 8 - BITS
-    high = (pixels >> shift).astype(np.int32)
-    return np.asarray((high[..., 0] << 2 * BITS) | (high[..., 1] << BITS) | high[..., 2], dtype=np.int32)
+    """Number of each pixel's bin in the flattened histogram."""
+    import cv2
+
+    high = [(channel >> (8 - BITS)).astype(np.int32) for channel in cv2.split(np.ascontiguousarray(pixels))]
+    return np.asarray((high[0] << 2 * BITS) | (high[1] << BITS) | high[2], dtype=np.int32)
 
 
-def _peaks(codes: NDArray[np.int32], area: int) -> tuple[NDArray[np.uint8], list[float]]:
+def _histogram(pixels: Pixels, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Pixels under the mask in each bin, shape (64, 64, 64). OpenCV counts in float32, which is exact up to 2**24."""
+    import cv2
+
+    size = 1 << BITS
+    counts = cv2.calcHist([np.ascontiguousarray(pixels)], [0, 1, 2], mask.view(np.uint8), [size] * 3, [0, 256] * 3)
+    return np.asarray(counts, np.int64)
+
+
+def _peaks(histogram: NDArray[np.int64], area: int) -> tuple[NDArray[np.uint8], list[float]]:
     """A table from colour code to mode number, and how peaked each mode is."""
     size = 1 << BITS
-    histogram = np.bincount(codes, minlength=size**3).reshape(size, size, size)
     left, table = histogram.copy(), np.zeros((size, size, size), np.uint8)
     peaks: list[float] = []
     counts = histogram.reshape(-1)
@@ -188,13 +198,25 @@ def _peaks(codes: NDArray[np.int32], area: int) -> tuple[NDArray[np.uint8], list
     return table.reshape(-1), peaks
 
 
+def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.float64]:
+    """How often each value occurs under each label, shape (count, 256)."""
+    import cv2
+
+    pair = [labels, np.ascontiguousarray(values)]
+    return np.asarray(cv2.calcHist(pair, [0, 1], None, [count, 256], [0, count, 0, 256]), np.float64)
+
+
 def _modes(sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[float], area: int) -> tuple[FlatMode, ...]:
-    inside, even = labels > 0, (labels > 0) & (spread <= FLAT_RANGE)
-    number, count = labels[inside], len(peaks) + 1
-    pixels = np.maximum(np.bincount(number, minlength=count), 1)
-    sums = [np.bincount(number, weights=sample[..., channel][inside], minlength=count) / pixels for channel in range(3)]
-    judged = np.maximum(np.bincount(labels[even], minlength=count), 1)
-    alike = np.bincount(labels[even], weights=spread[even] <= UNIFORM_RANGE, minlength=count) / judged
+    import cv2
+
+    count = len(peaks) + 1
+    levels = np.arange(256, dtype=np.float64)
+    by_level = [_joint(labels, channel, count) for channel in cv2.split(np.ascontiguousarray(sample))]
+    pixels = np.maximum(by_level[0].sum(axis=1), 1)
+    sums = [counts @ levels / pixels for counts in by_level]
+    ranges = _joint(labels, spread, count)
+    judged = np.maximum(ranges[:, : FLAT_RANGE + 1].sum(axis=1), 1)
+    alike = ranges[:, : UNIFORM_RANGE + 1].sum(axis=1) / judged
     modes = [
         FlatMode(
             rgb=(float(sums[0][i]), float(sums[1][i]), float(sums[2][i])),

@@ -11,6 +11,7 @@ from brandkit.metric.logo import measure_clear_space
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "logo-clearspace"
+PIXELS = 1.0  # px of clear space that antialiasing may seem to take from small marks
 TOUCH = 1.0  # px that a slot's box may reach into the clear space by rounding
 
 
@@ -43,7 +44,8 @@ def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if not space.measurable:
         yield NotChecked("the ground around the mark is so busy that nothing can be told from it")
         return
-    verdict = limit.verdict(space.missing)
+    slack = PIXELS / max(1.0, sighting.box.h)
+    verdict = limit.verdict(max(0.0, space.missing - slack))
     if verdict is Verdict.FAIL and (space.textured or subject.foreign):
         verdict = Verdict.REVIEW  # an object's outline in a photograph or illustration is not for a machine to call foreign
     if verdict is not Verdict.PASS and not own:

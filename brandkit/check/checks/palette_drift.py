@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import SwatchTable, lab_of, swatch_limit, swatch_table
+from brandkit.color.difference import delta_e_2000
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.metric.palette import FlatMode, blend_distance, color_at, nearest_swatch
@@ -137,8 +138,11 @@ def _astray(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outc
 
 
 def _closest(modes: tuple[FlatMode, ...], table: SwatchTable, index: int) -> tuple[FlatMode, float] | None:
-    readings = [(mode, nearest_swatch(mode.lab, table.lab[index : index + 1]).delta) for mode in modes]
-    return min(readings, key=lambda reading: reading[1], default=None)
+    if not modes:
+        return None
+    deltas = delta_e_2000(np.stack([mode.lab for mode in modes]), table.lab[index])
+    nearest = int(np.argmin(deltas))
+    return modes[nearest], float(deltas[nearest])
 
 
 def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:
