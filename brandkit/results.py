@@ -77,6 +77,8 @@ class Limit(Record):
         Piecewise linear from the best value (0 where higher is worse; twice `review_at` where lower is worse).
         """
         best = 0.0 if self.higher_is_worse else 2 * self.review_at
+        if value == best or (value < best) == self.higher_is_worse:
+            return 0.0
         if self.review_at != best:
             part = (value - best) / (self.review_at - best)
             if part <= 1:

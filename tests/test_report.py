@@ -96,7 +96,7 @@ def test_html_shows_the_worst_first_with_numbers_regions_and_sources(result, tmp
     assert '<rect x="10" y="20" width="30" height="40"/>' in page
     for text in (
         "12.3",
-        "review over 3, fail from 6 ΔE00 (brand.yaml:41)",
+        "review over 3, fail from 6, brand.yaml:41",
         "the brand has no logo",
         "campaign.yaml:9",
         "#1F4D3A",

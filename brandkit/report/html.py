@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from brandkit.errors import BrandkitError
-from brandkit.report.words import SHAPES, WORDS, limit_words, money, number
+from brandkit.report.words import SHAPES, WORDS, limit_bound, limit_span, limit_words, money, number
 from brandkit.results import AssetResult, CheckResult, Region, RunResult, Verdict
 
 THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
 LARGE = 1400  # px on the long side in the detail view
+SWATCHES = "palette-drift"  # the check whose measurements are swatches, expected beside measured
 QUALITY = 84  # JPEG quality of the embedded copies; the assets themselves are never touched
 
 
@@ -43,7 +44,7 @@ def render_html(result: RunResult, *, root: Path) -> str:
     env = Environment(
         loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    env.filters.update(number=number, limit=limit_words, money=money)
+    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money)
     assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset)))
     shown = [_shown(index, asset, root) for index, asset in enumerate(assets, 1)]
     counts = Counter(asset.verdict for asset in assets)
@@ -56,6 +57,8 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "SHAPES": SHAPES,
         "order": order_checks,
         "numbered": numbered,
+        "told": told,
+        "told_ids": lambda asset: [check.check for check in asset.checks if told(check)],
         "clauses": sections,
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
@@ -65,6 +68,11 @@ def render_html(result: RunResult, *, root: Path) -> str:
 def order_checks(asset: AssetResult) -> list[CheckResult]:
     """The asset's checks, the worst first."""
     return sorted(asset.checks, key=lambda check: (-check.verdict.weight, -(check.drift or 0), check.check))
+
+
+def told(check: CheckResult) -> bool:
+    """Whether a check's measurements are shown at once: those of the swatches and of whatever does not pass."""
+    return check.check == SWATCHES or check.verdict in (Verdict.REVIEW, Verdict.FAIL)
 
 
 def numbered(asset: AssetResult) -> dict[str, int]:

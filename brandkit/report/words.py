@@ -28,6 +28,18 @@ def limit_words(limit: Limit) -> str:
     )
 
 
+def limit_bound(limit: Limit) -> str:
+    """The value up to which a check passes: `≤ 3`."""
+    return f"{'≤' if limit.higher_is_worse else '≥'} {number(limit.review_at)}"
+
+
+def limit_span(limit: Limit) -> str:
+    """Where review begins and where it fails, without the unit: `review over 3, fail from 6, brand.yaml:41`."""
+    over, from_ = ("over", "from") if limit.higher_is_worse else ("under", "at")
+    review = f"review {over} {number(limit.review_at)}, " if limit.review_at != limit.fail_at else ""
+    return f"{review}fail {from_} {number(limit.fail_at)}, {limit.source}"
+
+
 def money(usd: str) -> str:
     """US dollars: to the cent, or with four decimals where cents would hide a small sum."""
     amount = Decimal(usd)
