@@ -47,8 +47,8 @@ def tone_length(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             unit=limit.unit,
             region=subject.region(slot.box),
         )
-        verdict = limit.verdict(max(0, lines - most))
-        if verdict is not Verdict.PASS:
+        verdict = limit.verdict(lines - most)
+        if lines > most and verdict is not Verdict.PASS:
             yield _too_many(subject, slot, lines, most, limit, verdict)
         if slot.name == "body":
             yield from _too_long(subject, slot, lines)
