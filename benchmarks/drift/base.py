@@ -1,0 +1,189 @@
+"""A finished asset taken apart, so that faults can be put in cleanly: plate, mark, type and layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.drift.brands.kit import KIND, brand_named
+from benchmarks.drift.sets import COPY, FORMATS, GROUNDS, LEGAL, TEMPLATES, Set, photograph
+from brandkit.brand.resolve import Brand
+from brandkit.errors import LayoutError
+from brandkit.image.region import Box
+from brandkit.image.vector import mark_size, render_mark
+from brandkit.layout import compose as composing
+from brandkit.layout import typeset
+from brandkit.layout.boxes import Layout
+from brandkit.layout.engine import lay_out
+from brandkit.layout.formats import get_format
+from brandkit.layout.given import given_marks
+from brandkit.layout.scrim import shade_picture
+from brandkit.layout.stamp import blank_marks, stamp_mark
+
+Pixels = NDArray[np.uint8]
+SMALL = 400  # px of width below which an asset carries a headline and an action only
+SUPERSAMPLING = 3
+
+
+@dataclass(frozen=True)
+class Base:
+    """One on-brand asset. `page` is ground and picture with its scrims, `rgb` the finished pixels."""
+
+    index: int
+    brand: Brand
+    name: str
+    ground: str
+    copy: dict[str, str]
+    layout: Layout
+    picture: Image.Image | None
+    page: Image.Image
+    rgb: Pixels
+    folder: Path
+    material: Set
+
+    @property
+    def kind(self) -> str:
+        return KIND[self.name]
+
+    @property
+    def side(self) -> int:
+        return min(self.layout.format.width, self.layout.format.height)
+
+    @property
+    def mark_file(self) -> Path:
+        return self.brand.mark_path(self.layout.mark.name)
+
+    @cached_property
+    def plate(self) -> Pixels:
+        """The finished asset without its mark."""
+        return self.draw(self.layout.data, marked=False)
+
+    @cached_property
+    def template(self) -> Pixels:
+        """The layout without its picture: what a naive check compares with."""
+        return self.draw(self.layout.data, page=composing._page(self.layout, None))
+
+    def draw(self, data: Mapping[str, Any], *, marked: bool = True, page: Image.Image | None = None) -> Pixels:
+        """The asset with its type drawn from `data`, on `page` or its own."""
+        overlay = _type(self.brand, self.layout.template, data)
+        if marked:
+            overlay = stamp_mark(overlay, self.brand, self.layout.mark)
+        whole = (page or self.page).convert("RGBA")
+        whole.alpha_composite(overlay)
+        return np.array(whole.convert("RGB"), np.uint8)
+
+    def mark(self, scale: float = SUPERSAMPLING, file: Path | None = None) -> NDArray[np.float32]:
+        """The mark at `scale` times its size, premultiplied RGBA in 0..1."""
+        path = file or self.mark_file
+        size, box = mark_size(path), self.layout.mark.box
+        straight = render_mark(path, max(8, round(scale * box.h * size.width / size.height))).astype(np.float32) / 255
+        straight[..., :3] *= straight[..., 3:]
+        return straight
+
+
+class Made(NamedTuple):
+    """A faulty asset: its pixels, or its file where the fault is in the encoding; and what the checks are told where that differs."""
+
+    rgb: Pixels | None = None
+    data: bytes | None = None
+    layout: Layout | None = None
+    copy: Mapping[str, str] | None = None
+
+
+Faulty = Pixels | Made | None  # None where the fault cannot be put into this asset
+
+
+def _type(brand: Brand, template: str, data: Mapping[str, Any]) -> Image.Image:
+    """Copy and panels on nothing, without the mark."""
+    marks, files = given_marks(brand)
+    sources, foreign = typeset.project(brand, template, files)
+    return composing._overlay(brand, sources | blank_marks(marks), dict(data) | {"mode": "overlay"}, foreign)
+
+
+def make_base(material: Set, index: int, folder: Path) -> Base:
+    """The on-brand asset number `index` of a set; the same one every time."""
+    for attempt in range(20):
+        rng = np.random.default_rng([material.seed, index, attempt])
+        name = material.brands[index % len(material.brands)]
+        ground = GROUNDS[(index // len(material.brands)) % len(GROUNDS)]
+        try:
+            return _make(material, index, folder, rng, name, ground)
+        except LayoutError:
+            continue  # this copy does not fit that format: draw again
+    raise LayoutError(f"no layout for asset {index} of the set {material.name} in 20 draws")
+
+
+def _make(material: Set, index: int, folder: Path, rng: np.random.Generator, name: str, ground: str) -> Base:
+    brand = brand_named(name, folder)
+    form = get_format(str(rng.choice(list(FORMATS), p=list(FORMATS.values()))))
+    copy = dict(COPY[int(rng.integers(len(COPY)))])
+    if form.width < SMALL:
+        copy = {slot: copy[slot] for slot in ("headline", "cta")}
+    elif rng.random() < 0.6:
+        copy["legal"] = LEGAL
+    template = str(rng.choice(TEMPLATES[ground]))
+    scheme = str(rng.choice(list(brand.schemes)))
+    layout = lay_out(brand, copy=copy, format=form, locale="en", template=template, scheme=scheme)
+    picture = _picture(material, brand, layout, ground, rng) if layout.picture else None
+    # The steps of `compose`, without encoding and decoding a PNG between them; tests hold them against it.
+    overlay = stamp_mark(_type(brand, template, layout.data), brand, layout.mark)
+    page, final = shade_picture(composing._page(layout, picture), overlay, layout, brand, shown=picture is not None)
+    whole = page.convert("RGBA")
+    whole.alpha_composite(overlay)
+    rgb = np.array(whole.convert("RGB"), np.uint8)
+    final = with_format(final, types=("png", "jpeg", "webp"), max_kb=None)
+    return Base(index, brand, name, ground, copy, final, picture, page, rgb, folder, material)
+
+
+def _picture(material: Set, brand: Brand, layout: Layout, ground: str, rng: np.random.Generator) -> Image.Image:
+    box = layout.picture
+    assert box is not None
+    w, h = max(8, round(box.w)), max(8, round(box.h))
+    hexes = [brand.hex(name) for name in brand.colors]
+    if ground == "photo":
+        source = photograph(str(rng.choice(material.photos)))
+        scale = max(w / source.shape[1], h / source.shape[0]) * float(rng.uniform(1.0, 1.35))
+        size = max(w, round(source.shape[1] * scale)), max(h, round(source.shape[0] * scale))
+        big = Image.fromarray(source).resize(size, Image.Resampling.LANCZOS)
+        x, y = int(rng.integers(big.width - w + 1)), int(rng.integers(big.height - h + 1))
+        return big.crop((x, y, x + w, y + h))
+    one, two = (np.array([int(hexes[i][k : k + 2], 16) for k in (1, 3, 5)], float) for i in rng.choice(len(hexes), 2, replace=False))
+    if ground == "gradient":
+        angle = rng.uniform(0, 2 * np.pi)
+        y, x = np.mgrid[0:h, 0:w] / max(w, h)
+        ramp = np.cos(angle) * x + np.sin(angle) * y
+        ramp = (ramp - ramp.min()) / (np.ptp(ramp) or 1)
+        return Image.fromarray(
+            np.rint(one + (two - one) * ramp[..., None] + rng.uniform(-0.5, 0.5, (h, w, 1))).clip(0, 255).astype(np.uint8)
+        )
+    return _flat(layout, one, two, w, h, rng)
+
+
+def _flat(layout: Layout, one: NDArray[np.float64], two: NDArray[np.float64], w: int, h: int, rng: np.random.Generator) -> Image.Image:
+    """A fill with a disc in another swatch, clear of copy and mark."""
+    import cv2
+
+    picture = np.broadcast_to(one, (h, w, 3)).astype(np.uint8).copy()
+    box = layout.picture
+    assert box is not None
+    busy = [layout.mark.clear, *(slot.box for slot in layout.slots), *(zone for _, zone in layout.quiet)]
+    for _ in range(12):
+        radius = int(rng.uniform(0.1, 0.3) * min(w, h))
+        x, y = int(rng.integers(0, w)), int(rng.integers(0, h))
+        around = Box(box.x + x - radius - 4, box.y + y - radius - 4, 2 * radius + 8, 2 * radius + 8)
+        if radius > 4 and all(around.intersection(other).area == 0 for other in busy):
+            cv2.circle(picture, (x, y), radius, tuple(int(v) for v in two), -1, cv2.LINE_AA)
+            break
+    return Image.fromarray(picture)
+
+
+def with_format(layout: Layout, **changes: Any) -> Layout:
+    """The same layout for a placement that differs in `changes`."""
+    return replace(layout, format=replace(layout.format, **changes))

@@ -1,0 +1,153 @@
+"""The tables of `docs/benchmarks/drift.md`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks.drift.faults import FAULTS, Fault
+from benchmarks.drift.score import (
+    FIRED,
+    GROUNDS,
+    any_fired,
+    auroc,
+    existing,
+    hits_at,
+    interval,
+    is_relevant,
+    monotone,
+    naive_auroc,
+    of_ground,
+    right_fired,
+    score,
+)  # fmt: skip
+from benchmarks.drift.sets import Set
+
+Record = dict[str, Any]
+TARGET = 0.95
+
+
+def write_report(rows: Sequence[Record], material: Set, command: str) -> str:
+    """Everything measured, as Markdown.
+
+    Args:
+        rows: All records of one set.
+        material: The set.
+        command: What made it.
+    """
+    clean = [record for record in rows if not record["fault"]]
+    parts = [
+        "# How often the checks are right\n\n"
+        f"<!-- Made by the command below; not edited by hand. -->\n\n    {command}\n\n"
+        f"Set `{material.name}`: brands {', '.join(material.brands)}; seed {material.seed}. {len({record['base'] for record in rows})} base assets, "
+        f"{len(clean)} on-brand checks, {len(rows) - len(clean)} checks of assets with one known fault. Limits are the defaults. "
+        "*Own* assets were laid out by brandkit, so that boxes are known; *foreign* ones are the same pictures without a layout.",
+        _words(),
+        "## Targets at brand-relevant severity\n\n" + "\n".join(_targets(rows, clean)),
+        "## False alarms on on-brand assets\n\n" + "\n".join(_alarms(clean)),
+        "## Own assets, every severity\n\n" + "\n".join(_faults(rows, clean, own=True)),
+        "## Foreign assets, every severity\n\n" + "\n".join(_faults(rows, clean, own=False)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _words() -> str:
+    return (
+        "Reading the tables. *AUROC*: how often a faulty asset scores worse than an on-brand one, by the right check's worst reading as a "
+        "multiple of its limit. *TPR@1 %*: faulty assets above the score that 1 % of on-brand assets exceed. *right*: the check "
+        "made for this fault says review or fail at its default limits. *any*: any check does. *ρ*: rank correlation of score and severity within "
+        "an asset. *naive*: the best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its picture; "
+        "own assets only. A dash is not measured: no such check exists yet, or no asset of this kind was drawn. "
+        "**Bold** severities are those that a brand must not publish."
+    )
+
+
+def _targets(rows: Sequence[Record], clean: Sequence[Record]) -> Iterator[str]:
+    yield "| fault | from | right check | assets | ground | n | AUROC | TPR@1 % | right | any | ρ | naive AUROC | naive TPR@1 % |"
+    yield "|---|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+    for fault in FAULTS.values():
+        for own in (True, False):
+            if not (fault.own if own else fault.foreign):
+                continue
+            for group in GROUNDS:
+                of_fault = [record for record in of_ground(rows, group) if record["fault"] == fault.id and record["own"] is own]
+                base = [record for record in of_ground(clean, group) if record["own"] is own]
+                hard = [record for record in of_fault if is_relevant(record)]
+                peer = naive_auroc(hard, base) if own else (math.nan, math.nan, "")
+                numbers = _numbers(hard, base, fault)
+                cells = [
+                    f"{fault.id}: {fault.what}", f"{fault.relevant:.3g} {fault.unit}", " / ".join(existing(fault)) or f"{fault.right[0]} does not exist yet",
+                    "own" if own else "foreign", group, str(len(hard)), *numbers, _n(monotone(of_fault, base, fault)) if existing(fault) else "–",
+                    f"{_n(peer[0])} {peer[2]}".strip(), _n(peer[1]),
+                ]  # fmt: skip
+                yield "| " + " | ".join(cells) + " |"
+
+
+def _numbers(faulty: Sequence[Record], clean: Sequence[Record], fault: Fault) -> list[str]:
+    hit = _n(sum(map(any_fired, faulty)) / len(faulty)) if faulty else "–"
+    if not existing(fault) or not faulty:
+        return ["–", "–", "–", hit]
+    one, two = [score(record, fault) for record in faulty], [score(record, fault) for record in clean]
+    fired = sum(right_fired(record, fault) for record in faulty) / len(faulty)
+    return [_n(auroc(one, two)), _n(hits_at(one, two)), _n(fired), hit]
+
+
+def _alarms(clean: Sequence[Record]) -> Iterator[str]:
+    yield "| assets | ground | n | fail | 95 % | review | 95 % |"
+    yield "|---|---|---:|---:|---|---:|---|"
+    for own in (True, False):
+        for group in ("all", *GROUNDS):
+            some = [record for record in (clean if group == "all" else of_ground(clean, group)) if record["own"] is own]
+            cells = ["own" if own else "foreign", group, str(len(some))]
+            for verdict in ("fail", "review"):
+                count = sum(record["verdict"] == verdict for record in some)
+                cells += [_percent(count, len(some)), _interval(count, len(some))]
+            yield "| " + " | ".join(cells) + " |"
+    yield "\nAn asset's verdict is that of its worst `must` check; a `must` check that could not be made counts as review. By check:\n"
+    yield "| check | own: fail | review | not checked | foreign: fail | review | not checked | most frequent reasons |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---|"
+    for name in sorted({name for record in clean for name in record["checks"]}):
+        cells = [name]
+        reasons: dict[str, int] = {}
+        for own in (True, False):
+            some = [record["checks"][name] for record in clean if record["own"] is own and name in record["checks"]]
+            for verdict in ("fail", "review", "not_checked"):
+                count = sum(check["v"] == verdict for check in some)
+                cells.append(_percent(count, len(some)) + (f" ≤ {100 * interval(count, len(some))[1]:.1f} %" if verdict == "fail" else ""))
+            for check in some:
+                for code in {code.split(":")[0] for code in check["codes"]} if check["v"] in FIRED else ():
+                    reasons[code] = reasons.get(code, 0) + 1
+        cells.append(", ".join(f"{code} {count}" for code, count in sorted(reasons.items(), key=lambda item: -item[1])[:4]))
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _faults(rows: Sequence[Record], clean: Sequence[Record], *, own: bool) -> Iterator[str]:
+    yield "| fault | severity | ground | n | AUROC | TPR@1 % | right | any |"
+    yield "|---|---:|---|---:|---:|---:|---:|---:|"
+    for fault in FAULTS.values():
+        if not (fault.own if own else fault.foreign):
+            continue
+        for severity in fault.severities:
+            for group in GROUNDS:
+                some = [
+                    record for record in of_ground(rows, group)
+                    if record["fault"] == fault.id and record["own"] is own and abs(record["severity"] - severity) < 1e-9
+                ]  # fmt: skip
+                base = [record for record in of_ground(clean, group) if record["own"] is own]
+                shown = f"{severity:.3g} {fault.unit}"
+                shown = f"**{shown}**" if severity >= fault.relevant - 1e-9 else shown
+                yield "| " + " | ".join([fault.id, shown, group, str(len(some)), *_numbers(some, base, fault)]) + " |"
+
+
+def _n(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}".replace("0.", ".", 1) if value < 1 else "1.0"
+
+
+def _percent(count: int, total: int) -> str:
+    return f"{100 * count / total:.1f} %" if total else "–"
+
+
+def _interval(count: int, total: int) -> str:
+    low, high = interval(count, total)
+    return "–" if math.isnan(low) else f"{100 * low:.1f}–{100 * high:.1f} %"

@@ -1,0 +1,115 @@
+"""From records to numbers: ranking, hits at a fixed false-alarm rate, hits at the default limits, and their intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.drift.faults import FAULTS, Fault
+from brandkit.check.registry import load_checks
+
+Record = dict[str, Any]
+Floats = NDArray[np.float64]
+FIRED = ("review", "fail")
+GROUNDS = {"flat, gradient": ("flat", "gradient"), "photo": ("photo",)}
+PEERS = ("palette", "ssim", "phash")
+
+
+def existing(fault: Fault) -> tuple[str, ...]:
+    """The right checks of a fault that exist today; a fault without any is not measured."""
+    known = {check.id for check in load_checks()}
+    return tuple(name for name in fault.right if name in known)
+
+
+def score(record: Record, fault: Fault) -> float:
+    """The worst reading of the right checks, as a multiple of its limit; 1 where a check says that it could not be made."""
+    best = 0.0
+    for name in existing(fault):
+        check = record["checks"].get(name)
+        if check is None:
+            continue
+        named = [ratio for key, ratio in check["m"].items() if not fault.readings or key in fault.readings or key.startswith("!")]
+        best = max([best, *named])
+        if check["v"] == "not_checked":
+            best = max(best, 1.0)
+    return best
+
+
+def right_fired(record: Record, fault: Fault) -> bool:
+    return any(record["checks"].get(name, {}).get("v") in FIRED for name in existing(fault))
+
+
+def any_fired(record: Record) -> bool:
+    return any(check["v"] in FIRED for check in record["checks"].values())
+
+
+def auroc(faulty: Sequence[float], clean: Sequence[float]) -> float:
+    """Share of pairs in which the faulty asset scores higher; ties count half. NaN without pairs."""
+    if not len(faulty) or not len(clean):
+        return math.nan
+    one, two = np.asarray(faulty)[:, None], np.asarray(clean)[None]
+    return float(((one > two) + 0.5 * (one == two)).mean())
+
+
+def hits_at(faulty: Sequence[float], clean: Sequence[float], rate: float = 0.01) -> float:
+    """Share of faulty assets above the score that at most `rate` of the clean ones exceed."""
+    if not len(faulty) or not len(clean):
+        return math.nan
+    order = np.sort(np.asarray(clean))
+    limit = order[max(0, len(order) - 1 - math.floor(rate * len(order)))]
+    return float((np.asarray(faulty) > limit).mean())
+
+
+def interval(hits: int, count: int) -> tuple[float, float]:
+    """Clopper-Pearson interval of a share at 95 %."""
+    from scipy.stats import beta
+
+    if not count:
+        return math.nan, math.nan
+    low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits, count - hits + 1))
+    high = 1.0 if hits == count else float(beta.ppf(0.975, hits + 1, count - hits))
+    return low, high
+
+
+def monotone(rows: Sequence[Record], clean: Sequence[Record], fault: Fault) -> float:
+    """Spearman's rank correlation of score and severity within each asset (its clean version is severity 0), averaged."""
+    from scipy.stats import spearmanr
+
+    start: dict[int, list[float]] = {}
+    for record in clean:
+        start.setdefault(record["base"], []).append(score(record, fault))
+    series: dict[int, list[tuple[float, float]]] = {}
+    for record in rows:
+        series.setdefault(record["base"], []).append((record["severity"], score(record, fault)))
+    found = []
+    for base, points in series.items():
+        points = [(0.0, float(np.median(start[base]))), *points] if base in start else points
+        if len(points) >= 3:
+            x, y = zip(*points, strict=True)
+            found.append(0.0 if len(set(y)) == 1 else float(spearmanr(x, y).statistic))
+    return float(np.mean(found)) if found else math.nan
+
+
+def naive_auroc(faulty: Sequence[Record], clean: Sequence[Record]) -> tuple[float, float, str]:
+    """The best of the naive features: its AUROC, its hits at 1 % false alarms, and its name."""
+    best = (math.nan, math.nan, "")
+    for name in PEERS:
+        one = [record["naive"][name] for record in faulty if record["naive"]]
+        two = [record["naive"][name] for record in clean if record["naive"]]
+        value = auroc(one, two)
+        if not math.isnan(value) and (math.isnan(best[0]) or value > best[0]):
+            best = (value, hits_at(one, two), name)
+    return best
+
+
+def of_ground(rows: Sequence[Record], group: str) -> list[Record]:
+    return [record for record in rows if record["ground"] in GROUNDS[group]]
+
+
+def is_relevant(record: Record) -> bool:
+    fault = FAULTS[record["fault"]]
+    return bool(record["severity"] >= fault.relevant - 1e-9)

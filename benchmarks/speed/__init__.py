@@ -1,0 +1,1 @@
+"""What checking costs, as a multiple of decoding the same PNG."""
