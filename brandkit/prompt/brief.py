@@ -62,6 +62,7 @@ class FormatChoice(Document):
     template: Name | None = None
     scheme: Name | None = None
     photograph: Name | None = None
+    """The one photograph for this format; otherwise the backend takes the one that suits the shape best."""
     drop: list[SlotName] = []
     """Slots left out of this format on purpose."""
 

@@ -170,8 +170,7 @@ def _quiet(plan: SizePlan, layout: Layout) -> tuple[tuple[str, Box], ...]:
 
 def _scene(campaign: Campaign, concept_id: str, choice: FormatChoice, layout: Layout, frame: Frame, variant: int) -> SceneRequest:
     brand, scene = campaign.brand, campaign.document.concepts[concept_id].scene
-    named = scene.photographs or list(brand.document.imagery.photographs)
-    photographs = dict.fromkeys([choice.photograph, *named] if choice.photograph else named)
+    photographs = [choice.photograph] if choice.photograph else scene.photographs or list(brand.document.imagery.photographs)
     scheme = brand.schemes[layout.scheme]
     shape = "wide" if layout.format.ratio > 1.25 else "tall" if layout.format.ratio < 0.8 else "square"
     key = json.dumps([concept_id, shape, layout.rtl, variant])
