@@ -238,12 +238,12 @@ def test_the_scene_for_backends_that_draw(tmp_path: Path) -> None:
     assert name == "headline" and box.w == pytest.approx(400 / 728) and box.h == pytest.approx(174 / 480)
 
 
-def test_a_chosen_photograph_comes_first(tmp_path: Path) -> None:
+def test_a_chosen_photograph_is_the_only_one(tmp_path: Path) -> None:
     more = {"imagery": {"photographs": {"quay": {"file": "refs/quay.jpg"}, "tin": {"file": "refs/tin.png"}}}}
     campaign = write_kit(tmp_path, brand=more)
     choice = FormatChoice(name="instagram-portrait", photograph="tin")
     prompt = compile_prompt(campaign, "mug", choice, make_layout(), model=get_model(None), quality="low")
-    assert prompt.scene.photographs == ("tin", "quay")
+    assert prompt.scene.photographs == ("tin",)
 
 
 def test_the_fingerprint_covers_what_matters(tmp_path: Path) -> None:
