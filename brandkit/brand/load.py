@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from brandkit.brand.calibration import read_calibration
 from brandkit.brand.inherit import join, read_chain
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.reading import read_source
@@ -35,6 +36,7 @@ def load_brand(path: Path) -> Brand:
 
     Raises:
         BrandFileError: With every fault of the file and its parents, as `file:line:col: key.path: message`.
+        InputError: The `calibration.json` beside it is damaged.
     """
     return load_with_source(path)[0]
 
@@ -53,7 +55,8 @@ def load_with_source(path: Path) -> tuple[Brand, Source]:
     if faults or document is None:
         raise BrandFileError(_without_repeats(faults))
     kit_hash = content_hash(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open"}), paths, joined)
-    return Brand(document, joined.file.resolve(), joined.values, kit_hash, paths), joined
+    file = joined.file.resolve()
+    return Brand(document, file, joined.values, kit_hash, paths, read_calibration(file.parent)), joined
 
 
 def brand_file(path: Path) -> Path:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from brandkit.brand.model import BrandDocument, Mark, Palette, Scheme
 from brandkit.color.contrast import wcag_contrast
 from brandkit.color.parse import ParsedColor, parse_color
 from brandkit.errors import InputError
+from brandkit.files import sha256, sha256_file
 from brandkit.results import Swatch
 
+if TYPE_CHECKING:
+    from brandkit.brand.calibration import Calibration
+
 Loc = tuple[str | int, ...]
+PARTS = ("palette", "logo", "imagery")  # sections of a brand file that checks of pictures read
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,19 @@ class Brand:
     kit_hash: str = ""
     paths: Mapping[Loc, Path] = field(default_factory=dict, repr=False)
     """Absolute path of every file the kit names, by the key path of its name."""
+    calibration: Calibration | None = field(default=None, repr=False)
+    """What `calibration.json` beside the brand file says; None without one."""
+
+    @cached_property
+    def part_hashes(self) -> dict[str, str]:
+        """Section of the brand file to the SHA-256 of its values and of the files it names."""
+        values = self.document.model_dump(mode="json", include=set(PARTS))
+        hashes = {}
+        for part in PARTS:
+            named = sorted((".".join(map(str, loc)), path) for loc, path in self.paths.items() if loc[0] == part and path.is_file())
+            lines = [json.dumps(values.get(part), sort_keys=True), *(f"{loc}:{sha256_file(path)}" for loc, path in named)]
+            hashes[part] = sha256("\n".join(lines).encode())
+        return hashes
 
     @property
     def name(self) -> str:

@@ -136,6 +136,8 @@ def asset_key(asset: PlannedAsset, plan: Plan) -> str:
         "checks": {check.id: check.version for check in load_checks()},
         "id": asset.id,
     }
+    if calibration := plan.campaign.brand.calibration:
+        parts["calibration"] = calibration.digest
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from brandkit import __version__
+from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
+from brandkit.check.drift import asset_drift
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.errors import InputError, PictureError
@@ -70,6 +72,7 @@ def check_picture(
         locale=layout.locale if layout else "",
         template=layout.template if layout else "",
         checks=checks,
+        drift=asset_drift(subject, checks),
     )
 
 
@@ -88,7 +91,7 @@ def check_files(paths: Sequence[Path], brand: Brand) -> RunResult:
         InputError: A path does not exist, or there is no picture among them.
         PictureError: The only picture cannot be read.
     """
-    files = list(dict.fromkeys(_walk(paths)))
+    files = list(dict.fromkeys(walk_pictures(paths)))
     if not files:
         raise InputError(
             f"there is no picture in {', '.join(map(str, paths)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
@@ -106,7 +109,12 @@ def check_files(paths: Sequence[Path], brand: Brand) -> RunResult:
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
 
 
-def _walk(paths: Sequence[Path]) -> Iterator[Path]:
+def walk_pictures(paths: Sequence[Path]) -> Iterator[Path]:
+    """The pictures among `paths`, with folders walked in the order of names.
+
+    Raises:
+        InputError: A path does not exist.
+    """
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: there is no such file", hint="check the path")
@@ -140,15 +148,31 @@ def _unreadable(path: Path, asset_id: str, error: PictureError) -> AssetResult:
 
 
 def limit_for(check: Check, brand: Brand) -> Limit:
-    """The limit that applies to a brand: its own from `gate.limits`, else the default, tightened or widened by its profile."""
+    """The limit that applies to a brand: its own from `gate.limits`, else the calibrated one, else the default.
+
+    The brand's profile tightens or widens the last two.
+    """
     gate = brand.document.gate
     if own := gate.limits.get(check.id):
         return check.limits.model_copy(update={"review_at": own[0], "fail_at": own[1], "source": brand.where("gate", "limits", check.id)})
+    limit = _calibrated(check, brand)
     if gate.profile == "default":
+        return limit
+    fail_at = limit.review_at + ((limit.fail_at - limit.review_at) * RELAXED if gate.profile == "relaxed" else 0)
+    profile = f"profile {gate.profile}, {brand.where('gate', 'profile')}"
+    source = profile if limit.source == "default" else f"{limit.source}; {profile}"
+    return limit.model_copy(update={"fail_at": fail_at, "source": source})
+
+
+def _calibrated(check: Check, brand: Brand) -> Limit:
+    """The limit that the brand's own pictures gave; the default where they gave none, or where the calibration is stale."""
+    calibration = brand.calibration
+    fit = calibration.checks.get(check.id) if calibration else None
+    if calibration is None or fit is None or fit.state != "fitted":
         return check.limits
-    span = check.limits.fail_at - check.limits.review_at
-    fail_at = check.limits.review_at + (span * RELAXED if gate.profile == "relaxed" else 0)
-    return check.limits.model_copy(update={"fail_at": fail_at, "source": f"profile {gate.profile}, {brand.where('gate', 'profile')}"})
+    if why := calibration.stale(brand, check.id, check.version):
+        return check.limits.model_copy(update={"source": f"default; calibration.json is stale: {why}"})
+    return check.limits.model_copy(update={"review_at": fit.limits[0], "fail_at": fit.limits[1], "source": CALIBRATED})
 
 
 def level_for(check: Check, subject: Subject) -> Level:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
@@ -39,7 +40,7 @@ def lab_of(color: str) -> Floats:
 
 
 def swatch_limit(brand: Brand, name: str | None, limit: Limit) -> Limit:
-    """The limit for one swatch: its own tolerance, else what `gate.limits` says, else the palette's tolerance.
+    """The limit for one swatch: its own tolerance, else what `gate.limits` says, else the palette's tolerance, else the calibration.
 
     A tolerance is where passing ends; failing begins at the same multiple of it as in `limit`.
     """
@@ -52,7 +53,9 @@ def swatch_limit(brand: Brand, name: str | None, limit: Limit) -> Limit:
     if "palette-drift" in brand.document.gate.limits:
         return limit
     written = ("palette", "tolerance") in brand.positions
-    return _scaled(limit, palette.tolerance, brand.where("palette", "tolerance") if written else "default")
+    if not written and limit.source.startswith(CALIBRATED):
+        return limit
+    return _scaled(limit, palette.tolerance, brand.where("palette", "tolerance") if written else limit.source)
 
 
 def _scaled(limit: Limit, review_at: float, source: str) -> Limit:

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from brandkit import __version__
+from brandkit.cli.calibrate import calibrate_command
 from brandkit.cli.check import check_command
+from brandkit.cli.checks import checks_command
 from brandkit.cli.compile import compile_command
 from brandkit.cli.formats import formats_command
 from brandkit.cli.lint import lint_command
@@ -37,6 +39,8 @@ app.command("plan")(plan_command)
 app.command("compile")(compile_command)
 app.command("run")(run_command)
 app.command("check")(check_command)
+app.command("calibrate")(calibrate_command)
+app.command("checks")(checks_command)
 app.command("formats")(formats_command)
 
 

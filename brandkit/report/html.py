@@ -92,7 +92,9 @@ def sections(asset: AssetResult) -> list[tuple[str, list[Any]]]:
 
 
 def _worst_drift(asset: AssetResult) -> float:
-    """For the order of what needs a person; what passes keeps the campaign's order."""
+    """For the order of what needs a person; what passes keeps the campaign's order, unless the brand is calibrated."""
+    if asset.drift is not None:
+        return asset.drift
     return 0 if asset.verdict is Verdict.PASS else max((check.drift or 0 for check in asset.checks), default=0)
 
 

@@ -10,7 +10,7 @@ from brandkit.results import AssetResult, CheckResult, RunResult, Verdict
 
 def render_text(result: RunResult) -> str:
     """One block for each asset that does not pass, one line for each that does, and a summary."""
-    assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, asset.id))
+    assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -(asset.drift or 0), asset.id))
     lines: list[str] = []
     for asset in assets:
         lines += _asset(asset)
@@ -21,7 +21,8 @@ def render_text(result: RunResult) -> str:
 
 
 def _asset(asset: AssetResult) -> list[str]:
-    lines = [f"{asset.verdict.value:<11} {asset.file}  {asset.width}×{asset.height}"]
+    drift = f"  drift {number(asset.drift)}" if asset.drift is not None else ""
+    lines = [f"{asset.verdict.value:<11} {asset.file}  {asset.width}×{asset.height}{drift}"]
     if asset.verdict is not Verdict.PASS:
         for check in asset.checks:
             if check.verdict is not Verdict.PASS:

@@ -1,0 +1,185 @@
+"""Fitting a brand's limits to pictures that it approved, and showing what they would change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from brandkit import __version__
+from brandkit.brand.calibration import Calibration, Example, Excluded, Fit, Likeness
+from brandkit.brand.resolve import Brand
+from brandkit.check.fit import fit_check, left_out
+from brandkit.check.likeness import FEWEST, VERSION, strangeness
+from brandkit.check.registry import load_checks
+from brandkit.check.run import run_check, walk_pictures
+from brandkit.check.subject import Subject
+from brandkit.errors import InputError, PictureError
+from brandkit.image.load import load_picture
+from brandkit.metric.conformal import Interval, share
+from brandkit.metric.likeness import Look, look_of
+from brandkit.results import CheckResult, Verdict, asset_verdict
+
+Role = Literal["approved", "rejected"]
+DIGITS = 4  # decimals of a strangeness
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One picture with what the checks say under the limits that hold now."""
+
+    path: Path
+    file: str
+    """`path` from the folder that was given on: the same on every machine."""
+    role: Role
+    sha256: str
+    checks: tuple[CheckResult, ...]
+    look: Look
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Check id to what it read, where it read anything."""
+        return {check.check: check.measured for check in self.checks if check.measured is not None}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A calibration, and the verdicts on its own examples before and with it."""
+
+    calibration: Calibration
+    before: Mapping[Role, Counter[Verdict]]
+    after: Mapping[Role, Counter[Verdict]]
+    changed: tuple[tuple[str, Verdict, Verdict], ...]
+    """File, verdict before, verdict with the new limits."""
+    left_out: Interval
+    """Share of the approved pictures that the limits of all others flag on any check."""
+    overruled: Mapping[str, str]
+    """Check id to the line of the brand file whose limits stay in force."""
+
+
+def calibrate(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] = (), *, alpha: float = 0.01) -> Outcome:
+    """Measure the examples and fit every check's limits.
+
+    Args:
+        brand: The brand; a calibration that it has is what the new one is compared with.
+        approved: Pictures, or folders of them, that the brand stands by.
+        rejected: Pictures that it turned down: they show what the limits catch, and never move one.
+        alpha: False-alarm rate for each check, in (0, 1).
+
+    Raises:
+        InputError: A path is missing, a folder holds no picture, or a picture is both approved and rejected.
+    """
+    if not 0 < alpha < 1:
+        raise InputError(f"--alpha must lie between 0 and 1, got {alpha:g}", hint="0.01 lets one on-brand picture in a hundred wait")
+    examples, excluded = _measure(brand, approved, rejected)
+    good = [example for example in examples if example.role == "approved"]
+    bad = [example for example in examples if example.role == "rejected"]
+    fits = _fits(good, bad, alpha)
+    likeness, looks = _likeness(brand, good)
+    calibration = Calibration(
+        made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        brandkit=__version__,
+        brand=brand.name,
+        kit_hash=brand.kit_hash,
+        parts=brand.part_hashes,
+        alpha=alpha,
+        checks=fits,
+        likeness=likeness,
+        examples=tuple(_record(example, looks) for example in examples),
+        excluded=tuple(excluded),
+    )
+    return _compare(brand, calibration, examples, alpha)
+
+
+def _measure(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path]) -> tuple[list[Measured], list[Excluded]]:
+    examples: list[Measured] = []
+    excluded: list[Excluded] = []
+    seen: dict[str, Measured] = {}
+    listed = [*_listed("approved", approved), *_listed("rejected", rejected)]
+    if not any(role == "approved" for role, _, _ in listed):
+        raise InputError(f"there is no picture in {', '.join(map(str, approved))}", hint="give a folder of approved pictures")
+    bare = replace(brand, calibration=None)
+    for role, path, file in listed:
+        try:
+            picture = load_picture(path)
+        except PictureError as error:
+            excluded.append(Excluded(file=file, reason=error.message))
+            continue
+        twin = seen.get(picture.sha256)
+        if twin is not None and twin.role != role:
+            raise InputError(f"{path} is rejected and, as {twin.path}, approved", hint="decide, and keep it in one folder only")
+        if twin is not None:
+            excluded.append(Excluded(file=file, reason=f"the same bytes as {twin.file}; counting it twice would fake certainty"))
+            continue
+        subject = Subject(picture, bare)
+        checks = tuple(run_check(check, subject) for check in load_checks())
+        seen[picture.sha256] = Measured(path, file, role, picture.sha256, checks, look_of(picture.rgb))
+        examples.append(seen[picture.sha256])
+    return examples, excluded
+
+
+def _listed(role: Role, given: Sequence[Path]) -> list[tuple[Role, Path, str]]:
+    """Every picture with its name from the given folder on."""
+    roots = [(path, root) for root in given for path in walk_pictures([root])]
+    named = {path: (Path(root.resolve().name) / path.relative_to(root)).as_posix() for path, root in roots}
+    return [(role, path, name.removesuffix("/.")) for path, name in named.items()]
+
+
+def _fits(good: Sequence[Measured], bad: Sequence[Measured], alpha: float) -> dict[str, Fit]:
+    fits = {}
+    for check in load_checks():
+        approved = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
+        if approved:
+            rejected = [example.numbers[check.id] for example in bad if check.id in example.numbers]
+            fits[check.id] = fit_check(check, approved, rejected, alpha)
+    return fits
+
+
+def _likeness(brand: Brand, good: Sequence[Measured]) -> tuple[Likeness | None, set[str]]:
+    """The brand's likeness to itself, and which examples carry it: every other one in the order of their hashes."""
+    if len(good) < FEWEST:
+        return None, set()
+    mixed = sorted(good, key=lambda example: example.sha256)
+    first, second = mixed[::2], mixed[1::2]
+    looks = [Look.unpacked(example.look.packed()) for example in first]
+    numbers = [strangeness(Subject(load_picture(example.path), brand), looks, look=example.look) for example in second]
+    return Likeness(version=VERSION, numbers=tuple(sorted(round(number, DIGITS) for number in numbers))), {e.sha256 for e in first}
+
+
+def _record(example: Measured, looks: set[str]) -> Example:
+    look = example.look.packed() if example.sha256 in looks else ""
+    return Example(file=example.file, sha256=example.sha256, role=example.role, numbers=example.numbers, look=look)
+
+
+def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured], alpha: float) -> Outcome:
+    before: dict[Role, Counter[Verdict]] = {"approved": Counter(), "rejected": Counter()}
+    after: dict[Role, Counter[Verdict]] = {"approved": Counter(), "rejected": Counter()}
+    changed = []
+    fresh = replace(brand, calibration=calibration)
+    moved = {name for name, fit in calibration.checks.items() if fit.state == "fitted"}
+    earlier = set(brand.calibration.checks) if brand.calibration else set()
+    for example in examples:
+        was, will = _again(example, brand, earlier), _again(example, fresh, moved)
+        before[example.role][was] += 1
+        after[example.role][will] += 1
+        if was is not will:
+            changed.append((example.file, was, will))
+    good = [example for example in examples if example.role == "approved"]
+    flagged: set[str] = set()
+    for check in load_checks():
+        numbers = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
+        flagged |= left_out(check, numbers, alpha)
+    own = {name: brand.where("gate", "limits", name) for name in calibration.checks if name in brand.document.gate.limits}
+    return Outcome(calibration, before, after, tuple(changed), share(len(flagged), len(good)), own)
+
+
+def _again(example: Measured, brand: Brand, checks: set[str]) -> Verdict:
+    """The verdict under the limits of `brand`, where those of `checks` may differ from when the example was measured."""
+    if not checks:
+        return asset_verdict(example.checks)
+    subject = Subject(load_picture(example.path), brand)
+    registry = load_checks()
+    return asset_verdict(run_check(registry[item.check], subject) if item.check in checks else item for item in example.checks)

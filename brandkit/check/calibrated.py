@@ -1,0 +1,100 @@
+"""What a calibration says, in words for a person and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from brandkit.brand.calibration import CALIBRATION_FILE, Fit, Rate
+from brandkit.check.calibrate import Outcome, Role
+from brandkit.results import Verdict
+
+ORDER = ("fitted", "too-few", "floor", "fixed")
+HEADINGS = {
+    "fitted": "New limits",
+    "too-few": "Too few examples: the default stays",
+    "floor": "The examples keep within the default, which stays",
+    "fixed": "Not for pictures to decide: the default stays",
+}
+
+
+def to_text(outcome: Outcome, written: Sequence[Path] = ()) -> str:
+    """The outcome in words: limits before and after, what they promise, and which pictures change their verdict."""
+    calibration = outcome.calibration
+    counts = Counter(example.role for example in calibration.examples)
+    lines = [
+        f"{calibration.brand}: {counts['approved']} approved, {counts['rejected']} rejected, {100 * calibration.alpha:g} % false alarms"
+    ]
+    for state in ORDER:
+        fits = {name: fit for name, fit in calibration.checks.items() if fit.state == state}
+        if fits:
+            lines += ["", HEADINGS[state]]
+            for name, fit in fits.items():
+                lines += _fit(name, fit, outcome.overruled.get(name, ""))
+    lines += ["", *_verdicts(outcome)]
+    lines += [f"left out: {item.file}: {item.reason}" for item in calibration.excluded]
+    lines += [f"wrote {path}" + (", which applies from now on" if path.name == CALIBRATION_FILE else "") for path in written]
+    if not written:
+        lines.append("nothing was written; --apply makes these limits hold, --out FILE keeps them for later")
+    return "\n".join(lines) + "\n"
+
+
+def to_json(outcome: Outcome) -> str:
+    """The outcome as one JSON document: the calibration, and what it changes."""
+    document = {
+        "schema_version": "brandkit/calibrate@1",
+        "calibration": outcome.calibration.model_dump(mode="json"),
+        "before": {role: _counts(counts) for role, counts in outcome.before.items()},
+        "after": {role: _counts(counts) for role, counts in outcome.after.items()},
+        "changed": [{"file": file, "before": was.value, "after": will.value} for file, was, will in outcome.changed],
+        "left_out": outcome.left_out._asdict(),
+        "overruled": dict(outcome.overruled),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _fit(name: str, fit: Fit, overruled: str) -> list[str]:
+    before, after = (f"{low:g} / {high:g}" for low, high in (fit.default, fit.limits))
+    limits = f"{before} → {after}" if fit.state == "fitted" else before
+    lines = [f"  {name}: review / fail at {limits} {fit.unit}", f"    {fit.reason}"]
+    promised = "false alarms promised" if fit.state == "fitted" else f"approved pictures beyond it ({fit.n} read)"
+    if fit.state != "fixed":
+        lines.append(f"    {promised}: {_rate(fit.alarms)}")
+    if fit.state == "fitted" and _beyond(fit):
+        lines.append(f"    this lets pass what failed before: look at {fit.set_by}, and leave it out if it is an exception")
+    if fit.detected is not None and fit.state != "fixed":
+        lines.append(f"    rejected pictures beyond it: {_rate(fit.detected)}")
+    if overruled:
+        lines.append(f"    {overruled} sets other limits, and they stay in force")
+    return lines
+
+
+def _beyond(fit: Fit) -> bool:
+    (review, fail), limit = fit.default, fit.limits[0]
+    return limit >= fail if fail >= review else limit <= fail
+
+
+def _verdicts(outcome: Outcome) -> list[str]:
+    lines = []
+    roles: tuple[Role, ...] = ("approved", "rejected")
+    for role in roles:
+        if outcome.before[role]:
+            lines.append(f"{role}: {_words(outcome.before[role])} → {_words(outcome.after[role])}")
+    flagged = Rate(**outcome.left_out._asdict())
+    lines.append(f"an approved picture that was not an example waits for a person on some check: about {_rate(flagged)}")
+    lines += [f"  {file}: {was.value} → {will.value}" for file, was, will in outcome.changed]
+    return lines
+
+
+def _counts(counts: Counter[Verdict]) -> dict[str, int]:
+    return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+
+def _words(counts: Counter[Verdict]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in _counts(counts).items())
+
+
+def _rate(rate: Rate) -> str:
+    return f"{100 * rate.rate:.1f} % (95 % sure: {100 * rate.low:.1f} to {100 * rate.high:.1f} %)"

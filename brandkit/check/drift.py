@@ -1,0 +1,58 @@
+"""One number in [0, 1] for putting a calibrated brand's assets in order, the strangest first; it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from brandkit.brand.calibration import Calibration
+from brandkit.check.fit import fixed_reason
+from brandkit.check.likeness import VERSION, example_looks, strangeness
+from brandkit.check.registry import load_checks
+from brandkit.check.subject import Subject
+from brandkit.metric.conformal import harmonic_mean, p_value
+from brandkit.results import CheckResult, Limit
+
+DIGITS = 4  # decimals of a drift
+FEWEST = 5  # numbers of a check below which its p-value says nothing
+ALIKE_SPAN = 0.25  # of strangeness (natural logarithm): a quarter farther from every example
+
+
+def asset_drift(subject: Subject, checks: Iterable[CheckResult]) -> float | None:
+    """1 minus the harmonic mean of the checks' p-values among the brand's approved pictures; None for a brand without any.
+
+    0 is a picture in which no check reads more than everything passes with; 0.9 one whose readings one approved picture in ten has.
+    """
+    calibration = subject.brand.calibration
+    if calibration is None:
+        return None
+    values = [*check_values(calibration, subject, checks), *_likeness_value(calibration, subject)]
+    return round(1 - harmonic_mean(values), DIGITS) if values else None
+
+
+def check_values(calibration: Calibration, subject: Subject, checks: Iterable[CheckResult]) -> list[float]:
+    """The p-value of every check that read a number here and on enough approved pictures, and is not stale."""
+    values = []
+    for check in checks:
+        fit, known = calibration.checks.get(check.check), load_checks()[check.check]
+        if fit is None or check.measured is None or len(fit.numbers) < FEWEST or fixed_reason(check.check):
+            continue
+        if not calibration.stale(subject.brand, check.check, check.version):
+            values.append(_value(check.measured, fit.numbers, known.limits))
+    return values
+
+
+def _value(number: float, examples: Iterable[float], limit: Limit) -> float:
+    sign = 1 if limit.higher_is_worse else -1
+    span = abs(limit.fail_at - limit.review_at) or max(abs(limit.review_at), 1.0)
+    return p_value(sign * number, [sign * example for example in examples], floor=sign * limit.review_at, span=span)
+
+
+def _likeness_value(calibration: Calibration, subject: Subject) -> list[float]:
+    likeness = calibration.likeness
+    if likeness is None or likeness.version != VERSION or calibration.stale(subject.brand, "likeness", 0):
+        return []
+    looks = example_looks(calibration)
+    if not looks:
+        return []
+    usual = likeness.numbers[len(likeness.numbers) // 2]
+    return [p_value(strangeness(subject, looks), likeness.numbers, floor=usual, span=ALIKE_SPAN)]

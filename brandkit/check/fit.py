@@ -1,0 +1,114 @@
+"""From numbers read on a brand's own pictures to one check's limits, with what is promised and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from brandkit.brand.calibration import Fit, Rate
+from brandkit.check.registry import Check
+from brandkit.metric.conformal import Interval, fewest_examples, rate_of, share, upper_limit
+from brandkit.results import Limit
+
+DIGITS = 3  # decimals of a limit; limits are rounded outwards, so that the example which set one stays inside
+FIXED = {
+    "format": "the publisher of a placement sets its rules",
+    "logo-missing": "examples without a mark would teach the gate that none is needed",
+    "text": "readers set what can be read",
+    "tone": "the brand file and the law say what may be written",
+    "provenance": "a manifest is there or not",
+}
+"""Check ids, or first words of them, whose limits pictures may not move, with the reason."""
+
+
+def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[float], alpha: float) -> Fit:
+    """Fit the limits of `check`.
+
+    The new `review_at` is the conformal quantile of the approved pictures' numbers, never tighter than the default: that one is the
+    physical floor, below which nobody sees a difference. `fail_at` moves by the same distance, so a person's share stays as wide.
+
+    Args:
+        check: The check.
+        approved: Example to what the check read on it.
+        rejected: What it read on pictures that were turned down; they show what the limits catch, and move nothing.
+        alpha: Share of further on-brand pictures that may exceed `review_at`.
+    """
+    sign = 1 if check.limits.higher_is_worse else -1
+    numbers = {name: sign * number for name, number in approved.items()}
+    state, reason, limits, set_by = "floor", "the examples keep within the default", _pair(check.limits), ""
+    quantile = upper_limit(list(numbers.values()), alpha)
+    floor = sign * check.limits.review_at
+    alarms = share(sum(number > floor for number in numbers.values()), len(numbers))
+    if fixed := fixed_reason(check.id):
+        state, reason = "fixed", fixed
+    elif quantile is None:
+        state, reason = "too-few", _too_few(len(numbers), alpha)
+    elif quantile.value > floor:
+        limits = _shifted(check.limits, quantile.value - floor)
+        set_by = next(name for name, number in numbers.items() if number == quantile.value)
+        state, reason, alarms = "fitted", f"set by example {quantile.rank} of {quantile.n} in order, {set_by}", rate_of(quantile)
+    fitted = Limit(review_at=limits[0], fail_at=limits[1], unit=check.limits.unit, higher_is_worse=check.limits.higher_is_worse)
+    caught = sum(sign * number > sign * fitted.review_at for number in rejected)
+    return Fit.model_validate(
+        {
+            "version": check.version,
+            "unit": check.limits.unit,
+            "state": state,
+            "reason": reason,
+            "default": _pair(check.limits),
+            "limits": limits,
+            "n": len(numbers),
+            "alarms": _rate(alarms),
+            "detected": _rate(share(caught, len(rejected))) if rejected else None,
+            "numbers": tuple(sorted(approved.values())),
+            "set_by": set_by,
+        }
+    )
+
+
+def fixed_reason(check: str) -> str:
+    """Why pictures may not move the limits of a check; empty where they may."""
+    return FIXED.get(check) or FIXED.get(check.partition("-")[0]) or ""
+
+
+def left_out(check: Check, approved: Mapping[str, float], alpha: float) -> set[str]:
+    """The examples that this check would flag if each had been left out of the fit: an honest estimate for examples that set limits."""
+    if fixed_reason(check.id):
+        return set()
+    sign = 1 if check.limits.higher_is_worse else -1
+    numbers = {name: sign * number for name, number in approved.items()}
+    floor = sign * check.limits.review_at
+    flagged = set()
+    for name in (name for name, number in numbers.items() if number > floor):
+        quantile = upper_limit([value for other, value in numbers.items() if other != name], alpha)
+        if quantile is None or numbers[name] > max(floor, quantile.value):
+            flagged.add(name)
+    return flagged
+
+
+def _shifted(limit: Limit, distance: float) -> tuple[float, float]:
+    """Both limits looser by `distance`, rounded outwards; where lower is worse, they end at zero."""
+    step = 10**-DIGITS
+    moved = round(distance + step / 2, DIGITS)
+    if limit.higher_is_worse:
+        return round(limit.review_at + moved, DIGITS), round(limit.fail_at + moved, DIGITS)
+    return max(0.0, round(limit.review_at - moved, DIGITS)), max(0.0, round(limit.fail_at - moved, DIGITS))
+
+
+def _too_few(n: int, alpha: float) -> str:
+    best = f"; {n} can promise {100 / (n + 1):.1f} % at best (`--alpha {_up(1 / (n + 1))}`)" if n else ""
+    return f"{n} example{'s' if n != 1 else ''}, and a false-alarm rate of {100 * alpha:g} % takes {fewest_examples(alpha)}{best}"
+
+
+def _up(rate: float) -> str:
+    """`rate` rounded up to two digits, so that it is still reached."""
+    digits = 2 if rate >= 0.1 else 3
+    step = 10**-digits
+    return f"{(int(rate / step - 1e-9) + 1) * step:.{digits}f}"
+
+
+def _pair(limit: Limit) -> tuple[float, float]:
+    return limit.review_at, limit.fail_at
+
+
+def _rate(interval: Interval) -> Rate:
+    return Rate(rate=round(interval.rate, 4), low=round(interval.low, 4), high=round(interval.high, 4))

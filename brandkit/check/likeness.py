@@ -1,0 +1,43 @@
+"""Whether a picture looks like the brand's own: its look beside approved ones, its colours beside the palette, and the mark.
+
+Evidence for ranking only. Brands share colours and ways of drawing, so it never makes a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from brandkit.brand.calibration import Calibration
+from brandkit.check.subject import Subject
+from brandkit.check.swatches import swatch_table
+from brandkit.metric.likeness import Look, distances, look_of, off_palette
+
+VERSION = 1  # raised whenever the number moves
+USUAL = np.array([0.78, 0.59, 0.11, 1.67, 0.91, 0.97])  # what strangers' pictures read: colour, hue, edges, tone, off palette, no mark
+KEPT = [0, 3, 4, 5]  # of these, what counts: hue and edges repeat colour and tone on every brand tried
+NOTHING = 0.05  # of the usual; nearer than this, a picture is simply the same
+NO_MARK, CERTAIN_MARK = 0.35, 0.85  # agreement with the nearest mark: what any picture reads, and what a clean mark reads
+FEWEST = 8  # examples; halves of less say nothing
+
+
+def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None = None) -> float:
+    """How strange a picture is to a brand: 0 like a stranger's, negative like the brand's own, in natural logarithms.
+
+    Args:
+        subject: The picture with its brand.
+        examples: Looks of approved pictures; at least one.
+        look: Look of the picture, when it is known.
+    """
+    sighting = subject.sighting
+    agreement = sighting.reading.ncc if sighting else 0.0
+    unmarked = 1 - float(np.clip((agreement - NO_MARK) / (CERTAIN_MARK - NO_MARK), 0, 1))
+    strange = off_palette(subject.rgb, swatch_table(subject.brand).oklab)
+    read = np.array([*distances(look or look_of(subject.rgb), examples), strange, unmarked])
+    return float(np.log(read / USUAL + NOTHING)[KEPT].mean())
+
+
+def example_looks(calibration: Calibration) -> list[Look]:
+    """The looks that a calibration keeps."""
+    return [Look.unpacked(example.look) for example in calibration.examples if example.look]

@@ -1,0 +1,240 @@
+"""Calibration: fits, what they may not do, the file beside the brand, and the command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from brandkit.brand.calibration import CALIBRATION_FILE, Calibration, read_calibration
+from brandkit.brand.load import load_brand
+from brandkit.check.calibrate import calibrate
+from brandkit.check.calibrated import to_text
+from brandkit.check.fit import fit_check, left_out
+from brandkit.check.registry import Check, load_checks
+from brandkit.check.run import check_files, limit_for
+from brandkit.cli.main import main
+from brandkit.errors import InputError
+from brandkit.metric.likeness import Look, distances, look_of, off_palette
+from brandkit.results import Level, Limit, Verdict
+
+PINE, SAIL, STRANGER = "#1F4D3A", "#F6F1E7", "#C71585"
+INTRUDER = "palette-intruder"
+
+
+def a_check(*, higher_is_worse: bool = True, id: str = "palette-any") -> Check:
+    review, fail = (3, 5) if higher_is_worse else (90, 80)
+    limits = Limit(review_at=review, fail_at=fail, unit="u", higher_is_worse=higher_is_worse)
+    return Check(id, "Any.", "Any.", limits, 1, Level.MUST, Level.MUST, lambda subject, limit: iter(()))
+
+
+def named(numbers: list[float]) -> dict[str, float]:
+    return {f"{index}.png": number for index, number in enumerate(numbers)}
+
+
+FITS = {
+    "nothing beyond the default": ([0, 1, 2, 2.9], 0.25, "floor", (3, 5)),
+    "tighter examples keep the physical floor": ([0.1] * 30, 0.1, "floor", (3, 5)),
+    "looser examples move both limits": ([0, 1, 2, 7], 0.2, "fitted", (7.001, 9.001)),
+    "the worst is left to the rate": ([0, 1, 2, 3, 4, 5, 6, 7, 50], 0.2, "fitted", (7.001, 9.001)),
+    "too few for the rate": ([9, 9, 9], 0.01, "too-few", (3, 5)),
+    "one example": ([9], 0.1, "too-few", (3, 5)),
+}
+
+
+@pytest.mark.parametrize(("numbers", "alpha", "state", "limits"), FITS.values(), ids=FITS)
+def test_fits(numbers: list[float], alpha: float, state: str, limits: tuple[float, float]) -> None:
+    fit = fit_check(a_check(), named(numbers), (), alpha)
+    assert fit.state == state
+    assert fit.limits == pytest.approx(limits, abs=0.0011)
+
+
+def test_lower_is_worse_moves_down_and_ends_at_zero() -> None:
+    fit = fit_check(a_check(higher_is_worse=False), named([95, 60, 99, 100]), (), 0.2)
+    assert fit.limits == pytest.approx((60, 50), abs=0.0011)
+    assert fit_check(a_check(higher_is_worse=False), named([1, 60, 99, 100]), (), 0.2).limits[1] == 0
+
+
+@pytest.mark.parametrize("id", ["text-contrast", "logo-missing", "tone-ban", "format-wrong"])
+def test_some_limits_are_not_for_pictures_to_move(id: str) -> None:
+    fit = fit_check(a_check(id=id), named([50.0] * 200), (), 0.1)
+    assert (fit.state, fit.limits) == ("fixed", (3, 5))
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=50), st.lists(st.floats(0, 100), max_size=9), st.floats(0.02, 0.5))
+def test_limits_never_tighten_below_the_floor_and_rejected_pictures_move_nothing(good: list[float], bad: list[float], alpha: float) -> None:
+    alone, beside = fit_check(a_check(), named(good), (), alpha), fit_check(a_check(), named(good), bad, alpha)
+    assert alone.limits == beside.limits
+    assert alone.limits[0] >= 3
+    assert alone.limits[1] - alone.limits[0] == pytest.approx(2, abs=0.002)
+    if alone.state == "fitted":
+        assert sum(number > alone.limits[0] for number in good) <= alpha * (len(good) + 1)
+
+
+def test_an_example_that_set_the_limit_alone_is_flagged_when_left_out() -> None:
+    numbers = named([0, 1, 2, 3, 4, 4, 4, 4, 4, 40])
+    assert left_out(a_check(), numbers, 0.1) == {"9.png"}
+    assert left_out(a_check(), numbers, 0.001) == set(list(numbers)[4:]), "where nothing can be fitted, the default flags"
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Path:
+    """A brand, ten approved pictures with 0 to 9 % of a strange colour, two rejected ones with 30 and 40 %, and stray files."""
+    root = tmp_path / "kit"
+    root.mkdir()
+    colors = {"pine": {"value": PINE, "role": "primary"}, "sail": {"value": SAIL, "role": "surface"}}
+    (root / "brand.yaml").write_text(yaml.safe_dump({"brandkit": 1, "name": "Any", "palette": {"colors": colors}}))
+    for folder, shares in (("approved", range(10)), ("rejected", (30, 40))):
+        (tmp_path / folder).mkdir()
+        for part in shares:
+            draw(part).save(tmp_path / folder / f"{part}.png")
+    (tmp_path / "approved/again.png").write_bytes((tmp_path / "approved/3.png").read_bytes())
+    (tmp_path / "approved/broken.png").write_bytes(b"broken")
+    return tmp_path
+
+
+def draw(part: int) -> Image.Image:
+    picture = Image.new("RGB", (200, 100), SAIL)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 50, 99, 99), fill=PINE)
+    if part:
+        pen.rectangle((100, 0, 199, part - 1), fill=STRANGER)
+    return picture
+
+
+def test_the_whole_way(kit: Path) -> None:
+    brand = load_brand(kit / "kit")
+    outcome = calibrate(brand, [kit / "approved"], [kit / "rejected"], alpha=0.2)
+    fit = outcome.calibration.checks[INTRUDER]
+    assert fit.state == "fitted" and fit.n == 10 and fit.set_by == "approved/8.png"
+    assert 3.9 < fit.limits[0] < 4.2, "8 of 100 rows of half the width"
+    assert fit.detected is not None and fit.detected.rate == 1
+    assert {item.file for item in outcome.calibration.excluded} == {"approved/again.png", "approved/broken.png"}
+    assert outcome.after["approved"][Verdict.PASS] > outcome.before["approved"][Verdict.PASS]
+    assert outcome.after["rejected"][Verdict.PASS] == 0
+    text = to_text(outcome)
+    assert "set by example 9 of 10" in text and "nothing was written" in text
+    assert not (kit / "kit" / CALIBRATION_FILE).exists()
+
+
+def test_too_few_examples_keep_the_default_and_say_how_many_it_takes(kit: Path) -> None:
+    fit = calibrate(load_brand(kit / "kit"), [kit / "approved"]).calibration.checks[INTRUDER]
+    assert fit.state == "too-few" and fit.limits == fit.default
+    assert "takes 99" in fit.reason and "--alpha 0.091" in fit.reason
+
+
+def test_one_picture_cannot_be_approved_and_rejected(kit: Path) -> None:
+    (kit / "rejected/twin.png").write_bytes((kit / "approved/3.png").read_bytes())
+    with pytest.raises(InputError, match=r"twin\.png is rejected and, as .*3\.png, approved"):
+        calibrate(load_brand(kit / "kit"), [kit / "approved"], [kit / "rejected"], alpha=0.2)
+
+
+def applied(kit: Path) -> Calibration:
+    outcome = calibrate(load_brand(kit / "kit"), [kit / "approved"], alpha=0.2)
+    (kit / "kit" / CALIBRATION_FILE).write_text(outcome.calibration.to_text(), encoding="utf-8")
+    return outcome.calibration
+
+
+def test_an_applied_calibration_sets_the_limit_and_says_so(kit: Path) -> None:
+    before = check_files([kit / "approved"], load_brand(kit / "kit"))
+    calibration = applied(kit)
+    brand = load_brand(kit / "kit")
+    assert brand.calibration == calibration
+    result = check_files([kit / "approved", kit / "rejected"], brand)
+    drift = {asset.file.rpartition("/")[2]: asset.drift for asset in result.assets}
+    assert drift["0.png"] is not None and drift["30.png"] is not None and drift["40.png"] is not None
+    assert drift["0.png"] < drift["30.png"] <= drift["40.png"] <= 1
+    assert all(asset.drift is None for asset in before.assets), "without examples nobody knows what is usual"
+    limits = {check.limit.source for asset in result.assets for check in asset.checks if check.check == INTRUDER and check.limit}
+    assert limits == {"calibration"}
+
+
+def test_a_person_overrules_a_calibration(kit: Path) -> None:
+    applied(kit)
+    file = kit / "kit/brand.yaml"
+    document = yaml.safe_load(file.read_text())
+    document["gate"] = {"limits": {INTRUDER: [0.5, 1]}}
+    file.write_text(yaml.safe_dump(document))
+    brand = load_brand(kit / "kit")
+    limit = limit_for(load_checks()[INTRUDER], brand)
+    assert (limit.review_at, limit.fail_at) == (0.5, 1) and limit.source.startswith("brand.yaml:")
+    assert INTRUDER in calibrate(brand, [kit / "approved"], alpha=0.2).overruled
+
+
+def test_a_calibration_of_another_palette_or_check_version_is_ignored_and_says_why(kit: Path) -> None:
+    applied(kit)
+    check = load_checks()[INTRUDER]
+    brand = load_brand(kit / "kit")
+    assert limit_for(check, brand).source == "calibration"
+    newer = limit_for(replace(check, version=check.version + 1), brand)
+    assert (newer.review_at, newer.source) == (
+        check.limits.review_at,
+        "default; calibration.json is stale: palette-intruder measures differently since",
+    )
+    file = kit / "kit/brand.yaml"
+    file.write_text(file.read_text().replace(PINE, "#1F4D3B"))
+    changed = limit_for(check, load_brand(kit / "kit"))
+    assert (changed.review_at, changed.source) == (check.limits.review_at, "default; calibration.json is stale: the palette changed since")
+    file.write_text(file.read_text().replace("#1F4D3B", PINE) + "idea: Any other sentence.\n")
+    assert limit_for(check, load_brand(kit / "kit")).source == "calibration", "what checks do not read changes nothing"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema_version": "brandkit/calibration@9"}'])
+def test_a_damaged_calibration_is_wrong_input(kit: Path, text: str) -> None:
+    (kit / "kit" / CALIBRATION_FILE).write_text(text)
+    with pytest.raises(InputError, match=r"calibration\.json is no calibration"):
+        read_calibration(kit / "kit")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["brandkit", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        main()
+        raise SystemExit(0)
+    return int(end.value.code or 0)
+
+
+def test_the_command_writes_only_where_it_is_told(kit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    common = ("calibrate", kit / "kit", kit / "approved", kit / "rejected", "--alpha", "0.2")
+    assert run(monkeypatch, *common, "--out", kit / "later.json", "--format", "json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["calibration"] == json.loads((kit / "later.json").read_text())
+    assert not (kit / "kit" / CALIBRATION_FILE).exists()
+    assert run(monkeypatch, *common, "--apply") == 0
+    assert "applies from now on" in capsys.readouterr().out
+    assert read_calibration(kit / "kit") is not None
+    assert run(monkeypatch, *common[:-1], "2") == 2
+    assert "--alpha must lie between 0 and 1" in capsys.readouterr().err
+
+
+@given(st.integers(0, 2**32 - 1), st.tuples(st.integers(1, 40), st.integers(1, 40)))
+def test_a_look_survives_packing_and_is_nearest_to_itself(seed: int, size: tuple[int, int]) -> None:
+    rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), dtype=np.uint8)
+    look = look_of(rgb)
+    again = Look.unpacked(look.packed())
+    assert np.all(distances(look, [again]) < (0.05, 0.02, 0.02, 0.01))
+    assert all(np.sum(part**2) == pytest.approx(1) for part in look.parts()[:3])
+
+
+def test_looks_tell_kinds_of_pictures_apart() -> None:
+    looks = [look_of(np.asarray(draw(part))) for part in range(6)]
+    noise = look_of(np.random.default_rng(1).integers(0, 256, (100, 200, 3), dtype=np.uint8))
+    assert np.all(distances(looks[0], looks[1:]) < distances(noise, looks[1:]))
+    with pytest.raises(ValueError, match="no example"):
+        distances(noise, [])
+    with pytest.raises(ValueError, match="not a packed look"):
+        Look.unpacked("rubbish")
+
+
+@pytest.mark.parametrize(("color", "share"), [(PINE, 0.0), (STRANGER, 1.0), ("#808080", 0.5)])
+def test_off_palette(color: str, share: float) -> None:
+    swatches = np.array([[0.386, -0.055, 0.02]])  # OKLab of PINE, rounded
+    assert off_palette(np.asarray(Image.new("RGB", (30, 20), color)), swatches) == share
