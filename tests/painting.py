@@ -16,16 +16,26 @@ from brandkit.layout.boxes import Format, Layout, PlacedMark, SafeZone, Slot
 
 
 def make_brand(data: dict[str, Any], folder: Path) -> Brand:
-    """A brand from the keys of its file; `svg` maps mark names to drawings, which are written to `folder`."""
+    """A brand from the keys of its file.
+
+    `svg` maps mark names to drawings, which are written to `folder`; `pictures` is a list of pictures (`size` and `paint`), one
+    for each of `imagery.references`.
+    """
     svg = data.get("svg", {})
     paths = {}
     for name, text in svg.items():
         file = folder / f"{name}.svg"
         file.write_text(text, encoding="utf-8")
         paths["logo", "marks", name, "file"] = file
-    document = BrandDocument.model_validate({"brandkit": 1, "name": "Any", **{key: data[key] for key in data if key != "svg"}})
+    plain = {key: data[key] for key in data if key not in {"svg", "pictures"}}
+    document = BrandDocument.model_validate({"brandkit": 1, "name": "Any", **plain})
     file = folder / "brand.yaml"
-    return Brand(document, file, dict(_positions(document.model_dump(exclude_unset=True), file, ())), paths=paths)
+    brand = Brand(document, file, dict(_positions(document.model_dump(exclude_unset=True), file, ())), paths=paths)
+    for index, picture in enumerate(data.get("pictures", [])):
+        shown = folder / f"reference-{index}.png"
+        shown.write_bytes(paint(picture, brand))
+        paths["imagery", "references", index, "file"] = shown
+    return brand
 
 
 def _positions(value: Any, file: Path, loc: tuple[str | int, ...]) -> Any:
@@ -78,6 +88,7 @@ def paint(case: dict[str, Any], brand: Brand) -> bytes:
 
     A stroke of paint is one of `{fill: colour}`, `{rect: [x, y, w, h], color: …}`, `{disc: [x, y, diameter], color: …}`,
     `{gradient: [from, to], rect: …}` (left to right), `{noise: sigma, rect: …}`, `{text: words, at: [x, y], size: …, color: …}`,
+    `{polygon: [x, y, …], color: …}`, `{scale: [red, green, blue], rect: …}` (another light),
     `{chequers: [colour, colour], side: …}`, `{clear: [x, y, w, h], color: …}` (transparent, hiding a colour),
     `{mark: [x, y, w, h], name: …, turn: degrees, blur: px, keep: [x, y]}` (a mark of the brand, stretched to that box;
     `keep` is the share of it that is left from its top left corner).
@@ -104,6 +115,11 @@ def _stroke(canvas: Any, stroke: dict[str, Any], brand: Brand) -> None:
     elif "disc" in stroke:
         left, top, diameter = stroke["disc"]
         draw.ellipse((left, top, left + diameter, top + diameter), fill=color)
+    elif "polygon" in stroke:
+        draw.polygon(stroke["polygon"], fill=color)
+    elif "scale" in stroke:
+        part = np.asarray(canvas.crop((x, y, x + w, y + h)).convert("RGB"), float) * stroke["scale"]
+        canvas.paste(Image.fromarray(part.clip(0, 255).astype(np.uint8)), (x, y))
     elif "gradient" in stroke:
         first, last = (np.array(ImageColor.getrgb(end), float) for end in stroke["gradient"])
         row = first + np.linspace(0, 1, w)[:, None] * (last - first)

@@ -13,6 +13,7 @@ from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
+from brandkit.metric.series import SeriesReading
 from brandkit.metric.ocr import installed
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -32,7 +33,8 @@ def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_p
     layout = make_layout(case["layout"], form) if form and "layout" in case else None
     picture = load_picture(paint(case, brand), name="case", ground=layout.ground if layout else None)
     raw = load_picture(paint({**case, "paint": case["raw"]}, brand), name="raw") if "raw" in case else None
-    subject = Subject(picture, brand, layout=layout, format=form, copy=case.get("copy"), brief=make_brief(case), raw=raw)
+    series = SeriesReading(**case["series"]) if "series" in case else None
+    subject = Subject(picture, brand, layout=layout, format=form, copy=case.get("copy"), brief=make_brief(case), raw=raw, series=series)
 
     result = run_check(load_checks()[check_id], subject)
 

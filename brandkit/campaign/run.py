@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from brandkit.campaign.ledger import Ledger, Received
 from brandkit.campaign.pictures import PictureDesk
 from brandkit.campaign.plan import Plan, PlannedAsset, asset_key
 from brandkit.campaign.store import Store
+from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
 from brandkit.files import sha256_file, write_atomic
 from brandkit.generate.backend import Backend
@@ -84,7 +85,7 @@ def run_plan(
             desk = PictureDesk(backend, ledger, Store(out), plan.budget, retry_unknown, Replay(record) if record else None)
             work = _Work(plan, out, desk, ledger, locks={fingerprint: threading.Lock() for fingerprint in plan.prices})
             assets = _run_all(work, on_event or (lambda event: None))
-            result = _result(plan, ledger, assets)
+            result = _result(plan, ledger, check_series(assets, out, plan.campaign.brand))
         finally:
             ledger.close()
         write_atomic(out / "run.json", render(result, "json"))
@@ -156,7 +157,7 @@ def _kept(work: _Work, asset: PlannedAsset, key: str) -> AssetResult | None:
     return result if whole else None
 
 
-def _result(plan: Plan, ledger: Ledger, assets: list[AssetResult]) -> RunResult:
+def _result(plan: Plan, ledger: Ledger, assets: Sequence[AssetResult]) -> RunResult:
     campaign = plan.campaign
     return RunResult(
         brandkit=__version__,

@@ -16,6 +16,7 @@ from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
 from brandkit.metric.palette import FlatColors, flat_colors
+from brandkit.metric.series import SeriesReading
 from brandkit.results import Region
 
 
@@ -36,6 +37,9 @@ class Subject:
     brief: Brief | None = None
     crop: Box | None = None
     """The part of `raw` that the layout's picture shows, in pixels of `raw`; None: all of it."""
+
+    series: SeriesReading | None = None
+    """How the picture stands in its series; None where it is checked by itself."""
 
     @property
     def foreign(self) -> bool:

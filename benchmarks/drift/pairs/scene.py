@@ -1,0 +1,372 @@
+"""Render the product pairs: four invented products, each as it is, with one thing wrong, or with only light, camera or room changed.
+
+How to rerun (Python 3.11, a virtual environment of its own; brandkit never needs it)::
+
+    python -m venv blender && blender/bin/pip install bpy==5.0.1 pillow numpy
+    blender/bin/python scene.py            # every picture that is missing, its mask, and index.tsv
+
+Nothing is downloaded: shapes, labels, surfaces and light are made here, and a rerun gives the same pictures. The mask is the
+alpha of a second render in which only the product is visible, without depth of field.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+import bpy
+import numpy as np
+from mathutils import Vector
+from PIL import Image, ImageDraw
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[2]))  # brandkit's colour room is plain numpy, so this other environment can use it
+
+from brandkit.color.difference import delta_e_2000  # noqa: E402
+from brandkit.color.spaces import lab_to_srgb, srgb_to_lab  # noqa: E402
+
+SIDE = 400  # px
+SAMPLES = 14
+
+Color = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Product:
+    """A lathed body with a printed band, and parts that can be scaled or left out. Lengths in metres, colours in sRGB."""
+
+    name: str
+    profile: tuple[tuple[float, float], ...]
+    color: Color
+    ink: Color
+    band: Color
+    label: tuple[float, float]
+    """Lower and upper edge of the label as shares of the height."""
+    parts: tuple[str, ...]
+    words: str
+    roughness: float = 0.35
+
+
+PRODUCTS = (
+    Product("mug", ((0.0, 0.0), (0.036, 0.0), (0.040, 0.004), (0.041, 0.09), (0.041, 0.095), (0.037, 0.095), (0.036, 0.01), (0.0, 0.009)),
+            (0.16, 0.36, 0.42), (0.12, 0.16, 0.20), (0.93, 0.90, 0.84), (0.30, 0.68), ("handle",), "NOON"),
+    Product("jar", ((0.0, 0.0), (0.038, 0.0), (0.046, 0.006), (0.048, 0.05), (0.044, 0.085), (0.036, 0.092), (0.0, 0.092)),
+            (0.74, 0.42, 0.26), (0.95, 0.92, 0.86), (0.22, 0.26, 0.24), (0.25, 0.62), ("lid", "knob"), "SALT", 0.5),
+    Product("bottle", ((0.0, 0.0), (0.028, 0.0), (0.032, 0.004), (0.032, 0.105), (0.028, 0.122), (0.013, 0.138), (0.012, 0.158), (0.0, 0.158)),
+            (0.46, 0.52, 0.30), (0.15, 0.17, 0.12), (0.92, 0.89, 0.80), (0.18, 0.52), ("cap",), "OLIO", 0.25),
+    Product("pot", ((0.0, 0.0), (0.034, 0.0), (0.044, 0.006), (0.056, 0.038), (0.054, 0.062), (0.036, 0.082), (0.028, 0.085), (0.0, 0.085)),
+            (0.30, 0.28, 0.46), (0.93, 0.90, 0.85), (0.78, 0.60, 0.32), (0.30, 0.58), ("handle", "spout", "knob"), "FIVE", 0.3),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Take:
+    """One picture: `kind` is `base`, `drift` or `kept`; `what` and `amount` say what differs from the base."""
+
+    what: str
+    amount: float = 0.0
+    kind: str = "drift"
+    part_scale: float = 1.0
+    without: bool = False
+    stretch: tuple[float, float] = (1.0, 1.0)
+    label_lift: float = 0.0
+    label_turn: float = 0.0
+    words: str = ""
+    shade: float = 0.0
+    light: tuple[float, float, float] = (-1.2, -0.9, 1.1)
+    light_color: Color = (1.0, 0.96, 0.90)
+    energy: float = 22.0
+    fill: float = 0.35
+    azimuth: float = 0.0
+    elevation: float = 13.0
+    distance: float = 1.0
+    lens: float = 85.0
+    pan: tuple[float, float] = (0.0, 0.0)
+    roll: float = 0.0
+    ground: Color = (0.80, 0.77, 0.72)
+    props: bool = False
+    tags: tuple[str, ...] = field(default=())
+
+
+BASE = Take("base", kind="base")
+
+
+def kept(what: str, amount: float = 0.0, **changes: object) -> Take:
+    return replace(BASE, what=what, amount=amount, kind="kept", **changes)  # type: ignore[arg-type]
+
+
+def drift(what: str, amount: float = 0.0, **changes: object) -> Take:
+    return replace(BASE, what=what, amount=amount, kind="drift", **changes)  # type: ignore[arg-type]
+
+
+TAKES = (
+    BASE,
+    drift("part-smaller", 5, part_scale=0.95), drift("part-smaller", 10, part_scale=0.90), drift("part-missing", 100, without=True),
+    drift("taller", 5, stretch=(1.0, 1.05)), drift("wider", 6, stretch=(1.06, 1.0)), drift("label-moved", 6, label_lift=0.06),
+    drift("label-turned", 10, label_turn=10.0), drift("label-words", 1, words="x"),
+    drift("colour", 4, shade=4.0), drift("colour", 7, shade=7.0), drift("colour", 10, shade=10.0),
+    kept("light-side", light=(1.3, -0.8, 1.0)), kept("light-warm", light_color=(1.0, 0.86, 0.68)),
+    kept("light-dim", light=(-0.4, -0.6, 1.5), energy=14.0),
+    kept("camera-turned", 4, azimuth=4.0), kept("camera-higher", 3, elevation=16.0),
+    kept("camera-nearer", 12, distance=0.88, pan=(0.006, 0.005)), kept("lens", 60, lens=60.0, distance=60 / 85),
+    kept("background", ground=(0.42, 0.50, 0.55), props=True),
+    kept("light-and-room", light=(1.2, -1.0, 1.2), ground=(0.30, 0.33, 0.30), props=True, light_color=(1.0, 0.90, 0.78)),
+    kept("light-and-camera", light=(1.1, -0.9, 1.3), azimuth=-3.0, distance=0.94, roll=1.0),
+)  # fmt: skip
+
+
+def linear(color: Color) -> Color:
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color)
+    return r, g, b
+
+
+def material(name: str, color: Color, roughness: float) -> bpy.types.Material:
+    made = bpy.data.materials.new(name)
+    made.use_nodes = True
+    shader = made.node_tree.nodes["Principled BSDF"]
+    shader.inputs["Base Color"].default_value = (*linear(color), 1.0)
+    shader.inputs["Roughness"].default_value = roughness
+    return made
+
+
+def mesh(name: str, points: np.ndarray, faces: list[list[int]], surface: bpy.types.Material) -> bpy.types.Object:
+    data = bpy.data.meshes.new(name)
+    data.from_pydata(points.tolist(), [], faces)
+    data.shade_smooth()
+    data.materials.append(surface)
+    thing = bpy.data.objects.new(name, data)
+    bpy.context.scene.collection.objects.link(thing)
+    return thing
+
+
+def lathe(name: str, outline: np.ndarray, surface: bpy.types.Material) -> bpy.types.Object:
+    turns = 128
+    a = np.linspace(0, 2 * math.pi, turns, endpoint=False)
+    grid = np.stack([outline[:, :1] * np.cos(a), outline[:, :1] * np.sin(a), np.repeat(outline[:, 1:], turns, 1)], axis=2)
+    faces = [
+        [i * turns + j, i * turns + (j + 1) % turns, (i + 1) * turns + (j + 1) % turns, (i + 1) * turns + j]
+        for i in range(len(outline) - 1)
+        for j in range(turns)
+    ]
+    thing = mesh(name, grid.reshape(-1, 3), faces, surface)
+    layer = thing.data.uv_layers.new(name="uv")
+    for loop in thing.data.loops:
+        row, column = divmod(loop.vertex_index, turns)
+        layer.data[loop.index].uv = (column / turns, outline[row, 1])
+    for face in thing.data.polygons:  # the last column of faces joins 1 to 0
+        us = [layer.data[i].uv[0] for i in face.loop_indices]
+        if max(us) - min(us) > 0.5:
+            for i in face.loop_indices:
+                if layer.data[i].uv[0] < 0.5:
+                    layer.data[i].uv = (layer.data[i].uv[0] + 1.0, layer.data[i].uv[1])
+    return thing
+
+
+def rounded(profile: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """The profile with every edge cut twice, which makes the bevels that catch light."""
+    points = np.array(profile)
+    for _ in range(2):
+        step = points[1:] - points[:-1]
+        long = np.linalg.norm(step, axis=1, keepdims=True)
+        part = np.minimum(0.25, 0.004 / np.maximum(long, 1e-9))
+        cut = np.stack([points[:-1] + part * step, points[1:] - part * step], axis=1).reshape(-1, 2)
+        points = np.vstack([points[:1], cut, points[-1:]])
+    dense = [points[:1]]
+    for one, two in pairwise(points):
+        dense.append(one + np.linspace(0, 1, 5)[1:, None] * (two - one))
+    return np.vstack(dense)
+
+
+def tube(name: str, path: np.ndarray, radius: np.ndarray, surface: bpy.types.Material) -> bpy.types.Object:
+    sides = 24
+    along = np.gradient(path, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    side = np.array([0.0, 1.0, 0.0])
+    up = np.cross(along, side)
+    a = np.linspace(0, 2 * math.pi, sides, endpoint=False)
+    grid = path[:, None] + radius[:, None, None] * (np.cos(a)[None, :, None] * up[:, None] + 1.25 * np.sin(a)[None, :, None] * side)
+    faces = [
+        [i * sides + j, i * sides + (j + 1) % sides, (i + 1) * sides + (j + 1) % sides, (i + 1) * sides + j]
+        for i in range(len(path) - 1)
+        for j in range(sides)
+    ]
+    return mesh(name, grid.reshape(-1, 3), faces, surface)
+
+
+def printed(product: Product, take: Take, color: Color) -> Image.Image:
+    """The body's surface unrolled: its colour with the label on the side that faces the camera."""
+    from PIL import ImageFont
+
+    side = 2048
+    sheet = Image.new("RGB", (side, side), tuple(round(255 * c) for c in color))
+    low, high = (part + take.label_lift for part in product.label)
+    band = Image.new("RGBA", (560, round(side * (high - low))), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(band)
+    paper, ink = (tuple(round(255 * c) for c in paint) for paint in (product.band, product.ink))
+    if product.name in ("jar", "pot"):
+        paper, ink = ink, paper
+    w, h = band.size
+    draw.rectangle((40, 40, w - 41, h - 41), fill=paper)
+    words = product.words[:-1] + "E" if take.words else product.words
+    draw.text((w / 2, h * 0.42), words, fill=ink, font=ImageFont.load_default(150), anchor="mm")
+    draw.rectangle((90, h * 0.66, w - 90, h * 0.66 + 26), fill=ink)
+    draw.ellipse((w / 2 - 40, h * 0.74, w / 2 + 40, h * 0.74 + 80), fill=ink)
+    band = band.rotate(take.label_turn, Image.Resampling.BICUBIC)
+    sheet.paste(band, (side * 3 // 4 - w // 2, round(side * (1 - high))), band)
+    return sheet
+
+
+def shaded(color: Color, delta: float) -> Color:
+    """`color` turned in hue and chroma until it is `delta` ΔE00 away."""
+    lab = srgb_to_lab(np.array(color))
+    hue = math.atan2(lab[2], lab[1]) + math.radians(70)
+    for step in np.arange(0.1, 60, 0.1):
+        other = lab_to_srgb(lab + step * np.array([0, math.cos(hue), math.sin(hue)])).clip(0, 1)
+        if delta_e_2000(lab, srgb_to_lab(other)) >= delta:
+            return float(other[0]), float(other[1]), float(other[2])
+    raise ValueError(f"no colour is {delta} away from {color}")
+
+
+def build(product: Product, take: Take) -> list[bpy.types.Object]:
+    """The product in the scene; returns its objects."""
+    color = shaded(product.color, take.shade) if take.shade else product.color
+    wide, tall = take.stretch
+    outline = rounded(product.profile)
+    height = outline[:, 1].max()
+    body = lathe("body", outline * (wide, tall), material("body", color, product.roughness))
+    for entry in body.data.uv_layers["uv"].data:
+        entry.uv = (entry.uv[0], entry.uv[1] / (height * tall))
+    nodes = body.data.materials[0].node_tree
+    file = Path(tempfile.gettempdir()) / "pair-label.png"
+    printed(product, take, color).save(file)
+    texture = nodes.nodes.new("ShaderNodeTexImage")
+    texture.image = bpy.data.images.load(str(file), check_existing=False)
+    nodes.links.new(texture.outputs["Color"], nodes.nodes["Principled BSDF"].inputs["Base Color"])
+    things = [body]
+    surface, trim = material("part", color, product.roughness), material("trim", product.band, product.roughness)
+    if product.name == "jar":
+        trim = material("wood", (0.62, 0.47, 0.32), 0.6)
+    for index, part in enumerate(product.parts):
+        if take.without and index == len(product.parts) - 1:
+            continue
+        scale = take.part_scale if index == len(product.parts) - 1 or part == "handle" else 1.0
+        things.append(_part(product, part, outline * (wide, tall), scale, surface, trim))
+    return things
+
+
+def _part(
+    product: Product, part: str, outline: np.ndarray, scale: float, surface: bpy.types.Material, trim: bpy.types.Material
+) -> bpy.types.Object:
+    top, widest = float(outline[:, 1].max()), float(outline[:, 0].max())
+    t = np.linspace(-0.5, 0.5, 60)[:, None]
+    if part == "handle":
+        x, z, out = (widest - 0.004, top * 0.52, 0.030)
+        path = np.hstack([x + scale * out * np.cos(t * math.pi * 1.05), 0 * t, z + scale * 0.031 * np.sin(t * math.pi * 1.05) * 1.0])
+        return tube("handle", path, np.full(60, 0.0048 * scale), surface)
+    if part == "spout":
+        s = t + 0.5
+        path = np.hstack([-widest * 0.85 - scale * 0.042 * s, 0 * t, top * 0.40 + scale * 0.045 * s**1.5])
+        return tube("spout", path, scale * (0.011 - 0.006 * s[:, 0]), surface)
+    if part == "lid":
+        lid = ((0.0, -0.002), (0.041, -0.002), (0.042, 0.006), (0.036, 0.010), (0.0, 0.013))
+        thing = lathe("lid", rounded(lid), trim)
+        thing.location = (0, 0, top)
+        return thing
+    if part == "knob":
+        knob = ((0.0, 0.0), (0.005, 0.0), (0.006, 0.006), (0.0105, 0.012), (0.009, 0.019), (0.0, 0.021))
+        thing = lathe("knob", rounded(knob) * scale, trim)
+        thing.location = (0, 0, top + (0.012 if "lid" in product.parts else -0.001))
+        return thing
+    cap = ((0.0, 0.0), (0.0145, 0.0), (0.0150, 0.002), (0.0150, 0.021), (0.013, 0.024), (0.0, 0.024))
+    thing = lathe("cap", rounded(cap) * scale, material("cap", (0.16, 0.15, 0.14), 0.4))
+    thing.location = (0, 0, top - 0.010)
+    return thing
+
+
+def stage(take: Take, middle: float, height: float) -> None:
+    """Paper sweep, light and camera."""
+    back, radius = 0.5, 0.3
+    line = [(-2.0, 0.0), (back - radius, 0.0)]
+    line += [(back - radius + radius * math.sin(a), radius - radius * math.cos(a)) for a in np.linspace(0.05, math.pi / 2, 40)]
+    line += [(back, 2.5)]
+    points = np.array([(x, y, z) for y, z in line for x in (-3.0, 3.0)])
+    mesh("sweep", points, [[2 * i, 2 * i + 1, 2 * i + 3, 2 * i + 2] for i in range(len(line) - 1)], material("paper", take.ground, 0.9))
+    if take.props:
+        for i, (x, y, r, paint) in enumerate(((-0.11, 0.16, 0.035, (0.55, 0.40, 0.28)), (0.14, 0.22, 0.05, (0.30, 0.38, 0.33)))):
+            bpy.ops.mesh.primitive_uv_sphere_add(radius=r, location=(x, y, r), segments=64, ring_count=32)
+            bpy.context.object.data.shade_smooth()
+            bpy.context.object.data.materials.append(material(f"prop-{i}", paint, 0.6))
+    light = bpy.data.lights.new("window", "AREA")
+    light.size, light.energy, light.color = 0.9, take.energy, take.light_color
+    _aim(light, take.light, (0, 0, middle))
+    world = bpy.data.worlds.new("sky")
+    world.use_nodes = True
+    world.node_tree.nodes["Background"].inputs[0].default_value = (*(0.5 + 0.5 * c for c in take.light_color), 1.0)
+    world.node_tree.nodes["Background"].inputs[1].default_value = take.fill
+    bpy.context.scene.world = world
+    camera = bpy.data.cameras.new("camera")
+    camera.lens, camera.sensor_width, camera.clip_start = take.lens, 36.0, 0.01
+    away = take.distance * 4.5 * height
+    turn, rise = math.radians(take.azimuth), math.radians(take.elevation)
+    target = Vector((take.pan[0], 0, middle + take.pan[1]))
+    at = target + away * Vector((math.sin(turn) * math.cos(rise), -math.cos(turn) * math.cos(rise), math.sin(rise)))
+    camera.dof.use_dof, camera.dof.focus_distance, camera.dof.aperture_fstop = True, away - 0.03, 11.0
+    thing = _aim(camera, at, target)
+    thing.rotation_euler.rotate_axis("Z", math.radians(take.roll))
+    bpy.context.scene.camera = thing
+
+
+def _aim(data: bpy.types.ID, at: object, target: object) -> bpy.types.Object:
+    thing = bpy.data.objects.new(data.name, data)
+    thing.location = at
+    thing.rotation_euler = (Vector(target) - Vector(at)).to_track_quat("-Z", "Y").to_euler()
+    bpy.context.scene.collection.objects.link(thing)
+    return thing
+
+
+def render(product: Product, take: Take, picture: Path, mask: Path) -> None:
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    things = build(product, take)
+    tall = max(z for _, z in product.profile) * (1.25 if "knob" in product.parts or "cap" in product.parts else 1.1)
+    stage(take, 0.5 * tall, max(tall, 0.115))
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.seed = SAMPLES, True, 1
+    scene.cycles.max_bounces = 4
+    scene.render.resolution_x = scene.render.resolution_y = SIDE
+    scene.view_settings.view_transform = "Standard"
+    scene.render.image_settings.file_format = "PNG"
+    scratch = Path(tempfile.gettempdir()) / "pair.png"
+    scene.render.filepath = str(scratch)
+    bpy.ops.render.render(write_still=True)
+    grain = np.random.default_rng(len(take.what) + round(10 * take.amount)).normal(0, 1.2, (SIDE, SIDE, 1))
+    rgb = np.asarray(Image.open(scratch).convert("RGB"), float) + grain
+    Image.fromarray(rgb.round().clip(0, 255).astype(np.uint8)).save(picture, quality=90)
+    for thing in scene.objects:
+        thing.hide_render = thing not in things and thing.type == "MESH"
+    scene.camera.data.dof.use_dof = False
+    scene.render.film_transparent, scene.cycles.use_denoising, scene.cycles.samples = True, False, 4
+    scene.render.image_settings.color_mode = "RGBA"
+    bpy.ops.render.render(write_still=True)
+    alpha = Image.open(scratch).getchannel("A").point(lambda value: 255 if value > 127 else 0)
+    alpha.convert("1").save(mask, optimize=True)
+
+
+def main() -> None:
+    rows = ["product\tfile\tmask\tkind\twhat\tamount"]
+    for product in sorted(PRODUCTS, key=lambda product: product.name == "jar"):
+        for take in TAKES:
+            name = f"{product.name}-{take.what}" + (f"-{take.amount:g}" if take.amount else "")
+            picture, mask = HERE / f"{name}.jpg", HERE / f"{name}.png"
+            if not mask.exists():
+                render(product, take, picture, mask)
+            rows.append("\t".join((product.name, picture.name, mask.name, take.kind, take.what, f"{take.amount:g}")))
+    (HERE / "index.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""layout-drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.subject import Subject
+from brandkit.color.parse import parse_color
+from brandkit.image.region import Box
+from brandkit.layout.boxes import Layout, Slot
+from brandkit.metric.layout import busyness
+from brandkit.metric.placement import Shift, find_shift
+from brandkit.results import Finding, Level, Limit, Measurement, Verdict
+
+ID = "layout-drift"
+REACH = 0.06  # of the short side: how far an element is followed
+SEEN = 0.02  # of its box that must show the element's colour; the thinnest type covers more than twice as much
+NEAR = 0.5  # of the distance between ink and ground within which a pixel counts as ink
+PANEL_NEAR = 14.0  # 8-bit levels in every channel within which a pixel has a panel's colour
+THIN = 4.0  # px; thinner elements are rules, whose place one pixel of rounding decides
+LETTER = 1.8  # heights of the type that a connected part may measure: brackets and joined letters with marks stay below
+CONTRAST = 40.0  # 8-bit levels between ink and ground (or panel and page) below which nobody can say where it stands
+CALM = Limit(review_at=8.0, fail_at=16.0, unit="busyness")  # luma levels for each 256th of the side: grain 3-6, foliage > 10
+
+
+@check(
+    id=ID,
+    rationale="""
+        A template is a promise: the headline sits on its line, panels meet their edges, copy stands on calm ground. A few percent
+        off is what readers feel as sloppy, and a busy picture under copy costs more readers than any wrong shade.
+    """,
+    limits=Limit(review_at=1.0, fail_at=2.5, unit="% of side"),
+    foreign_level=Level.SHOULD,
+)
+def layout_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
+    """Copy and panels stand where the layout put them, and the picture is calm under the copy."""
+    layout = subject.layout
+    if layout is None:
+        yield NotChecked("the picture was made elsewhere, so there is no layout to compare it with")
+        return
+    read = False
+    for name, box, shift in _elements(subject, layout):
+        if shift is not None:
+            read = True
+            yield from _judge(subject, limit, name, box, shift)
+    yield from _calm(subject, layout)
+    if not read:
+        yield NotChecked("the layout has no copy and no panel that stands out enough to say where it is")
+
+
+def _elements(subject: Subject, layout: Layout) -> Iterator[tuple[str, Box, Shift | None]]:
+    """Every element with where it stands; None for those that cannot be told from what is behind them."""
+    page = Box(0, 0, subject.width, subject.height)
+    reach = max(2, round(REACH * min(subject.width, subject.height)))
+    for name, box, color in layout.panels:
+        if box.intersection(page).area < 0.98 * page.area and min(box.w, box.h) >= THIN:
+            seen = _apart(subject, box, color, []) >= CONTRAST
+            yield name, box, find_shift(_like(subject.rgb, color), box, reach) if seen else None
+    others = [slot.box for slot in layout.slots] + [layout.mark.box]
+    for slot in layout.slots:
+        if min(slot.box.w, slot.box.h) >= THIN:
+            yield slot.name, slot.box, _text_shift(subject, slot, [box.grown(1) for box in others if box is not slot.box], reach)
+
+
+def _text_shift(subject: Subject, slot: Slot, hidden: list[Box], reach: int) -> Shift | None:
+    apart = _apart(subject, slot.box, slot.ink, hidden)
+    if apart < CONTRAST:
+        return None
+    rows, columns = slot.box.grown(1.4 * reach + slot.box.h / 3).pixels(subject.width, subject.height)
+    away = subject.rgb[rows, columns].astype(np.float32) - _rgb(slot.ink).astype(np.float32)
+    ink = np.asarray(np.einsum("ijk,ijk->ij", away, away) < (NEAR * apart) ** 2)
+    for box in hidden:
+        part = box.pixels(subject.width, subject.height)
+        top, left = max(0, part[0].start - rows.start), max(0, part[1].start - columns.start)
+        ink[top : max(0, part[0].stop - rows.start), left : max(0, part[1].stop - columns.start)] = False
+    place = Box(slot.box.x - columns.start, slot.box.y - rows.start, slot.box.w, slot.box.h)
+    return find_shift(_letters(ink, slot), place, reach)
+
+
+def _letters(ink: NDArray[np.bool_], slot: Slot) -> NDArray[np.bool_]:
+    """`ink` without connected parts that are too large for letters of this text: grounds and things of the same colour."""
+    import cv2
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    most = max(LETTER * slot.size, slot.box.h / 2)
+    fits = (stats[:, cv2.CC_STAT_HEIGHT] <= most) & (stats[:, cv2.CC_STAT_WIDTH] <= max(slot.box.w, LETTER * slot.size) + 2)
+    fits[0] = False
+    return np.asarray(fits[labels])
+
+
+def _judge(subject: Subject, limit: Limit, name: str, box: Box, shift: Shift) -> Iterator[Outcome]:
+    side = min(subject.width, subject.height)
+    off = 100 * shift.length / side
+    region = subject.region(Box(max(0.0, box.x + shift.dx), max(0.0, box.y + shift.dy), box.w, box.h))
+    if shift.cover < SEEN:
+        yield Measurement(name=name, measured="not there", expected="in its box", region=subject.region(box))
+        yield Finding(
+            check=ID, code="absent", verdict=Verdict.FAIL, measured=None, limit=limit, region=subject.region(box),
+            message=f"the {name} is not in its box, nor near it", remedy="compose the asset again from its layout",
+        )  # fmt: skip
+        return
+    yield Measurement(name=name, measured=f"{shift.dx:+d}, {shift.dy:+d} px", expected="0, 0 px", value=off, unit=limit.unit, region=region)
+    verdict = limit.verdict(off)
+    if verdict is not Verdict.PASS and shift.length > 1.5:  # one pixel is rounding, however small the picture
+        yield Finding(
+            check=ID, code="shifted", verdict=verdict, measured=off, unit=limit.unit, limit=limit, region=region,
+            message=f"the {name} stands {shift.dx:+d}, {shift.dy:+d} px from where the layout put it",
+            remedy="compose the asset again from its layout",
+        )  # fmt: skip
+
+
+def _calm(subject: Subject, layout: Layout) -> Iterator[Outcome]:
+    """Quiet zones in the raw picture: before scrims, which repair a little and cannot repair everything."""
+    if subject.raw is None or layout.picture is None:
+        return
+    raw = subject.raw
+    crop = subject.crop or Box(0, 0, raw.width, raw.height)
+    fx, fy = crop.w / layout.picture.w, crop.h / layout.picture.h
+    rows, columns = crop.pixels(raw.width, raw.height)
+    used = raw.rgb[rows, columns]
+    for name, zone in layout.quiet:
+        inside = zone.intersection(layout.picture)
+        if inside.w < 2 or inside.h < 2:
+            continue
+        place = Box((inside.x - layout.picture.x) * fx, (inside.y - layout.picture.y) * fy, inside.w * fx, inside.h * fy)
+        level = busyness(used, place)
+        yield Measurement(
+            name=f"calm for {name}", measured=f"{level:.1f}", expected=f"≤ {CALM.review_at:g}", value=level, unit=CALM.unit,
+            region=subject.region(inside),
+        )  # fmt: skip
+        if (verdict := CALM.verdict(level)) is not Verdict.PASS:
+            yield Finding(
+                check=ID, code="busy", verdict=verdict, measured=level, unit=CALM.unit, limit=CALM, region=subject.region(inside),
+                message=f"the picture is busy where the {name} stands ({level:.1f}; up to {CALM.review_at:g} is calm)",
+                remedy="make the picture again with this part kept empty, or choose a template that sets copy on a panel",
+            )  # fmt: skip
+
+
+def _apart(subject: Subject, box: Box, color: str, hidden: list[Box]) -> float:
+    """How far `color` is from what surrounds `box`, in 8-bit levels: in a thin frame outside it, without other elements."""
+    wide = max(3.0, 0.15 * min(box.w, box.h))
+    rows, columns = box.grown(1 + wide).pixels(subject.width, subject.height)
+    mask = np.ones((rows.stop - rows.start, columns.stop - columns.start), bool)
+    for other in (box.grown(1), *hidden):
+        part = other.pixels(subject.width, subject.height)
+        top, left = max(0, part[0].start - rows.start), max(0, part[1].start - columns.start)
+        mask[top : max(0, part[0].stop - rows.start), left : max(0, part[1].stop - columns.start)] = False
+    around = subject.rgb[rows, columns][mask]
+    return float(np.linalg.norm(np.median(around, axis=0) - _rgb(color))) if len(around) else 0.0
+
+
+def _like(rgb: NDArray[np.uint8], color: str) -> NDArray[np.bool_]:
+    """Pixels that have `color` but for coding noise."""
+    import cv2
+
+    value = _rgb(color)
+    return np.asarray(cv2.inRange(rgb, np.maximum(value - PANEL_NEAR, 0), np.minimum(value + PANEL_NEAR, 255)) > 0)
+
+
+def _rgb(color: str) -> NDArray[np.float64]:
+    return np.array(parse_color(color).rgb, dtype=np.float64)

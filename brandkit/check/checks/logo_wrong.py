@@ -1,0 +1,107 @@
+"""logo-wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brandkit.check.marks import Sighting, draw
+from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.subject import Subject
+from brandkit.color.spaces import srgb_to_lab
+from brandkit.metric.logo import read_again, same_shape
+from brandkit.results import Finding, Level, Limit, Measurement, Verdict
+
+ID = "logo-wrong"
+MIDDLE = 50.0  # L*; black and white contrast equally with a ground of this lightness
+BUSY = 6.0  # ΔE76 of the ground's own texture from which it is a photograph rather than a fill
+RECOLOURED = 6.0  # ΔE00 from which the mark there may be another of the brand's variants
+SAME = 3.0  # ΔE00 within which it is that variant
+RING = 0.25  # of the mark's height: how far around it its ground is read
+
+
+@check(
+    id=ID,
+    rationale="""
+        A brand draws its mark more than once so that it holds on light, on dark and on photographs. The wrong drawing is the
+        right logo and still sinks into its ground, and it is what people paste in most often.
+    """,
+    limits=Limit(review_at=2.0, fail_at=12.0, unit="L* too dark or light"),
+    foreign_level=Level.SHOULD,
+)
+def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
+    """The variant of the logo is the one that is made for its ground."""
+    sighting = subject.sighting
+    if subject.foreign and (sighting is None or not sighting.likely):
+        yield Measurement(name="logo", measured="no mark in this picture", expected="")
+        return
+    if sighting is None or not sighting.sure:
+        yield NotChecked("the mark was not found with enough certainty to say which variant it is")
+        return
+    name = _variant(subject, sighting)
+    lightness = _ground(subject, sighting)
+    photo = sighting.reading.noise >= BUSY
+    off = _off(subject, name, lightness, photo=photo)
+    ground = ("a busy " if photo else "a ") + ("light" if lightness >= MIDDLE else "dark") + f" ground (L* {lightness:.0f})"
+    made_for = ", ".join(subject.brand.marks[name].on)
+    region = subject.region(sighting.box)
+    yield Measurement(name=name, measured=ground, expected=made_for, value=off, unit=limit.unit, region=region)
+    if subject.layout is not None and name != subject.layout.mark.name:
+        yield Finding(
+            check=ID, code="other-variant", verdict=Verdict.FAIL, region=region,
+            message=f"the mark there is {name!r}; the layout places {subject.layout.mark.name!r}",
+            remedy="compose the asset again from its layout",
+        )  # fmt: skip
+        return
+    better = [other for other in _family(subject, sighting) if _off(subject, other, lightness, photo=photo) <= limit.review_at]
+    verdict = limit.verdict(off)
+    if verdict is Verdict.FAIL and (subject.foreign or not better):
+        verdict = Verdict.REVIEW  # without a variant for this ground, a person must say what is meant
+    if verdict is not Verdict.PASS:
+        yield Finding(
+            check=ID, code="ground", verdict=verdict, measured=off, unit=limit.unit, limit=limit, region=region,
+            message=f"the mark {name!r} is made for {made_for} and stands on {ground}",
+            remedy=f"use {better[0]!r} here" if better else "put it on a ground it is made for, or add a variant under logo.marks",
+        )  # fmt: skip
+
+
+def _variant(subject: Subject, sighting: Sighting) -> str:
+    """The variant that its colours say it is; in a foreign picture the sighting has told already."""
+    if subject.foreign or sighting.reading.delta_e < RECOLOURED:
+        return sighting.name
+    readings = [
+        (read_again(subject.rgb, draw(subject.brand, name), sighting.reading.pose).delta_e, name) for name in _family(subject, sighting)
+    ]
+    delta, name = min(readings, default=(SAME, sighting.name))
+    return name if delta < SAME else sighting.name
+
+
+def _family(subject: Subject, sighting: Sighting) -> list[str]:
+    """The other marks of the same shape."""
+    return [name for name in subject.brand.marks if name != sighting.name and same_shape(sighting.drawn, draw(subject.brand, name))]
+
+
+def _ground(subject: Subject, sighting: Sighting) -> float:
+    """Lightness L* of the ring around the mark, in the median."""
+    box = sighting.box
+    rows, columns = box.grown(max(2.0, RING * box.h)).pixels(subject.width, subject.height)
+    ring = np.ones(subject.rgb[rows, columns].shape[:2], bool)
+    inner = box.grown(1).pixels(subject.width, subject.height)
+    ring[inner[0].start - rows.start : inner[0].stop - rows.start, inner[1].start - columns.start : inner[1].stop - columns.start] = False
+    pixels = subject.rgb[rows, columns][ring]
+    if not len(pixels):  # the mark fills the picture: its own ground is all there is
+        pixels = subject.rgb[inner].reshape(-1, 3)
+    return float(srgb_to_lab(np.median(pixels, axis=0) / 255)[0])
+
+
+def _off(subject: Subject, name: str, lightness: float, *, photo: bool) -> float:
+    """How far the ground is on the wrong side of middle grey for this mark, in L*; 0 where it is right."""
+    made_for = subject.brand.marks[name].on
+    if {"light", "dark"} <= set(made_for) or (photo and "photo" in made_for):
+        return 0.0
+    if "light" in made_for:
+        return max(0.0, MIDDLE - lightness)
+    if "dark" in made_for:
+        return max(0.0, lightness - MIDDLE)
+    return 0.0
