@@ -111,7 +111,7 @@ class Palette(Rule):
 
     colors: Annotated[dict[Name, PaletteColor], Field(min_length=1, max_length=40)]
     """Colour name to colour, e.g. `pine: {value: "#1F4D3A", role: primary, share: 0.3}`."""
-    tolerance: Annotated[float, Field(gt=0, le=20)] = 3.0
+    tolerance: Annotated[float, Field(gt=0, le=20)] = 2.5
     """ΔE00 by which a flat area may stray from its swatch: 1 is just visible, 3 is the printer's usual limit."""
     forbidden: list[Color] = []
     """Colours that must not appear."""

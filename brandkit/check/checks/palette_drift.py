@@ -48,7 +48,7 @@ class Expected(NamedTuple):
         People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
         profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.
     """,
-    limits=Limit(review_at=3.0, fail_at=5.0, unit="ΔE00"),
+    limits=Limit(review_at=2.5, fail_at=5.0, unit="ΔE00"),
 )
 def palette_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every brand colour in the asset is the colour that the brand declares."""
