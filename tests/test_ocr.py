@@ -36,6 +36,7 @@ needs_ocr = pytest.mark.skipif(not ocr.installed(), reason="needs brandkit[ocr]"
         ("リンゴ", "りンゴ", 0),
         ("كُلّ نصف ساعة", "كل نصف ساعة", 0),
         ("Ｃａｆé", "café", 0),
+        ("قهوة", "قيوة", 0.5),
         ("abc", "", 3),
         ("…", "abc", 0),
     ],
@@ -158,7 +159,7 @@ def test_text_is_read_without_a_network(picture: Any, monkeypatch: pytest.Monkey
 def test_a_closer_look_gives_boxes_in_the_picture(picture: Any) -> None:
     reader = reader_for("a")
     assert not isinstance(reader, Unreadable)
-    (found,) = ocr.read_closely(picture, Box(30, 138, 100, 16), reader, size=14)
+    (found,) = ocr.read_closely(picture, Box(30, 138, 100, 16), reader, size=14, at=40)
     assert compare("small print", found.text).wrong == 0
     assert 20 < found.box.x < 40 and 125 < found.box.y < 150 and found.box.h < 40
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from brandkit.color.parse import parse_color
 from brandkit.image.region import Box
 from brandkit.metric.ocr import Unreadable, reader_for
 from brandkit.metric.proof import proof_read
@@ -91,6 +92,7 @@ SENTENCES = {
     ],
 }  # fmt: skip
 EXTRA = {"en": "Limited offer", "de": "Neu im Regal", "ja": "送料無料です", "ar": "عرض خاص"}
+INKS = {"flat": "#04444E", "photograph": "#FFFFFF"}
 FAULTS = ("letter", "word", "extra")
 
 
@@ -135,7 +137,7 @@ def draw(page: Page, texts: tuple[str, ...], seed: int, *, extra: bool = False) 
     import typst
 
     brand, display, running = FONTS[page.locale]
-    ink = "#FFFFFF" if page.ground == "photograph" else "#04444E"
+    ink = INKS[page.ground]
     parts = [f'#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: none)\n#set text(lang: "{page.locale}", fill: rgb("{ink}"))']
     boxes = []
     for text, size, top in zip(texts, SIZES, BANDS, strict=True):
@@ -215,7 +217,7 @@ def measure(made: list[Page], seed: int) -> list[Row]:
             rgb, boxes = draw(page, texts, seed + number, extra=variant == "extra")
             extra = sum(line.letters for line in unrequested_lines(rgb, reader, known=page.sentences))
             for text, size, box in zip(page.sentences, SIZES, boxes, strict=True):
-                read = proof_read(rgb, text, reader, box=box, size=size, rtl=page.locale == "ar")
+                read = proof_read(rgb, text, reader, box=box, size=size, ink=parse_color(INKS[page.ground]).rgb, rtl=page.locale == "ar")
                 rows.append(Row(page.locale, page.ground, page.quality, size, variant, number, text, read.found, read.wrong, extra))
     return rows
 
@@ -253,9 +255,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--pages", type=int, default=32, help="pictures, each with four sentences in four variants")
+    parser.add_argument("--locales", nargs="*", default=list(SENTENCES), choices=list(SENTENCES))
     parser.add_argument("--show", action="store_true", help="also print every right text that was misread")
     options = parser.parse_args()
-    locales = [locale for locale in SENTENCES if not isinstance(reader_for(SENTENCES[locale][0]), Unreadable)]
+    locales = [locale for locale in options.locales if not isinstance(reader_for(SENTENCES[locale][0]), Unreadable)]
     made = pages(options.seed, options.pages, locales)
     rows = measure(made, options.seed)
     print(f"`python benchmarks/drift/text.py --seed {options.seed} --pages {options.pages}`; languages read here: {', '.join(locales)}\n")

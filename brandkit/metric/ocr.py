@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from brandkit.image.region import Box
 
 Pixels = NDArray[np.uint8]
+Ink = tuple[float, float, float]
 
 EXTRA = "text cannot be read on this machine; pip install 'brandkit[ocr]'"
 MOST_KEPT = 64  # readings kept in memory; a campaign's formats share their raw pictures
+INK_REACH = 150.0  # Euclidean distance in 8-bit RGB from the ink at which a pixel is blank; rims of letters fade in between
 LEAST_SIDE = 736  # px; RapidOCR enlarges smaller pictures to it, and reads enlarged strips worse than strips on a larger sheet
 OWN = {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HALFWIDTH", "FEMININE", "MASCULINE", "UNKNOWN"}
 """Scripts in the alphabet of RapidOCR's model (its metadata lists 18,708 characters; Arabic, Cyrillic and Hangul are not among them)."""
@@ -44,8 +46,23 @@ class Reader(Protocol):
         """For reports, and part of what readings are kept under."""
         ...
 
-    def read(self, rgb: Pixels) -> tuple[Line, ...]:
-        """The lines in a picture of shape (H, W, 3), sRGB, 0..255, from top to bottom."""
+    @property
+    def looks(self) -> tuple[float, ...]:
+        """Font sizes in px at which a text that was misread is read again."""
+        ...
+
+    @property
+    def legible(self) -> float:
+        """Font size in px from which a misread text is to blame, not the reader."""
+        ...
+
+    @property
+    def thorough(self) -> bool:
+        """Whether a text that it does not find at all is not there; else it may simply not have seen it."""
+        ...
+
+    def read(self, rgb: Pixels, *, block: bool = False) -> tuple[Line, ...]:
+        """The lines in a picture of shape (H, W, 3), sRGB, 0..255, from top to bottom; `block`: it is known to hold one text only."""
         ...
 
 
@@ -82,8 +99,11 @@ class RapidReader:
     """RapidOCR on onnxruntime, with the models of its wheel; nothing is downloaded. One thread each, so that numbers never change."""
 
     name: str = "rapidocr"
+    looks: tuple[float, ...] = (40.0,)
+    legible: float = 10.0
+    thorough: bool = True
 
-    def read(self, rgb: Pixels) -> tuple[Line, ...]:
+    def read(self, rgb: Pixels, *, block: bool = False) -> tuple[Line, ...]:
         found = _engine()(np.ascontiguousarray(rgb[..., ::-1]))
         if found.txts is None or found.boxes is None:
             return ()
@@ -133,12 +153,13 @@ _kept: OrderedDict[tuple[str, str], tuple[Line, ...]] = OrderedDict()
 _guard = threading.Lock()
 
 
-def read_lines(rgb: Pixels, reader: Reader) -> tuple[Line, ...]:
+def read_lines(rgb: Pixels, reader: Reader, *, block: bool = False) -> tuple[Line, ...]:
     """The lines that `reader` finds in a picture; the same pixels are read once.
 
     Args:
         rgb: Picture, shape (H, W, 3), sRGB, 0..255.
         reader: From `reader_for`.
+        block: Whether it is known to hold one text only.
 
     Raises:
         ValueError: The array is no picture.
@@ -147,12 +168,15 @@ def read_lines(rgb: Pixels, reader: Reader) -> tuple[Line, ...]:
         raise ValueError(f"expected uint8 of shape (H, W, 3), got {rgb.dtype} of shape {rgb.shape}")
     if not rgb.size:
         return ()
-    key = (reader.name, hashlib.blake2b(np.ascontiguousarray(rgb).data, digest_size=16, salt=str(rgb.shape).encode()[:16]).hexdigest())
+    key = (
+        f"{reader.name} {block}",
+        hashlib.blake2b(np.ascontiguousarray(rgb).data, digest_size=16, salt=str(rgb.shape).encode()[:16]).hexdigest(),
+    )
     with _guard:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    lines = reader.read(rgb)
+    lines = reader.read(rgb, block=block)
     with _guard:
         _kept[key] = lines
         while len(_kept) > MOST_KEPT:
@@ -160,7 +184,7 @@ def read_lines(rgb: Pixels, reader: Reader) -> tuple[Line, ...]:
     return lines
 
 
-def read_closely(rgb: Pixels, box: Box, reader: Reader, *, size: float, at: float = 40.0) -> tuple[Line, ...]:
+def read_closely(rgb: Pixels, box: Box, reader: Reader, *, size: float, at: float, ink: Ink | None = None) -> tuple[Line, ...]:
     """The lines in one part of a picture, enlarged (or reduced) until its letters have a size that is read well.
 
     Args:
@@ -169,6 +193,7 @@ def read_closely(rgb: Pixels, box: Box, reader: Reader, *, size: float, at: floa
         reader: From `reader_for`.
         size: Font size there, in px.
         at: Font size to read at, in px.
+        ink: Colour of the text, 0..255, where it is known: everything else is blanked out before reading.
 
     Returns:
         The lines with boxes in pixels of the picture.
@@ -179,15 +204,23 @@ def read_closely(rgb: Pixels, box: Box, reader: Reader, *, size: float, at: floa
     part = rgb[rows, columns]
     if not part.size:
         return ()
+    part = part if ink is None else _only(part, ink)
     factor = min(at / size, 2000 / max(part.shape[:2]))
     scaled = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA)
     height, width = scaled.shape[:2]
     sheet = np.empty((max(LEAST_SIDE, height), max(LEAST_SIDE, width), 3), np.uint8)
     sheet[:] = np.median(part.reshape(-1, 3), axis=0).astype(np.uint8)
     sheet[:height, :width] = scaled
-    lines = read_lines(sheet, reader)
+    lines = read_lines(sheet, reader, block=True)
     places = [line.box.scaled(1 / factor, 1 / factor) for line in lines]
     return tuple(
         Line(line.text, Box(place.x + columns.start, place.y + rows.start, place.w, place.h), line.confidence)
         for line, place in zip(lines, places, strict=True)
     )
+
+
+def _only(part: Pixels, ink: Ink) -> Pixels:
+    """The pixels of one colour as black strokes on white, so that a photograph behind them does not matter."""
+    distance = np.linalg.norm(part.astype(np.float32) - np.array(ink, np.float32), axis=2)
+    grey = np.clip(distance * (255 / INK_REACH), 0, 255).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)

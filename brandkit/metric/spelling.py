@@ -14,7 +14,8 @@ from brandkit.metric.ocr import Line
 
 TWINS = str.maketrans("ヘベペリニカロハタエト一|", "へべぺり二力口八夕工卜ーl")
 """Letters that look the same in most fonts, so that neither a reader nor a program can tell them apart."""
-LOOKALIKES = ("il1j", "o0", "s5")
+LOOKALIKES = ("il1j", "o0", "s5", "بتثنيه", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق")
+"""Letters that are confused in small or soft type; Arabic ones that differ only in their dots, which tesseract often misses."""
 LOOKALIKE = 0.5  # letters; a single pair of these may be a reader's slip, two of them are not
 KEPT = set("%&@#§$€£¥+=<>°·")  # signs that change what is said
 ROW = 0.5  # share of a line's height by which the centres of two parts of one line may differ

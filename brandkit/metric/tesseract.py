@@ -23,7 +23,10 @@ PACKS = {
 }  # fmt: skip
 """Unicode script to tesseract's language pack."""
 SECONDS = 60  # for one picture; a run must not hang on a program that does
-SPARSE = "11"  # page segmentation: find as much text as possible, in no particular order
+SPARSE, BLOCK = "11", "6"  # page segmentation: as much text as can be found; one block of text, which is read much better
+
+
+LOOKS = (40.0, 64.0, 30.0)  # px; it reads the same line differently at each, and one of them is mostly right
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,15 @@ class TesseractReader:
 
     program: str
     languages: str
+    looks: tuple[float, ...] = LOOKS
+    legible: float = 15.0
+    thorough: bool = False
 
     @property
     def name(self) -> str:
         return f"tesseract-{self.languages}"
 
-    def read(self, rgb: NDArray[np.uint8]) -> tuple[Line, ...]:
+    def read(self, rgb: NDArray[np.uint8], *, block: bool = False) -> tuple[Line, ...]:
         """The lines in a picture, from top to bottom.
 
         Raises:
@@ -47,7 +53,7 @@ class TesseractReader:
 
         picture = io.BytesIO()
         Image.fromarray(rgb).save(picture, "png", compress_level=1)
-        command = [self.program, "stdin", "stdout", "-l", self.languages, "--psm", SPARSE, "tsv"]
+        command = [self.program, "stdin", "stdout", "-l", self.languages, "--psm", BLOCK if block else SPARSE, "tsv"]
         done = subprocess.run(
             command,
             input=picture.getvalue(),
