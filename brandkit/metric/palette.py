@@ -30,6 +30,7 @@ UNIFORM_RANGE = 2  # 8-bit levels; a fill spans no more, sensor noise nearly alw
 MIN_SHARE = 0.001  # of the area; smaller modes are edges, dots and dust
 MAX_MODES = 40  # far more than any palette; bounds the time on noise
 SAMPLE_PIXELS = 1_500_000  # pixels in the histogram; shares stay right to 0.1 % while 4K costs little more than 1 MP
+REGION_PIXELS = 260_000  # pixels in which a mode's place is looked for: exact to 2 px at 1 MP, and only shown to people
 NEUTRAL_CHROMA = 0.035  # OKLab chroma below which colours read as grey
 SKIN_HUE = (25.0, 80.0)  # degrees in CIELAB; the narrow arc of human skin
 SKIN_CHROMA = (8.0, 45.0)  # CIELAB; paler is grey, stronger is paint
@@ -88,11 +89,14 @@ class FlatColors:
         """Box in picture pixels around the largest connected part of a mode."""
         import cv2
 
-        count, _, stats, _ = cv2.connectedComponentsWithStats((self.labels == mode.index).astype(np.uint8), connectivity=8)
+        every = max(1, round((self.labels.size / REGION_PIXELS) ** 0.5))
+        step = every * self.step
+        mask = (np.ascontiguousarray(self.labels[::every, ::every]) == mode.index).view(np.uint8)
+        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         if count < 2:
             return Box(0, 0, 0, 0)
         x, y, w, h, _ = (int(value) for value in stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))])
-        return Box(x * self.step, y * self.step, w * self.step, h * self.step)
+        return Box(x * step, y * step, w * step, h * step)
 
     def solidity(self, mode: FlatMode) -> float:
         """How much of its box the largest part of a mode fills, holes included, in [0, 1]: near 1 for panels and buttons."""
@@ -159,9 +163,7 @@ def _local_range(rgb: Pixels) -> Pixels:
 
 def _codes(pixels: Pixels) -> NDArray[np.int32]:
     """Number of each pixel's bin in the flattened histogram."""
-    import cv2
-
-    high = [(channel >> (8 - BITS)).astype(np.int32) for channel in cv2.split(np.ascontiguousarray(pixels))]
+    high = [(pixels[..., channel] >> (8 - BITS)).astype(np.int32) for channel in range(3)]
     return np.asarray((high[0] << 2 * BITS) | (high[1] << BITS) | high[2], dtype=np.int32)
 
 
@@ -207,11 +209,9 @@ def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.
 
 
 def _modes(sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[float], area: int) -> tuple[FlatMode, ...]:
-    import cv2
-
     count = len(peaks) + 1
     levels = np.arange(256, dtype=np.float64)
-    by_level = [_joint(labels, channel, count) for channel in cv2.split(np.ascontiguousarray(sample))]
+    by_level = [_joint(labels, sample[..., channel], count) for channel in range(3)]
     pixels = np.maximum(by_level[0].sum(axis=1), 1)
     sums = [counts @ levels / pixels for counts in by_level]
     ranges = _joint(labels, spread, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from brandkit.color.contrast import apca_contrast, wcag_contrast
 from brandkit.image.region import Box
@@ -52,13 +52,13 @@ def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | 
     """
     height, width = rgb.shape[:2]
     rows, columns = box.pixels(width, height)
-    part = rgb[rows, columns].astype(np.float64)
+    part = rgb[rows, columns].astype(np.float32)
     if not part.size:
         raise ValueError(f"{box!r} lies outside the {width}×{height} picture")
     em = size or part.shape[0]
     found = _ink(part, ink)
     rows, columns = box.grown(max(RIM + 1, MARGIN * em)).pixels(width, height)
-    part = rgb[rows, columns].astype(np.float64)
+    part = rgb[rows, columns].astype(np.float32)
     median = np.median(part.reshape(-1, 3), axis=0)
     strokes = _strokes(part, found, median)
     cells = _cells(part, strokes, max(8, round(CELL * em)))
@@ -72,28 +72,28 @@ def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | 
     )
 
 
-def _ink(part: NDArray[np.float64], declared: Color | None) -> Color:
+def _ink(part: NDArray[np.float32], declared: Color | None) -> Color:
     pixels = part.reshape(-1, 3)
     count = max(1, round(INK_SHARE * len(pixels)))
     if declared is not None:
-        distance = np.linalg.norm(pixels - np.array(declared), axis=1)
+        distance = _distance(pixels, declared)
         nearest = np.argpartition(distance, count - 1)[:count]
         if distance[nearest].mean() < INK_NEAR:
             return _color(pixels[nearest].mean(axis=0))
-    distance = np.linalg.norm(pixels - np.median(pixels, axis=0), axis=1)
+    distance = _distance(pixels, np.median(pixels, axis=0))
     return _color(pixels[np.argpartition(-distance, count - 1)[:count]].mean(axis=0))
 
 
-def _strokes(part: NDArray[np.float64], ink: Color, median: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _strokes(part: NDArray[np.float32], ink: Color, median: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Strokes with their soft rims: what is nearer to the ink than to the ground, grown by the width of the rim."""
     import cv2
 
     reach = max(4.0, 0.5 * float(np.linalg.norm(median - np.array(ink))))
-    near = (np.linalg.norm(part - np.array(ink), axis=2) < reach).astype(np.uint8)
+    near = (_distance(part, ink) < reach).astype(np.uint8)
     return np.asarray(cv2.dilate(near, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) > 0)
 
 
-def _cells(part: NDArray[np.float64], strokes: NDArray[np.bool_], width: int) -> list[tuple[Color, int, int]]:
+def _cells(part: NDArray[np.float32], strokes: NDArray[np.bool_], width: int) -> list[tuple[Color, int, int]]:
     """Median ground of every cell that holds text, with the cell's left edge and width."""
     cells: list[tuple[Color, int, int]] = []
     for x in range(0, part.shape[1], width):
@@ -103,6 +103,12 @@ def _cells(part: NDArray[np.float64], strokes: NDArray[np.bool_], width: int) ->
     return cells
 
 
-def _color(values: NDArray[np.float64]) -> Color:
+def _distance(pixels: NDArray[np.float32], color: ArrayLike) -> NDArray[np.float32]:
+    """Euclidean distance of every pixel from a colour."""
+    away = pixels - np.asarray(color, np.float32)
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", away, away)))
+
+
+def _color(values: NDArray[np.float32]) -> Color:
     red, green, blue = (min(255.0, max(0.0, float(value))) for value in values)
     return red, green, blue

@@ -35,14 +35,15 @@ LEAST = 0.2  # share of the picture that must be photographic to speak of its gr
 )
 def palette_grade(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Photographs are graded like the brand's own references."""
-    seen = _grade(_photograph(subject))
-    if seen is None:
+    photograph = _photographic(_photograph(subject))
+    if photograph is None:
         yield Measurement(name="photographs", measured="none in this picture")
         return
     references = _references(subject.brand)
     if not references:
         yield NotChecked("the brand has no photograph as a style reference; add some under imagery.references with `role: style`")
         return
+    seen = read_grade(*photograph)
     distance, name, nearest = min(((grade_distance(seen, grade), name, grade) for name, grade in references), key=lambda entry: entry[0])
     yield Measurement(name="grade", measured=_words(seen), expected=f"{_words(nearest)} ({name})", value=distance, unit=limit.unit)
     verdict = limit.verdict(distance)
@@ -89,6 +90,12 @@ def _photograph(subject: Subject) -> NDArray[np.uint8]:
 
 def _grade(rgb: NDArray[np.uint8]) -> Grade | None:
     """The grade of what is photographic; None where hardly anything is."""
+    photograph = _photographic(rgb)
+    return None if photograph is None else read_grade(*photograph)
+
+
+def _photographic(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]] | None:
+    """The picture made smaller, and which of its pixels are photographic; None where hardly any is."""
     import cv2
 
     scale = min(1.0, SIDE / max(rgb.shape[:2]))
@@ -98,7 +105,7 @@ def _grade(rgb: NDArray[np.uint8]) -> Grade | None:
     fills = [mode.index for mode in flat.modes if mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM]
     drawn = np.isin(flat.labels, fills)
     drawn = np.asarray(cv2.dilate(drawn.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)  # their soft edges, too
-    return None if drawn.mean() > 1 - LEAST else read_grade(small, ~drawn)
+    return None if drawn.mean() > 1 - LEAST else (small, ~drawn)
 
 
 def _words(grade: Grade) -> str:
