@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
+from brandkit.image.placed import place_mark
 from brandkit.image.region import Box
 from brandkit.image.vector import mark_size, render_mark
-from brandkit.metric.logo import MarkReading, build_pyramid, find_mark, measure_mark, read_again, same_shape
+from brandkit.metric.logo import MarkReading, build_pyramid, find_mark, measure_drawn, read_again, same_shape
 
 if TYPE_CHECKING:
     from brandkit.check.subject import Subject
@@ -59,7 +60,9 @@ def sight(subject: Subject) -> Sighting | None:
     if subject.layout is not None:
         placed = subject.layout.mark
         drawn = draw(subject.brand, placed.name)
-        reading = measure_mark(subject.rgb, drawn, placed.box)
+        exact = place_mark(subject.brand.mark_path(placed.name), placed.box)
+        corner, beneath = (exact.left, exact.top), subject.beneath(exact.box)
+        reading = measure_drawn(subject.rgb, exact.rgba, corner, placed.box, drawn, lossy=subject.lossy, beneath=beneath)
         return Sighting(placed.name, reading, drawn, reading.found)
     return _search(subject)
 

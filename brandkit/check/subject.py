@@ -14,10 +14,13 @@ from brandkit.brand.tone import Brief
 from brandkit.check.marks import Sighting, sight
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
+from brandkit.image.shown import shown_part
 from brandkit.layout.boxes import Format, Layout
 from brandkit.metric.palette import FlatColors, flat_colors
 from brandkit.metric.series import SeriesReading
 from brandkit.results import Region
+
+LOSSY_TYPES = ("image/jpeg", "image/webp", "image/avif")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ class Subject:
     def rgb(self) -> NDArray[np.uint8]:
         """The pixels, shape (H, W, 3), sRGB, composited on the declared ground."""
         return self.picture.rgb
+
+    @property
+    def lossy(self) -> bool:
+        """True when the file's coding changes pixels by itself."""
+        return self.picture.media_type in LOSSY_TYPES
+
+    def beneath(self, box: Box) -> NDArray[np.uint8] | None:
+        """What the picture underneath shows in `box` (whole page pixels), shape (h, w, 3); None where none is known or shown."""
+        if self.raw is None or self.layout is None or self.layout.picture is None:
+            return None
+        return shown_part(self.raw.rgb, self.crop, self.layout.picture, box, self.layout.ground)
 
     @property
     def words(self) -> dict[str, str] | None:

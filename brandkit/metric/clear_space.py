@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,13 @@ LEAST_EXTENT = 0.05  # mark heights that a piece of ink must span; less is a spe
 LEAST_PIXELS = 4.0  # px that it must span at least
 OWN_REACH = 0.02  # mark heights around the mark's own ink that its anti-aliasing and JPEG ringing may touch
 BLOCK = 3  # px of ringing that JPEG leaves around an edge; its 8 px blocks fade quickly
+ECHO_REACH = 15  # px from an edge in which JPEG leaves echoes of it: the square that colour is coded in
+ECHO_SHARE = 0.35  # of the edge's own strength, up to which something near it is its echo
+SLIP = 2  # px by which the picture beneath may lie beside its own place
+SHADE_FACTOR = 1.3  # how much stronger a shade may make an edge of the picture: light shades weaken it, dark ones lift it in ΔE
 MAX_AREA = 400_000  # px that are looked at; larger surroundings are reduced
+
+Beneath = Callable[[Box], NDArray[np.uint8] | None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,9 @@ class ClearSpace:
         return max(0.0, self.asked - self.free)
 
 
-def measure_clear_space(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], pose: Pose, *, asked: float) -> ClearSpace:
+def measure_clear_space(
+    rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], pose: Pose, *, asked: float, lossy: bool = False, beneath: Beneath | None = None
+) -> ClearSpace:
     """Look for anything but ground around a placed mark.
 
     The mark itself is taken out by its own alpha. Ink shows by its edges: the ground may be flat, a gradient or a
@@ -63,6 +72,9 @@ def measure_clear_space(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], po
         mark_rgba: The mark, straight RGBA, shape (h, w, 4), uint8.
         pose: Where it stands, as read by `measure_mark` or `find_mark`.
         asked: Clear space that the brand asks for, in heights of the mark, >= 0.
+        lossy: True for JPEG and its like, which leave echoes of an edge all over its block.
+        beneath: Gives the picture behind everything for a box of whole pixels, shape (h, w, 3), uint8, or None; its own edges
+            are no ink.
 
     Raises:
         ValueError: `asked` is negative.
@@ -87,6 +99,15 @@ def measure_clear_space(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], po
     if ink is None:
         return ClearSpace(asked, asked, None, 0.0, LEAST_EDGE, False)
     edges = _edges(crop)
+    under = beneath(Box(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)) if beneath else None
+    if under is not None:
+        if scale < 1:
+            under = np.asarray(cv2.resize(under, crop.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+        own_edges = cv2.dilate(_edges(under), np.ones((2 * SLIP + 1, 2 * SLIP + 1), np.uint8))
+        edges = np.asarray(np.maximum(edges - SHADE_FACTOR * own_edges, 0), np.float32)
+    if lossy:
+        reach = 2 * math.ceil(ECHO_REACH * max(fx, fy)) + 1
+        edges[edges < ECHO_SHARE * cv2.dilate(edges, np.ones((reach, reach), np.uint8))] = 0
     mine = (own > 0.02).astype(np.uint8)
     edges[_dilated(mine, RINGING)] /= ECHO_FACTOR
     edges[_dilated(mine, math.ceil(BLOCK + OWN_REACH * height))] = 0

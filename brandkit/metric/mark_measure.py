@@ -80,6 +80,8 @@ class MarkReading:
     """ΔE76 of the ground's own texture; above about 4 it is a photograph."""
     paints: tuple[PaintReading, ...]
     pose: Pose
+    exact: bool = False
+    """True when it was compared pixel by pixel with its own drawing, so that the numbers carry no noise of resampling."""
 
     @property
     def delta_e(self) -> float:

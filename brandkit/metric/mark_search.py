@@ -25,6 +25,8 @@ CLEAR_RESIDUAL = 0.12
 LEAST_NCC = 0.30  # agreement in the coarse search below which nothing is worth aligning
 SURE_NCC = 0.62  # agreement from which rotated templates cannot do better
 TURNS = (-24.0, -12.0, 12.0, 24.0)  # degrees; between them the alignment follows by itself
+HALVED_FROM = 16  # px of a template's short side, from which half of it is enough to find the places to look at closely
+AROUND = 3  # px around such a place
 BORDER = 6  # px of nothing around the picture, so that a mark that fills it is found
 BLUR = 0.9  # px; forgives half a step of scale
 SAME_RATIO = 0.03  # by which the proportions of two drawings of one mark may differ
@@ -166,24 +168,55 @@ def _template(mark: Floats, turn: float) -> tuple[Floats, Frame]:
 
 
 def _peaks(field: Floats, template: Floats, frame: Frame, ratio: float, scale: float, turn: float) -> list[Candidate]:
-    import cv2
-
-    scores = cv2.matchTemplate(field, template, cv2.TM_CCORR_NORMED)
-    scores[~np.isfinite(scores)] = 0
-    scores[scores > 1.001] = 0  # division by the energy of a flat window
     found = []
     rows, columns = template.shape[:2]
-    for _ in range(PEAKS):
-        _, score, _, (x, y) = cv2.minMaxLoc(scores)
-        if score < LEAST_NCC:
-            break
+    for score, x, y in _places(field, template, max(2, frame.width // 3), max(2, frame.height // 3)):
         centre_x, centre_y = x + columns / 2 - BORDER, y + rows / 2 - BORDER
         # The template's sides are whole pixels; the mark's own proportions are what stretching is measured against.
         side = math.sqrt(frame.width * frame.height)
         width, height = side * math.sqrt(ratio), side / math.sqrt(ratio)
         box = Box(centre_x - width / 2, centre_y - height / 2, width, height).scaled(1 / scale, 1 / scale)
-        found.append(Candidate(float(score), box, turn))
-        reach_x, reach_y = max(2, frame.width // 3), max(2, frame.height // 3)
+        found.append(Candidate(score, box, turn))
+    return found
+
+
+def _places(field: Floats, template: Floats, reach_x: int, reach_y: int) -> list[tuple[float, int, int]]:
+    """Score, column and row of the best places; sought at half size where the template keeps its shape there."""
+    import cv2
+
+    if min(template.shape[:2]) < HALVED_FROM:
+        places = _maxima(_scores(field, template), PEAKS, reach_x, reach_y)
+    else:
+        half_field, half = (cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for image in (field, template))
+        coarse = _scores(np.asarray(half_field, np.float32), np.asarray(half, np.float32))
+        places = []
+        for _, x, y in _maxima(coarse, PEAKS + 1, reach_x // 2, reach_y // 2):
+            left, top = max(0, 2 * x - AROUND), max(0, 2 * y - AROUND)
+            window = field[top : 2 * y + AROUND + template.shape[0], left : 2 * x + AROUND + template.shape[1]]
+            if window.shape[0] < template.shape[0] or window.shape[1] < template.shape[1]:
+                continue
+            _, score, _, (dx, dy) = cv2.minMaxLoc(_scores(window, template))
+            places.append((float(score), left + dx, top + dy))
+    return sorted((place for place in places if place[0] >= LEAST_NCC), reverse=True)[:PEAKS]
+
+
+def _scores(field: Floats, template: Floats) -> Floats:
+    import cv2
+
+    scores = np.asarray(cv2.matchTemplate(field, template, cv2.TM_CCORR_NORMED), np.float32)
+    scores[~(scores <= 1.001)] = 0  # division by the energy of a flat window
+    return scores
+
+
+def _maxima(scores: Floats, count: int, reach_x: int, reach_y: int) -> list[tuple[float, int, int]]:
+    import cv2
+
+    found = []
+    for _ in range(count):
+        _, score, _, (x, y) = cv2.minMaxLoc(scores)
+        if score < LEAST_NCC:
+            break
+        found.append((float(score), x, y))
         scores[max(0, y - reach_y) : y + reach_y + 1, max(0, x - reach_x) : x + reach_x + 1] = 0
     return found
 

@@ -13,6 +13,7 @@ from brandkit.results import Finding, Limit, Measurement, Verdict
 ID = "logo-altered"
 TEXTURE = 6.0  # ΔE76 of the ground from which edges of the picture disturb the reading
 SOFT = Limit(review_at=0.50, fail_at=0.35, unit="edge slope", higher_is_worse=False)  # of a crisp rendering; JPEG q80 keeps 0.65
+EXACT = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # where the mark is compared with its own drawing
 SMALL = 40.0  # px of height below which a mark is too small to read its sharpness
 
 
@@ -29,6 +30,7 @@ class Reading(NamedTuple):
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         A logo is a signature: stretched, turned, recoloured, cropped or soft it says that nobody looked. People who would never draw
         it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.
@@ -72,7 +74,7 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
     mark = sighting.reading
     # Where the mark was searched for, or stands on a texture, its pose is read less exactly: small marks most of all.
     small = max(1.0, 60.0 / max(1.0, mark.box.h))
-    slack = (1.5 if mark.noise > TEXTURE else 1.0) * (small if foreign else min(small, 1.5))
+    slack = 1.0 if mark.exact else (1.5 if mark.noise > TEXTURE else 1.0) * (small if foreign else min(small, 1.5))
     shape = limit.model_copy(update={"review_at": limit.review_at * slack, "fail_at": limit.fail_at * slack})
     wider = "wider" if mark.aspect_error > 0 else "narrower"
     yield Reading(
@@ -81,12 +83,12 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
     )  # fmt: skip
     turn = Limit(review_at=1.0 * slack, fail_at=2.0 * slack, unit="°")
     yield Reading("rotated", "rotation", abs(mark.rotation), turn, f"is turned by {abs(mark.rotation):.1f}°", "set it upright")
-    paint = max(mark.paints, key=lambda paint: paint.delta_e, default=None)
+    paint = max(mark.paints, key=lambda paint: paint.certain, default=None)
     if paint is not None:
         colours = Limit(review_at=max(3.0, tolerance), fail_at=2 * max(3.0, tolerance), unit="ΔE00")
         done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
-        yield Reading("recoloured", "colour", paint.delta_e, colours, done, "use the file as it is, or the variant made for this ground")
-    structure = Limit(review_at=6.0 * slack, fail_at=10.0 * slack, unit="% of ink")
+        yield Reading("recoloured", "colour", paint.certain, colours, done, "use the file as it is, or the variant made for this ground")
+    structure = EXACT if mark.exact else Limit(review_at=6.0 * slack, fail_at=10.0 * slack, unit="% of ink")
     done = f"lacks, adds or shifts {100 * mark.residual:.0f} % of its ink"
     yield Reading("redrawn", "ink", 100 * mark.residual, structure, done, "place the original file; nothing may cut or cover it")
     if mark.box.h >= SMALL and mark.noise <= TEXTURE:

@@ -11,12 +11,13 @@ from brandkit.metric.logo import measure_clear_space
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "logo-clearspace"
-PIXELS = 1.0  # px of clear space that antialiasing may seem to take from small marks
+PIXELS = 1.0  # px of clear space that antialiasing may seem to take from small marks, where their own drawing is not known
 TOUCH = 1.0  # px that a slot's box may reach into the clear space by rounding
 
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         A mark is recognised by the calm around it. Text, edges and objects that crowd it make it part of something else, and the rule
         is the one that is broken most often, because the crowding arrives last.
@@ -35,7 +36,9 @@ def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     asked = subject.brand.marks[sighting.name].clear_space
     own = list(_overlaps(subject, limit, sighting.box))
     yield from own
-    space = measure_clear_space(subject.rgb, sighting.drawn, sighting.reading.pose, asked=asked)
+    space = measure_clear_space(
+        subject.rgb, sighting.drawn, sighting.reading.pose, asked=asked, lossy=subject.lossy, beneath=subject.beneath
+    )
     region = subject.region(space.region) if space.region else subject.region(sighting.box)
     yield Measurement(
         name="clear space", measured=f"{space.free:.2f} mark heights", expected=f"≥ {asked:g} mark heights", value=space.missing,
@@ -44,7 +47,7 @@ def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if not space.measurable:
         yield NotChecked("the ground around the mark is so busy that nothing can be told from it")
         return
-    slack = PIXELS / max(1.0, sighting.box.h)
+    slack = 0.0 if sighting.reading.exact else PIXELS / max(1.0, sighting.box.h)
     verdict = limit.verdict(max(0.0, space.missing - slack))
     if verdict is Verdict.FAIL and (space.textured or subject.foreign):
         verdict = Verdict.REVIEW  # an object's outline in a photograph or illustration is not for a machine to call foreign
