@@ -23,6 +23,11 @@ def hex_of(rgb: Floats) -> str:
     return "#" + "".join(f"{int(value):02X}" for value in np.clip(np.rint(rgb), 0, 255))
 
 
+def chroma(hex_: str) -> float:
+    """OKLab chroma of a colour."""
+    return float(np.hypot(*srgb_to_oklab(rgb_of(hex_) / 255)[1:]))
+
+
 def drifted(rgb: Floats, delta: float, rng: np.random.Generator) -> Floats:
     """A colour at ΔE00 `delta` from `rgb` (0..255) in a random direction that stays inside sRGB, in whole levels."""
     start = srgb_to_lab(rgb / 255)

@@ -41,8 +41,10 @@ FAULTS: dict[str, Fault] = {fault.id: fault for fault in (
     Fault("stretch", "logo stretched", "%", (2, 5, 10), 5, LOGO, on_mark.stretch, ("aspect",)),
     Fault("rotate", "logo turned", "°", (1.5, 3, 8, 20), 3, LOGO, on_mark.rotate, ("rotation",)),
     Fault("recolour", "logo in another colour", "ΔE00", (4, 8, 20), 8, ("logo-altered", "logo-wrong"), on_mark.recolour, ("colour",)),
-    Fault("wrong-logo", "variant of the other ground (1), another's logo (2)", "step", (1, 2), 1, ("logo-wrong", "logo-missing"), on_mark.wrong),
-    Fault("missing", "logo faded away", "% faded", (75, 90, 100), 90, ("logo-missing",), on_mark.missing, foreign=False),
+    # Whether a foreign picture must carry the mark at all nobody says, so neither this fault nor a missing mark is one there.
+    Fault("wrong-logo", "other ground's variant (1), another's (2)", "step", (1, 2), 1, ("logo-wrong", "logo-missing"), on_mark.wrong,
+          foreign=False),
+    Fault("missing", "logo faded away", "% faded", (75, 90, 100), 90, ("logo-missing", "logo-altered"), on_mark.missing, foreign=False),
     Fault("moved", "logo out of its place", "% of side", (3, 8, 20), 8, MISSING, on_mark.moved, foreign=False),
     Fault("too-small", "logo under its least width", "% missing", (20, 40, 60), 20, ("logo-size",), on_mark.too_small),
     Fault("blur", "logo soft", "σ px", (1, 2, 4), 2, LOGO, on_mark.blur, ("sharpness",)),

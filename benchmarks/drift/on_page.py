@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks.drift.base import Base, Faulty, Made
 from benchmarks.drift.brands.kit import brand_named
 from benchmarks.drift.brands.marks import HANKEN
-from benchmarks.drift.colors import drifted, hex_of, ink_at, rgb_of, stranger
+from benchmarks.drift.colors import chroma, drifted, hex_of, ink_at, rgb_of, stranger
 from brandkit.errors import LayoutError
 from brandkit.image.region import Box
 from brandkit.layout import compose as composing
@@ -20,6 +20,7 @@ from brandkit.layout.engine import lay_out
 Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LEAST_SHOWN = 0.02  # share of the page that a colour must cover before its drift is a fault of the asset
 WORDS = ("SALE", "NEW", "ONLY", "TODAY")
 
 
@@ -46,7 +47,7 @@ def _shown(base: Base, key: str, hex_: str) -> float:
 
 def swatch(base: Base, severity: float, rng: Rng) -> Faulty:
     scheme = base.layout.data["scheme"]
-    keys = [key for key in ("ground", "accent") if _shown(base, key, scheme[key]) >= 0.008]
+    keys = [key for key in ("ground", "accent") if _shown(base, key, scheme[key]) >= LEAST_SHOWN]
     if not keys:
         return None
     key = keys[int(rng.integers(len(keys)))]
@@ -56,9 +57,9 @@ def swatch(base: Base, severity: float, rng: Rng) -> Faulty:
 def palette_swap(base: Base, severity: float, rng: Rng) -> Faulty:
     names = [name for name in base.material.brands if name != base.name]
     other = brand_named(str(rng.choice(names)), base.folder)
-    scheme = next(iter(other.schemes.values()))
+    scheme = max(other.schemes.values(), key=lambda scheme: chroma(other.hex(scheme.ground)))
     keys = ("accent", "ground", "ink")[: int(severity)]
-    if severity < 2 and _shown(base, "accent", base.layout.data["scheme"]["accent"]) < 0.008:
+    if severity < 2 and _shown(base, "accent", base.layout.data["scheme"]["accent"]) < LEAST_SHOWN:
         return None
     return _recomposed(base, {key: other.hex(getattr(scheme, key)) for key in keys})
 

@@ -40,8 +40,9 @@ def write_report(rows: Sequence[Record], material: Set, command: str) -> str:
     parts = [
         "# How often the checks are right\n\n"
         f"<!-- Made by the command below; not edited by hand. -->\n\n    {command}\n\n"
-        f"Set `{material.name}`: brands {', '.join(material.brands)}; seed {material.seed}. {len({record['base'] for record in rows})} base assets, "
-        f"{len(clean)} on-brand checks, {len(rows) - len(clean)} checks of assets with one known fault. Limits are the defaults. "
+        f"Set `{material.name}`: brands {', '.join(material.brands)}; seed {material.seed}. {len({record['base'] for record in rows})} "
+        f"base assets, {len(clean)} on-brand checks, {len(rows) - len(clean)} checks of assets with one known fault. "
+        f"Limits are the defaults. "
         "*Own* assets were laid out by brandkit, so that boxes are known; *foreign* ones are the same pictures without a layout.",
         _words(),
         "## Targets at brand-relevant severity\n\n" + "\n".join(_targets(rows, clean)),
@@ -56,9 +57,11 @@ def _words() -> str:
     return (
         "Reading the tables. *AUROC*: how often a faulty asset scores worse than an on-brand one, by the right check's worst reading as a "
         "multiple of its limit. *TPR@1 %*: faulty assets above the score that 1 % of on-brand assets exceed. *right*: the check "
-        "made for this fault says review or fail at its default limits. *any*: any check does. *ρ*: rank correlation of score and severity within "
-        "an asset. *naive*: the best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its picture; "
-        "own assets only. A dash is not measured: no such check exists yet, or no asset of this kind was drawn. "
+        "made for this fault says review or fail at its default limits. *any*: any check does. *ρ*: rank correlation of score and severity "
+        "within an asset. *naive*: the best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its "
+        "picture; "
+        "own assets only. A dash is not measured: no such check exists, no asset of this kind was drawn, or nothing reads text here (the "
+        "extra `ocr`). "
         "**Bold** severities are those that a brand must not publish."
     )
 
@@ -76,10 +79,12 @@ def _targets(rows: Sequence[Record], clean: Sequence[Record]) -> Iterator[str]:
                 hard = [record for record in of_fault if is_relevant(record)]
                 peer = naive_auroc(hard, base) if own else (math.nan, math.nan, "")
                 numbers = _numbers(hard, base, fault)
+                known = existing(fault)
                 cells = [
-                    f"{fault.id}: {fault.what}", f"{fault.relevant:.3g} {fault.unit}", " / ".join(existing(fault)) or f"{fault.right[0]} does not exist yet",
-                    "own" if own else "foreign", group, str(len(hard)), *numbers, _n(monotone(of_fault, base, fault)) if existing(fault) else "–",
-                    f"{_n(peer[0])} {peer[2]}".strip(), _n(peer[1]),
+                    f"{fault.id}: {fault.what}", f"{fault.relevant:.3g} {fault.unit}",
+                    " / ".join(known) or f"{fault.right[0]} does not exist yet", "own" if own else "foreign", group, str(len(hard)),
+                    *numbers,
+                    _n(monotone(of_fault, base, fault)) if known else "–", f"{_n(peer[0])} {peer[2]}".strip(), _n(peer[1]),
                 ]  # fmt: skip
                 yield "| " + " | ".join(cells) + " |"
 

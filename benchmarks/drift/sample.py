@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from brandkit.layout.boxes import Layout
 from brandkit.results import AssetResult, CheckResult, Limit, Verdict
 
 Record = dict[str, Any]
+NEEDS_OCR = {"text-misspelt", "text-unrequested"}
 CLEAN = 4  # nuisances of each base, own and foreign, as on-brand assets
 BETWEEN = re.compile(r"^([≤≥]) ?([\d.]+)")
 PROMISE = re.compile(r"^([\d.]+):1")
@@ -41,8 +43,13 @@ def records(set_name: str, index: int, folder: str, faults: int) -> list[Record]
 
 
 def _chosen(index: int, count: int) -> list[Fault]:
-    names = list(FAULTS)
+    names = [name for name, fault in FAULTS.items() if readable() or not set(fault.right) & NEEDS_OCR]
     return [FAULTS[names[(index * count + k) % len(names)]] for k in range(count)]
+
+
+def readable() -> bool:
+    """Whether text can be read here: the extra `ocr` is installed."""
+    return find_spec("rapidocr") is not None
 
 
 def _clean(base: Base) -> Iterator[Record]:
@@ -92,7 +99,8 @@ def _pixels(made: Made) -> np.ndarray[Any, np.dtype[np.uint8]]:
 def _checks(result: AssetResult) -> dict[str, Record]:
     return {
         check.check: {
-            "v": check.verdict.value, "level": check.level.value, "codes": [f"{finding.code}:{finding.verdict.value}" for finding in check.findings],
+            "v": check.verdict.value, "level": check.level.value,
+            "codes": [f"{finding.code}:{finding.verdict.value}" for finding in check.findings],
             "m": {name: round(ratio, 4) for name, ratio in ratios(check).items()},
         }
         for check in result.checks

@@ -54,9 +54,11 @@ def _report(rounds: int, *, naive: bool, command: str) -> str:
     lines = [
         "# What checking costs\n",
         f"<!-- Made by the command below; not edited by hand. -->\n\n    .venv/bin/python -m benchmarks.speed.run {command}\n",
-        f"Python {platform.python_version()}, {os.cpu_count()} cores. Multiples are of Pillow decoding the same PNG into an array, in the same round; medians of {rounds} rounds, "
-        "all rows of a size taking turns. A check starts from the file's bytes, decoding included. The first check of a brand also draws its marks "
-        "(once for each process); the rounds do not count that. Peak memory is a fresh process's, with the interpreter and all libraries.\n",
+        f"Python {platform.python_version()}, {os.cpu_count()} cores. Multiples are of Pillow decoding the same PNG into an array, in "
+        f"the same round; medians of {rounds} rounds, all rows of a size taking turns. A check starts from the file's bytes, decoding "
+        "included. "
+        "The first check of a brand also draws its marks (once for each process); the rounds do not count that. Peak memory is a fresh "
+        "process's, with the interpreter and all libraries.\n",
         "| picture | what | 1 thread | all threads | target | 1 thread, ms | peak MiB |",
         "|---|---|---:|---:|---:|---:|---:|",
     ]
@@ -72,9 +74,8 @@ def _report(rounds: int, *, naive: bool, command: str) -> str:
             one, many = by_threads[1][name], by_threads[0][name]
             size = f"{width}×{height}"
             target = TARGETS.get(name, {}).get(size)
-            lines.append(
-                f"| {size} | {CASES[name].title} | {one[0]:.2f}× | {many[0]:.2f}× | {f'≤ {target:g}×' if target else ''} | {one[1]:.0f} | {_peak(name, width, height)} |"
-            )
+            multiples = f"{one[0]:.2f}× | {many[0]:.2f}× | {f'≤ {target:g}×' if target else ''}"
+            lines.append(f"| {size} | {CASES[name].title} | {multiples} | {one[1]:.0f} | {_peak(name, width, height)} |")
     lines.append(f"\nTarget for memory: at most {PEAK} MiB.")
     return "\n".join(lines) + "\n"
 

@@ -1,0 +1,81 @@
+"""The measuring stick measures: its assets are brandkit's own, its faults are what they say, its scores are right."""
+
+from __future__ import annotations
+
+import io
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("skimage")
+
+from benchmarks.drift.base import Base, Made, make_base
+from benchmarks.drift.colors import drifted, rgb_of
+from benchmarks.drift.faults import FAULTS
+from benchmarks.drift.nuisance import FOREIGN, encode
+from benchmarks.drift.score import auroc, hits_at, interval
+from benchmarks.drift.sets import SETS
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab
+from brandkit.image.load import load_picture
+from brandkit.layout.compose import compose
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    return make_base(SETS["tuning"], 9, tmp_path_factory.mktemp("brands"))
+
+
+def test_a_base_is_what_brandkit_composes(base: Base) -> None:
+    made = compose(base.layout, base.brand, base.picture, type="png")
+    assert np.array_equal(np.array(Image.open(io.BytesIO(made.data)).convert("RGB")), base.rgb)
+
+
+def test_the_sets_share_nothing() -> None:
+    tuning, reporting = SETS["tuning"], SETS["reporting"]
+    assert not set(tuning.brands) & set(reporting.brands)
+    assert not set(tuning.photos) & set(reporting.photos)
+    assert tuning.seed != reporting.seed
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in {"weight", "banned-word", "profile", "wrong-size"}])
+def test_every_fault_changes_pixels_and_is_the_same_each_time(base: Base, name: str) -> None:
+    fault = FAULTS[name]
+    one, two = (fault.make(base, fault.severities[-1], np.random.default_rng(3)) for _ in range(2))
+    if one is None:
+        assert two is None
+        return
+    first, second = (made.rgb if isinstance(made, Made) else made for made in (one, two))
+    assert first is not None and second is not None
+    assert np.array_equal(first, second) and not np.array_equal(first, base.rgb)
+
+
+@pytest.mark.parametrize("nuisance", FOREIGN)
+def test_nuisances_keep_the_picture(base: Base, nuisance: str) -> None:
+    picture = load_picture(encode(base.rgb, nuisance, 1))
+    if nuisance != "resize":
+        assert picture.rgb.shape == base.rgb.shape
+        assert np.abs(picture.rgb.astype(int) - base.rgb).mean() < 4
+
+
+@pytest.mark.parametrize("delta", [2, 6, 20])
+def test_drifted_colours_are_as_far_as_they_say(delta: float) -> None:
+    start = rgb_of("#A25025")
+    moved = drifted(start, delta, np.random.default_rng(1))
+    assert float(delta_e_2000(srgb_to_lab(start / 255), srgb_to_lab(moved / 255))) == pytest.approx(delta, rel=0.15)
+
+
+def test_scores() -> None:
+    assert auroc([2, 3], [0, 1]) == 1 and auroc([0, 1], [0, 1]) == 0.5 and math.isnan(auroc([], [1]))
+    assert hits_at([5, 0.5], list(np.linspace(0, 1, 100))) == 0.5
+    low, high = interval(0, 100)
+    assert low == 0 and high == pytest.approx(0.0362, abs=1e-3)
+
+
+def test_brand_folders_are_written_once(tmp_path: Path) -> None:
+    first = make_base(SETS["reporting"], 1, tmp_path)
+    assert (tmp_path / "lowenta" / "logo" / "primary.svg").exists()
+    assert first.kind == "wordmark"
