@@ -24,6 +24,7 @@ SIDE = 480  # px of the long side at which products are compared
 RIM = 0.03  # of the product's height: how far inside the outline print and colour are read
 TURNS = 0.35  # weight of sideways shifts of the print: a camera a little further round shifts it, too
 PRINT_EDGE = 10.0  # L* per px: gradient of print; shading is softer
+BETTER = 0.1  # of correlation at the worst place that another pose of the print must bring
 BLOCKS = 6  # blocks across the product's height in which the print is compared
 PARTS = 4  # colours that a product is taken apart into
 LEAST_PART = 0.04  # of the product that a part covers
@@ -41,6 +42,7 @@ FEATURES = 1500  # keypoints looked for when nobody says where the product is
 RATIO = 0.8  # Lowe's ratio test
 SURE_OVERLAP = 0.8  # of both outlines from which a thing without features is taken for the product
 SURE_STRETCH = 25.0  # %; whatever must be stretched more is another thing
+MAX_SCALE = 8.0  # times larger or smaller; matches that agree on more agree by chance
 INLIERS = 8  # matches that agree on one place, from which the product is found
 
 
@@ -169,7 +171,10 @@ def _match(picture: Pixels, reference: Pixels, wanted: Mask) -> Floats | None:
     there = np.array([others[match.trainIdx].pt for match in good])
     cv2.setRNGSeed(1)
     matrix, inliers = cv2.estimateAffinePartial2D(here, there, ransacReprojThreshold=5.0)
-    return None if matrix is None or int(inliers.sum()) < INLIERS else np.asarray(matrix, np.float64)
+    if matrix is None or int(inliers.sum()) < INLIERS:
+        return None
+    scale = float(np.linalg.norm(matrix[:, 0]))
+    return np.asarray(matrix, np.float64) if 1 / MAX_SCALE < scale < MAX_SCALE else None
 
 
 def _compare_print(reference: Pixels, aligned: NDArray[np.float32], inner: Mask, height: int) -> tuple[float, float, float]:
@@ -191,12 +196,15 @@ def _compare_print(reference: Pixels, aligned: NDArray[np.float32], inner: Mask,
         matrix = np.asarray(fitted, np.float64)
     except cv2.error:  # print too different to converge: it stays where it is, and its worst place says the rest
         pass
+    still = _worst_block(reference.astype(np.float32), aligned, inner, height)
+    moved = _worst_block(reference.astype(np.float32), warp(aligned, matrix, inner.shape), inner, height)
+    if moved > still - BETTER:  # shading moved, not print: it agrees best where it stands
+        return 0.0, 0.0, still
     middle = np.average(np.argwhere(one > PRINT_EDGE), axis=0)[::-1]
-    moved = matrix @ np.append(middle, 1.0) - middle
+    away = matrix @ np.append(middle, 1.0) - middle
     turn = float(np.degrees(np.arctan2(matrix[1, 0] - matrix[0, 1], matrix[0, 0] + matrix[1, 1])))
-    shift = 100 * float(np.hypot(TURNS * moved[0], moved[1])) / height
-    seen = warp(aligned, matrix, inner.shape)
-    return shift, turn, _worst_block(reference.astype(np.float32), seen, inner, height)
+    shift = 100 * float(np.hypot(TURNS * away[0], away[1])) / height
+    return shift, turn, moved
 
 
 def _edges(rgb: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -360,6 +360,8 @@ def main() -> None:
     rows = ["product\tfile\tmask\tkind\twhat\tamount"]
     for product in sorted(PRODUCTS, key=lambda product: product.name == "jar"):
         for take in TAKES:
+            if take.words and product.words.endswith("E"):
+                continue  # its last letter already is the one that would be printed instead
             name = f"{product.name}-{take.what}" + (f"-{take.amount:g}" if take.amount else "")
             picture, mask = HERE / f"{name}.jpg", HERE / f"{name}.png"
             if not mask.exists():
