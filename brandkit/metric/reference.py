@@ -104,7 +104,9 @@ def compare_product(
     seen = given if given is not None else _locate(picture, reference, wanted)
     if seen is None or not seen.any():
         return ReferenceReading(False)
-    overlay = lay_over(wanted if given is not None else filled(wanted), seen)
+    # An estimated outline is compared with one that was estimated in the same way: both then err alike.
+    outline = wanted if given is not None else filled(refine(reference, filled(wanted)))
+    overlay = lay_over(outline, seen)
     exact = known is not None and given is not None
     over = warp(seen.astype(np.float32), overlay.matrix, wanted.shape) > 0.5
     aligned = warp(picture.astype(np.float32), overlay.matrix, wanted.shape)
@@ -115,7 +117,7 @@ def compare_product(
         return ReferenceReading(False)
     printed = _compare_print(reference, aligned, inner, height)
     color = _compare_color(reference, aligned, inner)
-    shape = overlay.distance if exact else 100 * lost_thickness(wanted, over) / height
+    shape = overlay.distance if exact else 100 * lost_thickness(outline, over) / height
     limit = SHAPE if exact else ESTIMATED_SHAPE
     return ReferenceReading(True, shape, overlay.aspect, *printed, color, overlay.overlap, limit)
 
@@ -145,7 +147,7 @@ def _locate(picture: Pixels, reference: Pixels, wanted: Mask) -> Mask | None:
     matrix = _match(picture, reference, wanted)
     if matrix is not None:
         inverse = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))[:2]
-        guess = warp(wanted.astype(np.float32), inverse, picture.shape) > 0.5
+        guess = warp(filled(wanted).astype(np.float32), inverse, picture.shape) > 0.5
         return filled(refine(picture, guess))
     seen = filled(find_product(picture))
     if not seen.any():
