@@ -105,17 +105,21 @@ def measure_clear_space(
             under = np.asarray(cv2.resize(under, crop.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
         own_edges = cv2.dilate(_edges(under), np.ones((2 * SLIP + 1, 2 * SLIP + 1), np.uint8))
         edges = np.asarray(np.maximum(edges - SHADE_FACTOR * own_edges, 0), np.float32)
-    if lossy:
-        reach = 2 * math.ceil(ECHO_REACH * max(fx, fy)) + 1
-        edges[edges < ECHO_SHARE * cv2.dilate(edges, np.ones((reach, reach), np.uint8))] = 0
+    whole = edges.copy()
     mine = (own > 0.02).astype(np.uint8)
     edges[_dilated(mine, RINGING)] /= ECHO_FACTOR
     edges[_dilated(mine, math.ceil(BLOCK + OWN_REACH * height))] = 0
     distance = _distance(ink, crop.shape[:2]) / height
-    return _judge(edges, distance, height, asked, (columns.start, rows.start, fx, fy))
+    echo: Floats | None = None
+    if lossy:
+        reach = 2 * math.ceil(ECHO_REACH * max(fx, fy)) + 1
+        echo = np.asarray(ECHO_SHARE * cv2.dilate(whole, np.ones((reach, reach), np.uint8)), np.float32)
+    return _judge(edges, echo, distance, height, asked, (columns.start, rows.start, fx, fy))
 
 
-def _judge(edges: Floats, distance: Floats, height: float, asked: float, place: tuple[int, int, float, float]) -> ClearSpace:
+def _judge(
+    edges: Floats, echo: Floats | None, distance: Floats, height: float, asked: float, place: tuple[int, int, float, float]
+) -> ClearSpace:
     import cv2
 
     inside, around = edges[(distance > 0) & (distance < asked)], edges[distance > asked]
@@ -126,7 +130,9 @@ def _judge(edges: Floats, distance: Floats, height: float, asked: float, place: 
     if around.size:
         strong = min(strong, float(np.percentile(around, 95)))
     limit = max(BOLD_EDGE, BOLD_FACTOR * strong) if textured else LEAST_EDGE
-    marked = ((edges > limit) & (distance < asked) & (distance > 0)).astype(np.uint8)
+    # Echoes count for how busy the ground is, but are no ink themselves.
+    bold = edges > limit if echo is None else (edges > limit) & (edges >= echo)
+    marked = (bold & (distance < asked) & (distance > 0)).astype(np.uint8)
     joined = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     free, region, area = asked, None, 0.0

@@ -20,6 +20,7 @@ PAINT_FACTOR = 2.0  # and in colour, whose detail is halved before it is coded
 BLOCK = 16  # px of the squares that JPEG codes colour in
 BETTER = 0.005  # of agreement that another pose must bring, when it is known already that this is not the drawing as it was
 LEAST_DIFFERENCE = 2.5  # ΔE76 that nobody sees and rounding makes
+CALM = 1.5  # ΔE76 of the ground's own texture up to which it can be fitted where the picture beneath is not known
 STILL = (2.0, 1.0, 1.5)  # % of aspect, degrees and pixels up to which a mark stands where it was drawn
 
 
@@ -48,7 +49,8 @@ def measure_drawn(
     wanted = np.asarray(view.colour + (1 - view.alpha[..., None]) * view.ground.rgb, np.float32)
     worn = _worn(wanted, corner) if lossy else None
     floor = LOSS_FACTOR * _difference(view, wanted, worn) if worn is not None else 0.0
-    here = _doubted(view, read_view(view, expected, expected), worn)
+    exact = beneath is not None or view.ground.noise <= CALM
+    here = replace(_doubted(view, read_view(view, expected, expected), worn), exact=exact)
     if _difference(view, wanted, view.picture) <= SAME + floor:
         return here
     mark = premultiply(mark_rgba)
@@ -120,14 +122,12 @@ def _worn(wanted: Floats, corner: tuple[int, int]) -> Floats:
 def _doubted(view: View, reading: MarkReading, worn: Floats | None) -> MarkReading:
     """The reading less what the file's coding alone does to shape and colours."""
     if worn is None:
-        return replace(reading, exact=True)
+        return reading
     control = replace(view, picture=worn, seen=_distance(worn, view))
     masks = paint_masks(view.colour, view.alpha)
     doubts = [PAINT_FACTOR * paint.delta_e for paint in control.paints(masks)]
     paints = tuple(replace(paint, doubt=doubt) for paint, doubt in zip(reading.paints, doubts, strict=True))
-    return replace(
-        reading, paints=paints, exact=True, residual=max(0.0, reading.residual - LOSS_FACTOR * control.residual(control.gain(), masks))
-    )
+    return replace(reading, paints=paints, residual=max(0.0, reading.residual - LOSS_FACTOR * control.residual(control.gain(), masks)))
 
 
 def _distance(picture: Floats, view: View) -> Floats:
