@@ -88,8 +88,8 @@ def _marks(name: str, facts: dict[str, Any]) -> Iterator[tuple[Path, list[str]]]
             drawn = render_mark(path, 96, 96).astype(np.float32)
         except (BrandkitError, ValueError, OSError):
             continue
-        if drawn[..., 3].mean() > 250 or drawn[..., 3].max() < 128:
-            continue  # a picture on its own ground is no mark that can be put on another
+        if drawn[..., 3].max() < 128:
+            continue
         print_of = np.dstack([drawn[..., :3] * drawn[..., 3:] / 255, drawn[..., 3]])
         if any(np.abs(print_of - other).mean() < 12 for other in seen):
             continue

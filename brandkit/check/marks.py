@@ -85,7 +85,8 @@ def _search(subject: Subject) -> Sighting | None:
     pyramid = build_pyramid(subject.rgb)
     best: tuple[float, Sighting] | None = None
     for family in shapes[:MOST_SHAPES]:
-        reading = find_mark(subject.rgb, drawn[family[0]], pyramid=pyramid)
+        others = [drawn[name] for name in family[1:]]
+        reading = find_mark(subject.rgb, drawn[family[0]], pyramid=pyramid, variants=others)
         if reading is None:
             continue
         sighting = _variant(subject, drawn, family, reading)
@@ -102,7 +103,7 @@ def _search(subject: Subject) -> Sighting | None:
 
 def _variant(subject: Subject, drawn: dict[str, NDArray[np.uint8]], family: list[str], reading: MarkReading) -> Sighting:
     """Of marks with the same shape, the one whose colours are nearest to what was found."""
-    readings = {name: read_again(subject.rgb, drawn[name], reading.pose) if name != family[0] else reading for name in family}
+    readings = {name: read_again(subject.rgb, drawn[name], reading.pose) if len(family) > 1 else reading for name in family}
     name = min(family, key=lambda name: (readings[name].delta_e, name))
     chosen = readings[name]
     return Sighting(name, chosen, drawn[name], _sure(chosen))

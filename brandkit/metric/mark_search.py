@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,8 +74,9 @@ def build_pyramid(rgb: NDArray[np.uint8]) -> Pyramid:
 
 
 def find_mark(
-    rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], *, pyramid: Pyramid | None = None, turns: bool = True
-) -> MarkReading | None:
+    rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], *, pyramid: Pyramid | None = None, turns: bool = True,
+    variants: Sequence[NDArray[np.uint8]] = (),
+) -> MarkReading | None:  # fmt: skip
     """Look for a mark of unknown place, size, colour and polarity, upright or turned up to about 35°.
 
     Args:
@@ -82,6 +84,7 @@ def find_mark(
         mark_rgba: The mark, straight RGBA, shape (h, w, 4), uint8, in its own proportions.
         pyramid: `build_pyramid(rgb)`, when several marks are looked for.
         turns: Also look for turned marks where no upright one is certain.
+        variants: The same shape in other colours; each place is read with the one that suits its ground.
 
     Returns:
         The best reading, whose `found` says whether it is the mark; None when nothing resembles it at all.
@@ -93,10 +96,11 @@ def find_mark(
         raise ValueError(f"rgb must be uint8 of shape (H, W, 3), got {rgb.dtype} {rgb.shape}")
     pyramid, mark = pyramid or build_pyramid(rgb), premultiply(mark_rgba)
     upright = search(pyramid, mark, (0.0,))
-    best = _best(rgb, mark, upright)
+    marks = [mark, *(premultiply(variant) for variant in variants)]
+    best = _best(rgb, marks, upright)
     if turns and (best is None or best.ncc < SURE_NCC):
         coarse = Pyramid(pyramid.fields[5:], pyramid.width, pyramid.height)  # the small scales cost most, and turned marks are rare
-        turned = _best(rgb, mark, search(coarse, mark, TURNS))
+        turned = _best(rgb, marks, search(coarse, mark, TURNS))
         if turned is not None and (best is None or _rank(turned) < _rank(best) - 0.1):
             best = turned
     return best
@@ -221,18 +225,28 @@ def _maxima(scores: Floats, count: int, reach_x: int, reach_y: int) -> list[tupl
     return found
 
 
-def _best(rgb: NDArray[np.uint8], mark: Floats, candidates: list[Candidate]) -> MarkReading | None:
+def _suited(rgb: NDArray[np.uint8], marks: list[Floats], candidate: Candidate) -> Floats:
+    """The variant whose colours are nearest to what stands there: one that sinks into its ground could not be aligned."""
+    if len(marks) == 1:
+        return marks[0]
+    start, upright = Pose.of_box(candidate.box, candidate.turn), Pose.of_box(candidate.box)
+    strays = [read_pose(rgb, mark, start, upright, area=SEARCH_AREA).delta_e for mark in marks]
+    return marks[int(np.argmin(strays))]
+
+
+def _best(rgb: NDArray[np.uint8], marks: list[Floats], candidates: list[Candidate]) -> MarkReading | None:
     readings = []
     for candidate in candidates[:REFINED]:
         start = Pose.of_box(candidate.box, candidate.turn)
+        mark = _suited(rgb, marks, candidate)
         pose = align(rgb, mark, start, area=SEARCH_AREA, better=0.0)
         upright = Pose.of_box(candidate.box)
-        readings.append((read_pose(rgb, mark, pose, upright, area=SEARCH_AREA), candidate, pose))
+        readings.append((read_pose(rgb, mark, pose, upright, area=SEARCH_AREA), candidate, pose, mark))
         if readings[-1][0].ncc >= CLEAR_NCC and readings[-1][0].residual <= CLEAR_RESIDUAL:
             break
     if not readings:
         return None
-    _, candidate, pose = min(readings, key=lambda item: _rank(item[0]))
+    _, candidate, pose, mark = min(readings, key=lambda item: _rank(item[0]))
     closer = align(rgb, mark, pose, area=FINAL_AREA, better=0.0)
     return read_pose(rgb, mark, closer, Pose.of_box(candidate.box), area=FINAL_AREA)
 
