@@ -18,13 +18,13 @@ from brandkit.brand.calibration import CALIBRATION_FILE, Calibration, read_calib
 from brandkit.brand.load import load_brand
 from brandkit.check.calibrate import calibrate
 from brandkit.check.calibrated import to_text
-from brandkit.check.fit import fit_check, left_out
+from brandkit.check.fit import fit_check, left_out, number_of
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import check_files, limit_for
 from brandkit.cli.main import main
 from brandkit.errors import InputError
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
-from brandkit.results import Level, Limit, Verdict
+from brandkit.results import CheckResult, Level, Limit, Verdict
 
 PINE, SAIL, STRANGER = "#1F4D3A", "#F6F1E7", "#C71585"
 INTRUDER = "palette-intruder"
@@ -83,6 +83,24 @@ def test_an_example_that_set_the_limit_alone_is_flagged_when_left_out() -> None:
     numbers = named([0, 1, 2, 3, 4, 4, 4, 4, 4, 40])
     assert left_out(a_check(), numbers, 0.1) == {"9.png"}
     assert left_out(a_check(), numbers, 0.001) == set(list(numbers)[4:]), "where nothing can be fitted, the default flags"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "measured", "number"),
+    [
+        (Verdict.PASS, 9.0, 3.0),
+        (Verdict.PASS, 1.0, 1.0),
+        (Verdict.REVIEW, 4.0, 4.0),
+        (Verdict.FAIL, 9.0, 9.0),
+        (Verdict.NOT_CHECKED, None, None),
+    ],
+)
+def test_a_number_counts_as_far_as_it_is_judged(verdict: Verdict, measured: float | None, number: float | None) -> None:
+    check = a_check()
+    made = CheckResult(
+        check=check.id, version=1, level=Level.MUST, title="Any.", verdict=verdict, measured=measured, unit="u", limit=check.limits
+    )
+    assert number_of(made) == number
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandkit.metric.conformal import beta_quantile, fewest_examples, harmonic_mean, p_value, rate_of, share, upper_limit
+from brandkit.metric.conformal import beta_quantile, fewest_examples, harmonic_mean, p_value, rate_of, share, smooth_p_value, upper_limit
 
 NUMBERS = st.lists(st.floats(0, 100).map(lambda value: round(value, 3)), min_size=1, max_size=60)
 RATES = st.floats(0.02, 0.5)
@@ -80,6 +80,20 @@ def test_worse_numbers_have_smaller_p_values(numbers: list[float], one: float, o
 def test_the_harmonic_mean_lies_between_and_near_the_smallest(values: list[float]) -> None:
     mean = harmonic_mean(values)
     assert min(values) - 1e-12 <= mean <= min(max(values), len(values) * min(values)) + 1e-12
+
+
+@given(NUMBERS, st.floats(-10, 120), st.floats(-10, 120))
+def test_smooth_p_values_fall_and_stay_near_the_counted_ones(numbers: list[float], one: float, other: float) -> None:
+    better, worse = (smooth_p_value(number, numbers, span=2) for number in sorted((one, other)))
+    assert 0 < worse <= better <= 1
+    counted = p_value(one, numbers, floor=-100, span=2)
+    if len(set(numbers)) == len(numbers):
+        assert abs(smooth_p_value(one, numbers, span=2) - counted) <= 1 / (len(numbers) + 1) + 1e-9
+
+
+def test_weights_share_the_say() -> None:
+    assert harmonic_mean([0.01, 1.0], [1, 3]) == pytest.approx(4 / 103)
+    assert harmonic_mean([0.01, 1.0], [1, 0]) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize("call", [lambda: upper_limit([1.0], 0), lambda: upper_limit([float("nan")], 0.5), lambda: share(3, 2),

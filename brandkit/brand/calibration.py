@@ -66,7 +66,7 @@ class Example(Record):
     numbers: dict[str, float]
     """Check id to what it read."""
     look: str = ""
-    """Its look, for comparison (see `brandkit.metric.likeness`); approved pictures of the first half only."""
+    """Its look, for comparison (see `brandkit.metric.likeness`); of approved pictures only."""
 
 
 class Excluded(Record):
@@ -77,11 +77,11 @@ class Excluded(Record):
 
 
 class Likeness(Record):
-    """How the brand's pictures resemble each other: half of them are the examples, the other half says what is usual."""
+    """How the brand's pictures resemble each other, for the order of assets only."""
 
     version: int
     numbers: tuple[float, ...]
-    """Strangeness of the second half seen from the first, in ascending order."""
+    """Strangeness of each approved picture seen from all others, in ascending order."""
 
 
 class Calibration(Record):

@@ -12,7 +12,7 @@ from typing import Literal
 from brandkit import __version__
 from brandkit.brand.calibration import Calibration, Example, Excluded, Fit, Likeness
 from brandkit.brand.resolve import Brand
-from brandkit.check.fit import fit_check, left_out
+from brandkit.check.fit import fit_check, left_out, number_of
 from brandkit.check.likeness import FEWEST, VERSION, strangeness
 from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check, walk_pictures
@@ -42,7 +42,7 @@ class Measured:
     @property
     def numbers(self) -> dict[str, float]:
         """Check id to what it read, where it read anything."""
-        return {check.check: check.measured for check in self.checks if check.measured is not None}
+        return {check.check: number for check in self.checks if (number := number_of(check)) is not None}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def calibrate(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] =
     good = [example for example in examples if example.role == "approved"]
     bad = [example for example in examples if example.role == "rejected"]
     fits = _fits(good, bad, alpha)
-    likeness, looks = _likeness(brand, good)
+    likeness = _likeness(brand, good)
     calibration = Calibration(
         made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         brandkit=__version__,
@@ -88,7 +88,7 @@ def calibrate(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] =
         alpha=alpha,
         checks=fits,
         likeness=likeness,
-        examples=tuple(_record(example, looks) for example in examples),
+        examples=tuple(_record(example, likeness is not None) for example in examples),
         excluded=tuple(excluded),
     )
     return _compare(brand, calibration, examples, alpha)
@@ -138,19 +138,20 @@ def _fits(good: Sequence[Measured], bad: Sequence[Measured], alpha: float) -> di
     return fits
 
 
-def _likeness(brand: Brand, good: Sequence[Measured]) -> tuple[Likeness | None, set[str]]:
-    """The brand's likeness to itself, and which examples carry it: every other one in the order of their hashes."""
+def _likeness(brand: Brand, good: Sequence[Measured]) -> Likeness | None:
+    """How strange each approved picture is to all others."""
     if len(good) < FEWEST:
-        return None, set()
-    mixed = sorted(good, key=lambda example: example.sha256)
-    first, second = mixed[::2], mixed[1::2]
-    looks = [Look.unpacked(example.look.packed()) for example in first]
-    numbers = [strangeness(Subject(load_picture(example.path), brand), looks, look=example.look) for example in second]
-    return Likeness(version=VERSION, numbers=tuple(sorted(round(number, DIGITS) for number in numbers))), {e.sha256 for e in first}
+        return None
+    looks = [Look.unpacked(example.look.packed()) for example in good]
+    numbers = []
+    for index, example in enumerate(good):
+        subject = Subject(load_picture(example.path), brand)
+        numbers.append(round(strangeness(subject, looks[:index] + looks[index + 1 :], look=example.look), DIGITS))
+    return Likeness(version=VERSION, numbers=tuple(sorted(numbers)))
 
 
-def _record(example: Measured, looks: set[str]) -> Example:
-    look = example.look.packed() if example.sha256 in looks else ""
+def _record(example: Measured, keep: bool) -> Example:
+    look = example.look.packed() if keep and example.role == "approved" else ""
     return Example(file=example.file, sha256=example.sha256, role=example.role, numbers=example.numbers, look=look)
 
 

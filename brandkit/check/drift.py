@@ -5,39 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from brandkit.brand.calibration import Calibration
-from brandkit.check.fit import fixed_reason
+from brandkit.check.fit import fixed_reason, number_of
 from brandkit.check.likeness import VERSION, example_looks, strangeness
 from brandkit.check.registry import load_checks
 from brandkit.check.subject import Subject
-from brandkit.metric.conformal import harmonic_mean, p_value
+from brandkit.metric.conformal import harmonic_mean, p_value, smooth_p_value
 from brandkit.results import CheckResult, Limit
 
 DIGITS = 4  # decimals of a drift
 FEWEST = 5  # numbers of a check below which its p-value says nothing
+LIKENESS_WEIGHT = 0.8  # of the likeness, the checks share the rest: a clear fault still rules (its p-value is a thousandth)
 ALIKE_SPAN = 0.25  # of strangeness (natural logarithm): a quarter farther from every example
 
 
 def asset_drift(subject: Subject, checks: Iterable[CheckResult]) -> float | None:
     """1 minus the harmonic mean of the checks' p-values among the brand's approved pictures; None for a brand without any.
 
-    0 is a picture in which no check reads more than everything passes with; 0.9 one whose readings one approved picture in ten has.
+    Near 0 is a picture that looks like most approved ones and in which no check reads more than everything passes with.
     """
     calibration = subject.brand.calibration
     if calibration is None:
         return None
-    values = [*check_values(calibration, subject, checks), *_likeness_value(calibration, subject)]
-    return round(1 - harmonic_mean(values), DIGITS) if values else None
+    values, likeness = check_values(calibration, subject, checks), _likeness_value(calibration, subject)
+    if not values or not likeness:
+        return round(1 - harmonic_mean(values or likeness), DIGITS) if values or likeness else None
+    shared = (1 - LIKENESS_WEIGHT) / len(values)
+    return round(1 - harmonic_mean([*values, *likeness], [shared] * len(values) + [LIKENESS_WEIGHT]), DIGITS)
 
 
 def check_values(calibration: Calibration, subject: Subject, checks: Iterable[CheckResult]) -> list[float]:
     """The p-value of every check that read a number here and on enough approved pictures, and is not stale."""
     values = []
     for check in checks:
-        fit, known = calibration.checks.get(check.check), load_checks()[check.check]
-        if fit is None or check.measured is None or len(fit.numbers) < FEWEST or fixed_reason(check.check):
+        fit, known, number = calibration.checks.get(check.check), load_checks()[check.check], number_of(check)
+        if fit is None or number is None or len(fit.numbers) < FEWEST or fixed_reason(check.check):
             continue
         if not calibration.stale(subject.brand, check.check, check.version):
-            values.append(_value(check.measured, fit.numbers, known.limits))
+            values.append(_value(number, fit.numbers, known.limits))
     return values
 
 
@@ -54,5 +58,4 @@ def _likeness_value(calibration: Calibration, subject: Subject) -> list[float]:
     looks = example_looks(calibration)
     if not looks:
         return []
-    usual = likeness.numbers[len(likeness.numbers) // 2]
-    return [p_value(strangeness(subject, looks), likeness.numbers, floor=usual, span=ALIKE_SPAN)]
+    return [smooth_p_value(strangeness(subject, looks), likeness.numbers, span=ALIKE_SPAN)]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from brandkit.brand.calibration import Fit, Rate
 from brandkit.check.registry import Check
 from brandkit.metric.conformal import Interval, fewest_examples, rate_of, share, upper_limit
-from brandkit.results import Limit
+from brandkit.results import CheckResult, Limit, Verdict
 
 DIGITS = 3  # decimals of a limit; limits are rounded outwards, so that the example which set one stays inside
 FIXED = {
@@ -63,6 +63,17 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
             "set_by": set_by,
         }
     )
+
+
+def number_of(result: CheckResult) -> float | None:
+    """The number that a limit is set by: what the check read, but no worse than the limit where it found no fault.
+
+    A check may report readings that it does not judge, such as the distance of a colour that nothing requires.
+    """
+    number, limit = result.measured, result.limit
+    if number is None or limit is None or result.verdict is not Verdict.PASS or limit.unit != result.unit:
+        return number
+    return min(number, limit.review_at) if limit.higher_is_worse else max(number, limit.review_at)
 
 
 def fixed_reason(check: str) -> str:

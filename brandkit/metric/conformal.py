@@ -109,11 +109,22 @@ def p_value(number: float, examples: Sequence[float], *, floor: float, span: flo
     return (1 + sum(example >= value for example in raised)) * least
 
 
-def harmonic_mean(p_values: Sequence[float]) -> float:
-    """One p-value out of several that depend on each other (Wilson 2019): the harmonic mean, ruled by the smallest."""
+def smooth_p_value(number: float, examples: Sequence[float], *, span: float) -> float:
+    """As `p_value` without a floor, in straight lines between the examples: for ordering, where few examples would give many ties."""
+    if not examples:
+        raise ValueError("there is no example to compare with")
+    n, ordered = len(examples), sorted(examples)
+    if number > ordered[-1]:
+        return p_value(number, examples, floor=ordered[0], span=span)
+    return float(np.interp(number, ordered, [(n - index) / (n + 1) for index in range(n)]))
+
+
+def harmonic_mean(p_values: Sequence[float], weights: Sequence[float] | None = None) -> float:
+    """One p-value out of several that depend on each other (Wilson 2019): the weighted harmonic mean, ruled by the smallest."""
     if not p_values or min(p_values) <= 0:
         raise ValueError("at least one p-value is needed, and all must be positive")
-    return len(p_values) / sum(1 / value for value in p_values)
+    shares = [1.0] * len(p_values) if weights is None else weights
+    return sum(shares) / sum(share / value for share, value in zip(shares, p_values, strict=True))
 
 
 def _binomial_tail(least: int, n: int, p: float) -> float:
