@@ -212,6 +212,15 @@ def test_a_damaged_calibration_is_wrong_input(kit: Path, text: str) -> None:
         read_calibration(kit / "kit")
 
 
+def test_a_damaged_look_is_wrong_input_and_names_the_file(kit: Path) -> None:
+    file = kit / "kit" / CALIBRATION_FILE
+    document = json.loads(applied(kit).to_text())
+    document["examples"][0]["look"] = "rubbish"
+    file.write_text(json.dumps(document))
+    with pytest.raises(InputError, match=r"calibration\.json: 'rubbish"):
+        check_files([kit / "approved/0.png"], load_brand(kit / "kit"))
+
+
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     monkeypatch.setattr(sys, "argv", ["brandkit", *map(str, arguments)])
     with pytest.raises(SystemExit) as end:

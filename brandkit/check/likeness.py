@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brandkit.brand.calibration import Calibration
+from brandkit.brand.calibration import CALIBRATION_FILE, Calibration
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import swatch_table
+from brandkit.errors import InputError
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
 
 VERSION = 1  # raised whenever the number moves
@@ -39,5 +40,12 @@ def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None
 
 
 def example_looks(calibration: Calibration) -> list[Look]:
-    """The looks that a calibration keeps."""
-    return [Look.unpacked(example.look) for example in calibration.examples if example.look]
+    """The looks that a calibration keeps.
+
+    Raises:
+        InputError: One of them is damaged.
+    """
+    try:
+        return [Look.unpacked(example.look) for example in calibration.examples if example.look]
+    except ValueError as error:
+        raise InputError(f"{CALIBRATION_FILE}: {error}", hint="run `brandkit calibrate --apply` again, or delete the file") from error
