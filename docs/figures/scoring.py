@@ -134,7 +134,7 @@ def calibration(_: Path) -> str:
     line(fit.limits[0], COLORS[Verdict.REVIEW], f"calibrated: review over {fit.limits[0]:.1f} %", 5)
     line(fit.limits[1], COLORS[Verdict.FAIL], f"fail from {fit.limits[1]:.1f} %", 5)
     for number in numbers:
-        put(number, 19, '#circle(radius: 1.1mm, fill: rgb("#04444E"), stroke: none)')
+        put(number - 1.1 / scale, 19, '#circle(radius: 1.1mm, fill: rgb("#04444E"), stroke: none)')
     promise = f"a further approved picture exceeds the new limit in {100 * fit.alarms.rate:.0f} % of cases"
     put(0, 34, f"19 approved pictures; {promise} (95 % sure: {100 * fit.alarms.low:.0f} to {100 * fit.alarms.high:.0f} %)")
     return "\n".join([*parts, "]"])
