@@ -67,10 +67,10 @@ def sight(subject: Subject) -> Sighting | None:
     return _search(subject)
 
 
-def search_displaced(subject: Subject, sighting: Sighting) -> MarkReading | None:
+def search_displaced(subject: Subject, sighting: Sighting) -> Sighting | None:
     """Where a mark that is not in its box stands instead; None when it is nowhere."""
-    reading = find_mark(subject.rgb, sighting.drawn, turns=False)
-    return reading if reading is not None and _sure(reading) else None
+    reading = find_mark(subject.rgb, sighting.drawn)
+    return Sighting(sighting.name, reading, sighting.drawn, True) if reading is not None and _sure(reading) else None
 
 
 def _search(subject: Subject) -> Sighting | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
-from brandkit.check.marks import Sighting, sight
+from brandkit.check.marks import Sighting, search_displaced, sight
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.image.shown import shown_part
@@ -105,6 +105,11 @@ class Subject:
     def sighting(self) -> Sighting | None:
         """The brand's mark in this picture: read in its box, or searched for; None where nothing resembles one."""
         return sight(self)
+
+    @cached_property
+    def displaced(self) -> Sighting | None:
+        """The laid-out mark where it stands instead of in its box: moved, turned, or too small; None where it is in it, or nowhere."""
+        return search_displaced(self, self.sighting) if self.sighting and not self.foreign and not self.sighting.sure else None
 
     def region(self, box: Box) -> Region:
         """`box` as a region of whole pixels inside the picture."""

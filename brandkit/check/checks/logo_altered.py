@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 )
 def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo keeps its shape, angle, colours and edges."""
-    sighting = subject.sighting
+    sighting = subject.displaced or subject.sighting
     if subject.foreign and (sighting is None or not sighting.likely):
         yield Measurement(name="logo", measured="no mark in this picture", expected="")
         return

@@ -66,7 +66,7 @@ def _own(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if verdict is Verdict.PASS and reading.found:
         yield from _displaced(subject, reading, limit)
         return
-    elsewhere = search_displaced(subject, sighting)
+    elsewhere = search_displaced(subject, sighting) if sighting.sure else subject.displaced
     if elsewhere is not None and elsewhere.box.intersection(layout.mark.box).area < 0.8 * layout.mark.box.area:
         x, y = round(elsewhere.box.x), round(elsewhere.box.y)
         yield Finding(

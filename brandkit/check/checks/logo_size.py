@@ -22,7 +22,7 @@ ID = "logo-size"
 )
 def logo_size(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo is at least as wide as the brand asks."""
-    sighting = subject.sighting
+    sighting = subject.displaced or subject.sighting
     if subject.foreign and (sighting is None or not sighting.likely):
         yield Measurement(name="logo", measured="no mark in this picture", expected="")
         return
