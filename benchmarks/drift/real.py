@@ -34,6 +34,8 @@ from brandkit.results import AssetResult, Verdict
 CORPUS = Path(os.environ.get("BRANDKIT_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")) / "brands"
 NAMES = ("18f", "firefox", "jupyter", "rust")
 MOST_MARKS = 4
+MOST_COLORS = 40  # a brand file takes no more
+LEAST_WIDTH = 64  # px; an icon of 16 px has no shape that could be told from another
 RASTER = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 RENDERED = 1024  # px of width of an SVG example
 STANDS_OUT = 2.0  # WCAG contrast with white or black from which a mark is made for that ground
@@ -69,11 +71,12 @@ def make_brand(name: str, root: Path) -> None:
     (root / "logo").mkdir(parents=True)
     colors: dict[str, dict[str, str]] = {}
     for entry in facts["palette"]:
-        colors.setdefault(slug(entry["name"]), {"value": entry["hex"]})
+        if len(colors) < MOST_COLORS and {"value": entry["hex"]} not in colors.values():
+            colors.setdefault(f"c-{slug(entry['name'])}"[:40], {"value": entry["hex"]})
     marks: dict[str, dict[str, Any]] = {}
     for path, grounds in _marks(name, facts):
         shutil.copyfile(path, root / "logo" / path.name)
-        marks[slug(path.stem)] = {"file": f"logo/{path.name}", "on": grounds, "min_width": "16px", "clear_space": 0.0}
+        marks[f"m-{slug(path.stem)}"[:40]] = {"file": f"logo/{path.name}", "on": grounds, "min_width": "16px", "clear_space": 0.0}
     document = {"brandkit": 1, "name": name, "palette": {"colors": colors}, "logo": {"marks": marks}}
     (root / "brand.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
 
@@ -84,6 +87,8 @@ def _marks(name: str, facts: dict[str, Any]) -> Iterator[tuple[Path, list[str]]]
     seen: list[np.ndarray[Any, Any]] = []
     for entry in files:
         path = CORPUS / name / entry["file"]
+        if entry["format"] != "SVG" and entry["width"] < LEAST_WIDTH:
+            continue
         try:
             drawn = render_mark(path, 96, 96).astype(np.float32)
         except (BrandkitError, ValueError, OSError):
