@@ -87,7 +87,7 @@ def _marks(name: str, facts: dict[str, Any]) -> Iterator[tuple[Path, list[str]]]
     seen: list[np.ndarray[Any, Any]] = []
     for entry in files:
         path = CORPUS / name / entry["file"]
-        if entry["format"] != "SVG" and entry["width"] < LEAST_WIDTH:
+        if path.suffix.lower() != ".svg" and (entry.get("width") or 0) < LEAST_WIDTH:
             continue
         try:
             drawn = render_mark(path, 96, 96).astype(np.float32)
