@@ -13,8 +13,8 @@ from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
-from brandkit.metric.series import SeriesReading
 from brandkit.metric.ocr import installed
+from brandkit.metric.series import SeriesReading
 
 TABLES: dict[str, dict[str, Any]] = {
     file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))

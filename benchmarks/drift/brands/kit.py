@@ -70,7 +70,9 @@ def copy_demo(name: str, root: Path) -> None:
     """Copy a demo brand without its colours' shares (grounds are drawn at random here) and tolerance (the default is measured)."""
     lines = (FONTS / name / "brand.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
     shutil.copytree(FONTS / name, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("campaigns", "scene"))
-    (root / "brand.yaml").write_text("".join(line for line in lines if not line.lstrip().startswith(("share:", "tolerance:"))), encoding="utf-8")
+    (root / "brand.yaml").write_text(
+        "".join(line for line in lines if not line.lstrip().startswith(("share:", "tolerance:"))), encoding="utf-8"
+    )
 
 
 def write_kit(name: str, root: Path) -> None:
