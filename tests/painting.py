@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.resolve import Brand, Position
 from brandkit.brand.tone import Brief, Written
+from brandkit.color.spaces import srgb_to_linear
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout, PlacedMark, SafeZone, Slot
 
@@ -83,6 +85,29 @@ def make_brief(case: dict[str, Any]) -> Brief | None:
     return Brief(case["brief"].get("locale", "en"), tuple(case["brief"].get("topics", ())), written)
 
 
+def p3_profile() -> bytes:
+    """Display P3 as an ICC profile of version 2: primaries adapted to D50, and the sRGB curve in 1024 steps."""
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ " + bytes(4) + struct.pack(">3i", *(round(value * 65536) for value in values))
+
+    steps = np.linspace(0, 1, 1024)[:, None].repeat(3, axis=1)
+    curve = b"curv" + bytes(4) + struct.pack(">I1024H", 1024, *(srgb_to_linear(steps)[:, 0] * 65535).round().astype(int).tolist())
+    tags = {
+        b"wtpt": xyz(0.9642, 1, 0.8249), b"rXYZ": xyz(0.51512, 0.2412, -0.00105), b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.1571, 0.06657, 0.78407), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
+        b"desc": b"desc" + bytes(4) + struct.pack(">I", 3) + b"P3\0" + bytes(78), b"cprt": b"text" + bytes(4) + b"none\0",
+    }  # fmt: skip
+    table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
+    for name, data in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    kind = struct.pack(">I4s4s4s", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head = bytes(8) + kind + bytes(12) + b"acsp" + bytes(28) + xyz(0.9642, 1, 0.8249)[8:]
+    size = struct.pack(">I", start + len(body))
+    return size + head.ljust(128, b"\0")[4:] + struct.pack(">I", len(tags)) + table + body
+
+
 def paint(case: dict[str, Any], brand: Brand) -> bytes:
     """The file of a case: `size`, then `paint` from bottom to top, saved as `save` says (PNG by default).
 
@@ -100,6 +125,8 @@ def paint(case: dict[str, Any], brand: Brand) -> bytes:
         _stroke(canvas, stroke, brand)
     options = dict(case.get("save", {}))
     image = canvas.convert(options.pop("mode", "RGBA" if any("clear" in stroke for stroke in case.get("paint", [])) else "RGB"))
+    if options.pop("profile", None) == "display-p3":
+        options["icc_profile"] = p3_profile()
     out = io.BytesIO()
     image.save(out, options.pop("type", "png"), **options)
     return out.getvalue()

@@ -50,9 +50,16 @@ def corpus() -> Path:
     return folder
 
 
+class Quoted(yaml.SafeDumper):
+    """Writes every text in quotes: PyYAML leaves `0E0` bare, which YAML 1.2 reads as a number."""
+
+
+Quoted.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+
+
 def write(folder: Path, document: dict) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "brand.yaml").write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (folder / "brand.yaml").write_text(yaml.dump(document, Dumper=Quoted, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder
 
 

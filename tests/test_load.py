@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 from load_one import MEMORY, SECONDS
+from painting import p3_profile
 from PIL import Image, ImageCms
 
 from brandkit.color.parse import parse_color
-from brandkit.color.spaces import srgb_to_linear
 from brandkit.errors import PictureError
 from brandkit.image.load import LoadLimits, load_picture
 
@@ -116,29 +116,6 @@ def test_a_profile_is_converted_and_what_lies_outside_srgb_is_counted() -> None:
     assert foreign.had_profile and not foreign.profile_applied and any("ignored" in note for note in foreign.notes)
     broken = load_picture(saved(Image.new("RGB", (8, 8), "#1F4D3A"), icc_profile=b"nonsense" * 40))
     assert (broken.rgb == [31, 77, 58]).all() and any("damaged" in note for note in broken.notes)
-
-
-def p3_profile() -> bytes:
-    """Display P3 as an ICC profile of version 2: primaries adapted to D50, and the sRGB curve in 1024 steps."""
-
-    def xyz(*values: float) -> bytes:
-        return b"XYZ " + bytes(4) + struct.pack(">3i", *(round(value * 65536) for value in values))
-
-    steps = np.linspace(0, 1, 1024)[:, None].repeat(3, axis=1)
-    curve = b"curv" + bytes(4) + struct.pack(">I1024H", 1024, *(srgb_to_linear(steps)[:, 0] * 65535).round().astype(int).tolist())
-    tags = {
-        b"wtpt": xyz(0.9642, 1, 0.8249), b"rXYZ": xyz(0.51512, 0.2412, -0.00105), b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
-        b"bXYZ": xyz(0.1571, 0.06657, 0.78407), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
-        b"desc": b"desc" + bytes(4) + struct.pack(">I", 3) + b"P3\0" + bytes(78), b"cprt": b"text" + bytes(4) + b"none\0",
-    }  # fmt: skip
-    table, body, start = b"", b"", 128 + 4 + 12 * len(tags)
-    for name, data in tags.items():
-        table += name + struct.pack(">II", start + len(body), len(data))
-        body += data + bytes(-len(data) % 4)
-    kind = struct.pack(">I4s4s4s", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
-    head = bytes(8) + kind + bytes(12) + b"acsp" + bytes(28) + xyz(0.9642, 1, 0.8249)[8:]
-    size = struct.pack(">I", start + len(body))
-    return size + head.ljust(128, b"\0")[4:] + struct.pack(">I", len(tags)) + table + body
 
 
 def test_display_p3_pixels_become_srgb() -> None:
