@@ -50,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("nothing measured yet", file=sys.stderr)
         return 1
     command = f".venv/bin/python -m benchmarks.drift.run --set {options.set} --samples {options.samples} --workers {options.workers}"
+    command += f" --until {options.until}" if options.until else ""
     text = write_report(rows, SETS[options.set], command + (f" --out {options.out}" if options.out else ""))
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
