@@ -109,7 +109,8 @@ def _alarms(clean: Sequence[Record]) -> Iterator[str]:
                 count = sum(record["verdict"] == verdict for record in some)
                 cells += [_percent(count, len(some)), _interval(count, len(some))]
             yield "| " + " | ".join(cells) + " |"
-    yield "\nAn asset's verdict is that of its worst `must` check; a `must` check that could not be made counts as review. By check:\n"
+    yield "\nAn asset's verdict is that of its worst `must` check; a `must` check that could not be made counts as review. Each base asset"
+    yield "counts four times, in four encodings, which the intervals take for independent: with so few bases they are wider. By check:\n"
     yield "| check | own: fail | review | not checked | foreign: fail | review | not checked | most frequent reasons |"
     yield "|---|---:|---:|---:|---:|---:|---:|---|"
     for name in sorted({name for record in clean for name in record["checks"]}):
