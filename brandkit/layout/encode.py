@@ -76,15 +76,23 @@ def _png(image: Image) -> bytes:
 
 def _lossy(image: Image, type: str, quality: int) -> bytes:
     if type == "jpeg":
-        return _saved(image, "JPEG", quality=quality, subsampling=0, progressive=True, optimize=True, icc_profile=_profile())
+        return _jpeg(image, quality=quality, progressive=True, icc_profile=_profile())
     return _saved(image, "WEBP", quality=quality, method=4, icc_profile=_profile())
 
 
-def _saved(image: Image, kind: str, **options: Any) -> bytes:
-    from PIL import ImageFile
+def _jpeg(image: Image, **options: Any) -> bytes:
+    """A JPEG with full colour resolution, in one pass for optimal codes where that works.
 
-    # A progressive JPEG is written in one block, which noise makes larger than Pillow expects.
-    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 4 * image.width * image.height)
+    Pillow gives such a JPEG one byte of room for each pixel, which noise can pass. Its global `MAXBLOCK` would make more room, and
+    would change the bytes of every PNG written afterwards; so noise is written in blocks instead.
+    """
+    try:
+        return _saved(image, "JPEG", subsampling=0, optimize=True, **options)
+    except OSError:
+        return _saved(image, "JPEG", subsampling=0, **{**options, "progressive": False})
+
+
+def _saved(image: Image, kind: str, **options: Any) -> bytes:
     target = BytesIO()
     image.save(target, kind, **options)
     return target.getvalue()
@@ -97,4 +105,4 @@ def embed(image: Image, *, flat: bool) -> tuple[str, bytes]:
     png = _saved(image, "PNG", compress_level=1)
     if len(png) <= EMBED_FROM:
         return "picture.png", png
-    return "picture.jpg", _saved(image, "JPEG", quality=EMBED_QUALITY, subsampling=0, optimize=True)
+    return "picture.jpg", _jpeg(image, quality=EMBED_QUALITY)
