@@ -60,6 +60,7 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
         copy=asset.copy,
         raw=given,
         crop=crop,
+        generated=plan.backend != "studio",
         brief=plan.campaign.brief(asset.concept, asset.locale),
         asset_id=asset.id,
         file=main,

@@ -34,6 +34,7 @@ def check_picture(
     copy: Mapping[str, str] | None = None,
     raw: Picture | None = None,
     crop: Box | None = None,
+    generated: bool = True,
     brief: Brief | None = None,
     asset_id: str | None = None,
     file: str | None = None,
@@ -47,6 +48,7 @@ def check_picture(
         format: The placement it is for; by default the layout's.
         copy: Slot to the text that was asked for.
         raw: The picture underneath, as the backend gave it.
+        generated: Whether a model made the picture underneath; False for the brand's own photographs and drawings.
         crop: The part of `raw` that the layout's picture shows, in its pixels; by default all of it.
         brief: What the campaign says about the copy: locale, topics, and where it was written.
         asset_id: Its id in the result; by default made from the file's name.
@@ -58,7 +60,7 @@ def check_picture(
     name = file or (str(source) if isinstance(source, Path) else asset_id or "picture")
     picture = load_picture(source, name=Path(name).name, ground=layout.ground if layout else None)
     placement = format or (layout.format if layout else None)
-    subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, brief=brief)
+    subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, generated=generated, brief=brief)
     checks = tuple(run_check(check, subject) for check in load_checks())
     return AssetResult(
         id=asset_id or slug(Path(name).stem),

@@ -39,6 +39,8 @@ class Subject:
     raw: Picture | None = None
     brief: Brief | None = None
     crop: Box | None = None
+    generated: bool = True
+    """False when the picture underneath is the brand's own photograph or drawing, so that no model can have changed a product."""
     """The part of `raw` that the layout's picture shows, in pixels of `raw`; None: all of it."""
 
     series: SeriesReading | None = None

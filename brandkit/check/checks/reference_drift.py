@@ -53,6 +53,9 @@ def reference_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if not references:
         yield NotChecked("the brand keeps no product; add one under imagery.references with `role: product` and `keep: everything`")
         return
+    if not subject.generated:
+        yield Measurement(name="product", measured="the brand's own picture, which no model made")
+        return
     if subject.layout is not None and subject.layout.picture is None:
         yield Measurement(name="product", measured="the layout shows no picture")
         return
