@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from brandkit.campaign import open_plan
-from brandkit.campaign.plan import make_plan
+from brandkit.campaign.plan import asset_key, make_plan
 from brandkit.campaign.run import run_plan
 from brandkit.campaign.store import Store
 from brandkit.errors import BackendError, BackendRefused, BackendUnavailable, OutputError, RunLocked, UnfinishedError
 from brandkit.generate.backend import ImageRequest, ImageResponse, Price
 from brandkit.generate.backends.studio import Studio
+from brandkit.metric import ocr
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
@@ -172,3 +173,14 @@ def test_a_plan_spends_and_writes_nothing(campaign, tmp_path, monkeypatch):
     job = open_plan(CAMPAIGN)
     assert job.plan.most == 0
     assert not list(tmp_path.iterdir())
+
+
+def test_an_asset_is_checked_again_once_its_text_can_be_read(campaign, monkeypatch):
+    """Without the reader its text was `not_checked`; that result must not outlive the installation of the reader."""
+    plan = make_plan(campaign, Meter(), model=get_model(None, backend="studio"))
+    asset = next(asset for asset in plan.assets if asset.locale == "en")
+    keys = []
+    for answer in (False, True, False):
+        monkeypatch.setattr(ocr, "installed", lambda answer=answer: answer)
+        keys.append(asset_key(asset, plan))
+    assert keys[0] == keys[2] != keys[1]

@@ -16,6 +16,7 @@ from brandkit.generate.backend import Backend, ImageRequest, Price
 from brandkit.layout.boxes import Format, Layout
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
+from brandkit.metric.ocr import readers_of
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.compile import CompiledPrompt, compile_prompt
 from brandkit.prompt.conflicts import Conflict, find_conflicts
@@ -135,6 +136,7 @@ def asset_key(asset: PlannedAsset, plan: Plan) -> str:
         "output": plan.campaign.document.output.model_dump(mode="json"),
         "checks": {check.id: check.version for check in load_checks()},
         "id": asset.id,
+        "readers": readers_of(["Latin", *asset.copy.values()]),
     }
     if calibration := plan.campaign.brand.calibration:
         parts["calibration"] = calibration.digest

@@ -38,6 +38,7 @@ def check_picture(
     brief: Brief | None = None,
     asset_id: str | None = None,
     file: str | None = None,
+    left_out: Mapping[str, str] | None = None,
 ) -> AssetResult:
     """Check one picture against a brand.
 
@@ -53,6 +54,7 @@ def check_picture(
         brief: What the campaign says about the copy: locale, topics, and where it was written.
         asset_id: Its id in the result; by default made from the file's name.
         file: Its file in the result; by default the path as given.
+        left_out: Check id to the reason why it is not made, from `brandkit.check.select.left_out`.
 
     Raises:
         PictureError: The picture cannot be read.
@@ -61,7 +63,10 @@ def check_picture(
     picture = load_picture(source, name=Path(name).name, ground=layout.ground if layout else None)
     placement = format or (layout.format if layout else None)
     subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, generated=generated, brief=brief)
-    checks = tuple(run_check(check, subject) for check in load_checks())
+    reasons = left_out or {}
+    checks = tuple(
+        skip_check(check, subject, reasons[check.id]) if check.id in reasons else run_check(check, subject) for check in load_checks()
+    )
     return AssetResult(
         id=asset_id or slug(Path(name).stem),
         file=name,
@@ -78,12 +83,13 @@ def check_picture(
     )
 
 
-def check_files(paths: Sequence[Path], brand: Brand) -> RunResult:
+def check_files(paths: Sequence[Path], brand: Brand, *, left_out: Mapping[str, str] | None = None) -> RunResult:
     """Check pictures that were made anywhere.
 
     Args:
         paths: Pictures, or folders that are walked for pictures; links to folders are not followed.
         brand: The brand.
+        left_out: Check id to the reason why it is not made.
 
     Returns:
         One asset for each picture, in the order of the paths. A picture that cannot be read is an asset that fails with the
@@ -103,7 +109,7 @@ def check_files(paths: Sequence[Path], brand: Brand) -> RunResult:
     for path in files:
         asset_id = _unique(slug(path.stem), ids)
         try:
-            assets.append(check_picture(path, brand, asset_id=asset_id, file=str(path)))
+            assets.append(check_picture(path, brand, asset_id=asset_id, file=str(path), left_out=left_out))
         except PictureError as error:
             if len(files) == 1:
                 raise
@@ -200,6 +206,11 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
         reasons.append(f"the check broke on this picture ({type(error).__name__}: {error}); please report it with the picture")
     verdict = Verdict.worst([*(finding.verdict for finding in findings), *([Verdict.NOT_CHECKED] if reasons else [])])
     return _result(check, limit, level, verdict, findings=findings, measurements=measurements, reason="; ".join(reasons))
+
+
+def skip_check(check: Check, subject: Subject, reason: str) -> CheckResult:
+    """The result of a check that is not made, for `reason`: `not_checked`, which never passes where the check is a must."""
+    return _result(check, limit_for(check, subject.brand), level_for(check, subject), Verdict.NOT_CHECKED, reason=reason)
 
 
 def _steady(value: float | None) -> float | None:

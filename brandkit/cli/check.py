@@ -7,23 +7,30 @@ from typing import Annotated
 
 import typer
 
-from brandkit.cli.options import FailOn, Format, FormatOption, Gate
+from brandkit.cli.options import FailOn, Format, FormatOption, Gate, Only, Skip
 
 
 def check_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures, or folders to walk.")],
     brand: Annotated[Path, typer.Option("--brand", metavar="DIR", help="Brand folder or file.")],
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
+    only: Only = None,
+    skip: Skip = None,
     fail_on: FailOn = Gate.REVIEW,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Check FILES against a brand. Checks that need a layout or a brief say `not_checked` on pictures made elsewhere."""
+    """Check FILES against a brand. Checks that need a layout or a brief say `not_checked` on pictures made elsewhere.
+
+    With --only or --skip, the checks left out are `not_checked` too, so an asset whose must checks were left out waits for a person
+    (exit 1); `--fail-on fail` lets it through.
+    """
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files
+    from brandkit.check.select import left_out
     from brandkit.files import write_atomic
     from brandkit.report import render
 
-    result = check_files(files, load_brand(brand))
+    result = check_files(files, load_brand(brand), left_out=left_out(only or (), skip or ()))
     if report:
         write_atomic(report, render(result, "html"))
     typer.echo(render(result, format.value), nl=False)

@@ -36,6 +36,8 @@ FormatOption = Annotated[Format, typer.Option("--format", help="What to print on
 FailOn = Annotated[
     Gate, typer.Option("--fail-on", help="Exit 1 already when an asset waits for a person (review), or only when one fails.")
 ]
+Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Make this check only; may be repeated.")]
+Skip = Annotated[list[str] | None, typer.Option("--skip", metavar="ID", help="Leave this check out; may be repeated.")]
 BackendOption = Annotated[
     BackendName | None, typer.Option("--backend", help="Who makes the pictures; the campaign's own choice by default.")
 ]

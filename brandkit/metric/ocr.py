@@ -7,8 +7,10 @@ import importlib.util
 import threading
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,6 +46,11 @@ class Reader(Protocol):
     @property
     def name(self) -> str:
         """For reports, and part of what readings are kept under."""
+        ...
+
+    @property
+    def edition(self) -> str:
+        """Version of what reads."""
         ...
 
     @property
@@ -83,6 +90,12 @@ def reader_for(text: str) -> Reader | Unreadable:
     return tesseract_for(written)
 
 
+def readers_of(texts: Iterable[str]) -> list[str]:
+    """What reads `texts` on this machine, or why nothing does: where it changes, earlier readings no longer hold."""
+    readers = (reader_for(text) for text in texts)
+    return sorted({reader.reason if isinstance(reader, Unreadable) else f"{reader.name} {reader.edition}" for reader in readers})
+
+
 @cache
 def installed() -> bool:
     """Whether the extra `ocr` is installed."""
@@ -102,6 +115,10 @@ class RapidReader:
     looks: tuple[float, ...] = (40.0,)
     legible: float = 10.0
     thorough: bool = True
+
+    @property
+    def edition(self) -> str:
+        return f"{version('rapidocr')} onnxruntime {version('onnxruntime')}"
 
     def read(self, rgb: Pixels, *, block: bool = False) -> tuple[Line, ...]:
         found = _engine()(np.ascontiguousarray(rgb[..., ::-1]))

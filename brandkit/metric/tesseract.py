@@ -43,6 +43,10 @@ class TesseractReader:
     def name(self) -> str:
         return f"tesseract-{self.languages}"
 
+    @property
+    def edition(self) -> str:
+        return _edition(self.program)
+
     def read(self, rgb: NDArray[np.uint8], *, block: bool = False) -> tuple[Line, ...]:
         """The lines in a picture, from top to bottom.
 
@@ -88,6 +92,12 @@ def tesseract_for(scripts: Iterable[str]) -> TesseractReader | Unreadable:
 def _languages(program: str) -> frozenset[str]:
     listed = subprocess.run([program, "--list-langs"], capture_output=True, timeout=SECONDS, check=False).stdout.decode(errors="replace")
     return frozenset(listed.split("\n")[1:])
+
+
+@cache
+def _edition(program: str) -> str:
+    said = subprocess.run([program, "--version"], capture_output=True, timeout=SECONDS, check=False).stdout.decode(errors="replace")
+    return said.partition("\n")[0].removeprefix("tesseract").strip()
 
 
 def lines_of(table: str) -> tuple[Line, ...]:
