@@ -1,20 +1,21 @@
 """A brand that extends another: values hold where the child is silent, and only what every parent opens may be changed.
 
 `name`, `idea`, `extends` and `open` are always the child's own. A section (a top-level key) that no parent writes is free. Inside a
-section that a parent writes, a changed or added key must be covered by the `open` list of every brand from the one that wrote it down
-to the direct parent. Repeating a parent's value is no change. Lists are replaced whole, mappings are joined.
+section that a parent writes, a changed or added key must be open in every brand from the one that wrote it down to the direct parent:
+by a path in its `open` list, or by `open: true` beside the rule or one around it. The longest path decides, so that `open: false`
+locks a rule inside an open section. Repeating a parent's value is no change. Lists are replaced whole, mappings are joined.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from brandkit.brand.reading import read_source
-from brandkit.brand.resolve import Loc
-from brandkit.brand.source import Source, dotted
+from brandkit.brand.resolve import Loc, Position
+from brandkit.brand.source import Earlier, Source, dotted
 from brandkit.errors import BrandFileError, Fault
 
 MAX_GENERATIONS = 16  # brands in one chain; real ones have two or three
@@ -63,13 +64,15 @@ def join(chain: list[Source]) -> tuple[Source, list[Fault]]:
     Returns:
         The joined source, and a fault for every key that was changed without leave.
     """
-    joined = Source(chain[0].file, {})
+    joined = Source(chain[0].file, {}, chain=tuple(chain))
     faults: list[Fault] = []
     for index in range(len(chain) - 1, -1, -1):
         source = chain[index]
         faults += _trespasses(joined, source, chain[index + 1 :])
         for own in OWN:
             if own in joined.tree and (own != "idea" or own in source.tree):
+                if own in ("name", "idea"):
+                    _remember(joined, joined.tree[own], source.tree.get(own), (own,))
                 _forget(joined, joined.tree.pop(own), (own,))
         joined.lines.update(source.lines)
         _overlay(joined, source, joined.tree, source.tree, ())
@@ -77,19 +80,41 @@ def join(chain: list[Source]) -> tuple[Source, list[Fault]]:
     return joined, faults
 
 
-def _trespasses(joined: Source, source: Source, parents: list[Source]) -> Iterator[Fault]:
+def is_open(joined: Source, loc: Loc) -> bool:
+    """Whether a brand that extends the joined one may change the value at `loc`, or add it."""
+    return not _closed(joined, loc, joined.chain)
+
+
+def _trespasses(joined: Source, source: Source, parents: Sequence[Source]) -> Iterator[Fault]:
     """A fault for each change in `source` to `joined`, the join of `parents` (direct parent first), that they do not open."""
     for loc in _changes(joined.tree, source.tree, ()):
-        written = joined.keys.get(loc) or joined.keys.get(loc[:-1])
-        if loc[0] in OWN or written is None or loc[0] not in joined.tree:
-            continue
-        oldest = next(index for index, parent in enumerate(parents) if parent.file == written.file)
-        closed = [parent for parent in parents[: oldest + 1] if not _opens(parent, loc)]
-        if closed:
+        if closed := _closed(joined, loc, parents):
+            written = _written(joined, loc)
             what = "is set" if loc in joined.keys else "belongs to a section"
-            message = f"{what} at {written.file}:{written.line}, and {closed[-1].file} does not open it"
-            hint = f"delete it here, or add '{dotted(loc)}' to 'open' in {closed[-1].file}"
-            yield source.fault(loc, message, hint, key=True)
+            keeper = closed[-1]
+            lock = _openness(keeper, loc).lock
+            if lock:
+                place = keeper.place((*lock, "open"))
+                reason = f"{place.file}:{place.line} locks {'it' if lock == loc else repr(dotted(lock))}"
+                hint = f"delete it here, or take away 'open: false' at {place.file}:{place.line}"
+            else:
+                reason = f"{keeper.file} does not open it"
+                hint = f"delete it here, or add '{dotted(loc)}' to 'open' in {' and in '.join(str(parent.file) for parent in closed)}"
+            yield source.fault(loc, f"{what} at {written.file}:{written.line}, and {reason}", hint, key=True)
+
+
+def _written(joined: Source, loc: Loc) -> Position:
+    """Where the value at `loc`, or the nearest section around it, is set."""
+    return next(place for end in range(len(loc), 0, -1) if (place := joined.keys.get(loc[:end])))
+
+
+def _closed(joined: Source, loc: Loc, parents: Sequence[Source]) -> list[Source]:
+    """Those of `parents`, down from the one that wrote the value at `loc`, that do not open it."""
+    if loc[0] in OWN or loc[0] not in joined.tree:
+        return []
+    writer = _written(joined, loc).file
+    oldest = next(index for index, parent in enumerate(parents) if parent.file == writer)
+    return [parent for parent in parents[: oldest + 1] if not _openness(parent, loc).open]
 
 
 def _changes(base: dict[str, Any], top: dict[str, Any], loc: Loc) -> Iterator[Loc]:
@@ -101,10 +126,25 @@ def _changes(base: dict[str, Any], top: dict[str, Any], loc: Loc) -> Iterator[Lo
             yield (*loc, key)
 
 
-def _opens(parent: Source, loc: Loc) -> bool:
-    opened = parent.tree.get("open")
-    paths = [tuple(path.split(".")) for path in opened if isinstance(path, str)] if isinstance(opened, list) else []
-    return any(loc[: len(path)] == path for path in paths)
+class _Openness(NamedTuple):
+    open: bool
+    lock: Loc
+    """Where `open: false` stands, if that decides."""
+
+
+def _openness(parent: Source, loc: Loc) -> _Openness:
+    """What the longest statement of `parent` on `loc` says; a rule's own word wins over the list of the same length."""
+    listed = parent.tree.get("open")
+    paths = [tuple(path.split(".")) for path in listed if isinstance(path, str)] if isinstance(listed, list) else []
+    reach = max((len(path) for path in paths if loc[: len(path)] == path), default=0)
+    node: Any = parent.tree
+    found = _Openness(reach > 0, ())
+    for end, step in enumerate(loc, 1):
+        node = node.get(step) if isinstance(node, dict) else None
+        said = node.get("open") if isinstance(node, dict) else None
+        if isinstance(said, bool) and end >= reach:
+            found = _Openness(said, () if said else loc[:end])
+    return found
 
 
 def _overlay(joined: Source, source: Source, base: dict[str, Any], top: dict[str, Any], loc: Loc) -> None:
@@ -115,6 +155,8 @@ def _overlay(joined: Source, source: Source, base: dict[str, Any], top: dict[str
         if isinstance(old, dict) and isinstance(value, dict):
             _overlay(joined, source, old, value, inner)
         elif key not in base or repr(old) != repr(value):
+            if key in base:
+                _remember(joined, old, value, inner)
             _forget(joined, old, inner)
             base[key] = _copy(joined, source, value, inner)
 
@@ -130,6 +172,12 @@ def _copy(joined: Source, source: Source, value: Any, loc: Loc) -> Any:
     if isinstance(value, list):
         return [_copy(joined, source, inner, (*loc, index)) for index, inner in enumerate(value)]
     return value
+
+
+def _remember(joined: Source, old: Any, new: Any, loc: Loc) -> None:
+    """Keep the value that is about to be overridden, with its place."""
+    if repr(old) != repr(new):
+        joined.replaced[loc] = (Earlier(old, joined.place(loc)), *joined.replaced.get(loc, ()))
 
 
 def _forget(joined: Source, value: Any, loc: Loc) -> None:

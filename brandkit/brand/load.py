@@ -14,7 +14,7 @@ from brandkit.brand.inherit import join, read_chain
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.reading import read_source
 from brandkit.brand.references import find_files, name_faults
-from brandkit.brand.resolve import Brand, Loc
+from brandkit.brand.resolve import Brand, Loc, plain_values
 from brandkit.brand.source import Source
 from brandkit.brand.wording import faults_of
 from brandkit.errors import BrandFileError, Fault
@@ -54,7 +54,7 @@ def load_with_source(path: Path) -> tuple[Brand, Source]:
     faults = [*faults, *trespasses, *wrong, *name_faults(joined), *missing]
     if faults or document is None:
         raise BrandFileError(_without_repeats(faults))
-    kit_hash = content_hash(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open"}), paths, joined)
+    kit_hash = content_hash(plain_values(document), paths, joined)
     file = joined.file.resolve()
     return Brand(document, file, joined.values, kit_hash, paths, read_calibration(file.parent)), joined
 

@@ -79,7 +79,14 @@ class Rule(Document):
     """The reason, shown beside every finding and in the brand book."""
 
 
-class PaletteColor(Rule):
+class Openable(Document):
+    """What a brand that extends this one may be allowed to change on its own."""
+
+    open: bool | None = None
+    """Whether brands that extend this one may change it: `true` opens it, `false` locks it even where `open` lists what is around it."""
+
+
+class PaletteColor(Rule, Openable):
     """One colour of the palette."""
 
     value: Color
@@ -106,7 +113,7 @@ class Pair(Document):
     why: Text | None = None
 
 
-class Palette(Rule):
+class Palette(Rule, Openable):
     """The brand's colours."""
 
     colors: Annotated[dict[Name, PaletteColor], Field(min_length=1, max_length=40)]
@@ -119,7 +126,7 @@ class Palette(Rule):
     """Which ink stands on which ground."""
 
 
-class Mark(Rule):
+class Mark(Rule, Openable):
     """One file of the logo."""
 
     file: RelativePath
@@ -139,14 +146,14 @@ class Mark(Rule):
 Corner = Literal["top-left", "top-center", "top-right", "bottom-left", "bottom-center", "bottom-right", "center"]
 
 
-class Placement(Rule):
+class Placement(Rule, Openable):
     """Where the mark may stand."""
 
     allow: Annotated[list[Corner], Field(min_length=1)] = ["top-left", "bottom-right"]
     """In the order of preference. `left` and `right` swap in right-to-left locales."""
 
 
-class Logo(Rule):
+class Logo(Rule, Openable):
     """The logo and its rules."""
 
     marks: Annotated[dict[Name, Mark], Field(min_length=1, max_length=24)]
@@ -156,7 +163,7 @@ class Logo(Rule):
     """What nobody may do to it."""
 
 
-class Family(Document):
+class Family(Openable):
     """A type family: its font files, and further families for scripts it does not cover."""
 
     files: Annotated[list[RelativePath], Field(min_length=1, max_length=24)]
@@ -167,7 +174,7 @@ class Family(Document):
     """The licence file that came with the fonts."""
 
 
-class TypeStyle(Document):
+class TypeStyle(Openable):
     """How one kind of text is set. Sizes are for a placement whose short side is 1080 px and scale with it."""
 
     family: Name
@@ -181,7 +188,7 @@ class TypeStyle(Document):
     case: Literal["sentence", "upper"] = "sentence"
 
 
-class Typography(Rule):
+class Typography(Rule, Openable):
     """Type: families and the scale of styles."""
 
     families: Annotated[dict[Name, Family], Field(min_length=1, max_length=12)]
@@ -196,7 +203,7 @@ class Preference(Rule):
     say: Text
 
 
-class Claims(Document):
+class Claims(Openable):
     """Statements about the product."""
 
     allowed: list[Text] = []
@@ -218,7 +225,7 @@ class Disclaimer(Rule):
     text: Text
 
 
-class Tone(Rule):
+class Tone(Rule, Openable):
     """How the brand speaks."""
 
     voice: list[Text] = []
@@ -228,7 +235,7 @@ class Tone(Rule):
     disclaimers: list[Disclaimer] = []
 
 
-class Subjects(Document):
+class Subjects(Openable):
     """What pictures show and what they do not."""
 
     prefer: list[Text] = []
@@ -247,7 +254,7 @@ class Reference(Rule):
     """What to take from it, e.g. "the light, not the boat"."""
 
 
-class Photograph(Document):
+class Photograph(Openable):
     """A photograph of the brand's own that the embedded backend may publish."""
 
     file: RelativePath
@@ -258,7 +265,7 @@ class Photograph(Document):
     alt: Text | None = None
 
 
-class Pattern(Document):
+class Pattern(Openable):
     """How grounds are drawn when a concept asks for a pattern."""
 
     kind: Literal["arcs", "lines", "rings", "grid", "waves", "blocks"] = "arcs"
@@ -269,7 +276,7 @@ class Pattern(Document):
     """Size of an element as a share of the short side."""
 
 
-class Imagery(Rule):
+class Imagery(Rule, Openable):
     """How pictures look."""
 
     style: Text | None = None
@@ -285,7 +292,7 @@ class Imagery(Rule):
     """How grounds are drawn when a concept asks for a pattern."""
 
 
-class Scheme(Document):
+class Scheme(Openable):
     """A colour scheme for layouts, by names of palette colours."""
 
     ground: Name
@@ -296,7 +303,7 @@ class Scheme(Document):
     """Ink on the accent."""
 
 
-class LayoutRules(Rule):
+class LayoutRules(Rule, Openable):
     """How the brand lays out."""
 
     margin: Annotated[float, Field(ge=0.02, le=0.15)] = 0.06
@@ -309,7 +316,7 @@ class LayoutRules(Rule):
     """Corner radius of buttons and panels as a share of their height: 0 is square, 0.5 a pill."""
 
 
-class Gate(Document):
+class Gate(Openable):
     """How assets are judged."""
 
     profile: Literal["default", "strict", "relaxed"] = "default"
@@ -328,7 +335,8 @@ class BrandDocument(Document):
     extends: RelativePath | None = None
     """Another brand folder whose values hold where this file is silent."""
     open: list[str] = []
-    """Key paths that a brand which extends this one may override, e.g. `imagery` or `palette.colors.flare`."""
+    """Key paths that a brand which extends this one may override, e.g. `imagery` or `palette.colors.flare`; `open: true` beside a rule
+    does the same for that rule, `open: false` locks it."""
     idea: Text | None = None
     """The brand in one sentence."""
     palette: Palette | None = None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from brandkit.brand.model import BrandDocument, Mark, Palette, Scheme
 from brandkit.color.contrast import wcag_contrast
@@ -55,7 +55,7 @@ class Brand:
     @cached_property
     def part_hashes(self) -> dict[str, str]:
         """Section of the brand file to the SHA-256 of its values and of the files it names."""
-        values = self.document.model_dump(mode="json", include=set(PARTS))
+        values = plain_values(self.document)
         hashes = {}
         for part in PARTS:
             named = sorted((".".join(map(str, loc)), path) for loc, path in self.paths.items() if loc[0] == part and path.is_file())
@@ -142,6 +142,21 @@ class Brand:
         """The palette for the result document."""
         colors = self._palette.colors if self._palette else {}
         return tuple(Swatch(name=name, hex=self.hex(name), role=color.role, share=color.share) for name, color in colors.items())
+
+
+def plain_values(document: BrandDocument) -> dict[str, Any]:
+    """What the brand says, defaults included, as JSON values; without links to other brands and leave to change something.
+
+    These do not bear on any asset, so they are in no hash.
+    """
+    values: dict[str, Any] = _without_openness(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open"}))
+    return values
+
+
+def _without_openness(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_openness(inner) for key, inner in value.items() if key != "open" or isinstance(inner, dict)}
+    return [_without_openness(inner) for inner in value] if isinstance(value, list) else value
 
 
 def describe_place(positions: Mapping[Loc, Position], own: str, loc: Loc) -> str:

@@ -16,10 +16,19 @@ _HIDDEN = re.compile(r"[\t\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A value that a brand overrode, and where it stands."""
+
+    value: Any
+    place: Position
+
+
+@dataclass(frozen=True)
 class Source:
     """A YAML file as plain values, with the place of every value and key.
 
     `tree` holds only dict, list, str, int, float, bool and None; `written` is the text of plain scalars that are not text.
+    Of joined files, `chain` holds the files (the child first) and `replaced` what was overridden (the last first).
     """
 
     file: Path
@@ -28,6 +37,8 @@ class Source:
     keys: dict[Loc, Position] = field(default_factory=dict)
     written: dict[Loc, str] = field(default_factory=dict)
     lines: dict[Path, list[str]] = field(default_factory=dict)
+    chain: tuple[Source, ...] = ()
+    replaced: dict[Loc, tuple[Earlier, ...]] = field(default_factory=dict)
 
     def fault(self, loc: Loc, message: str, hint: str = "", *, key: bool = False) -> Fault:
         """A fault at the value at `loc` (at its key with `key=True`), or at the nearest thing around it that exists."""

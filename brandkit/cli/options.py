@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +32,16 @@ class BackendName(StrEnum):
     STUDIO = "studio"
     OPENAI = "openai"
     REPLAY = "replay"
+
+
+def on_terminal() -> bool:
+    """Whether stdout is a terminal that may be coloured (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def terminal_width() -> int | None:
+    """Characters in a line of the terminal; None where stdout is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 CampaignPath = Annotated[Path, typer.Argument(metavar="CAMPAIGN", help="Campaign file, or the folder that holds campaign.yaml.")]
