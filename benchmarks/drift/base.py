@@ -60,6 +60,11 @@ class Base:
     def mark_file(self) -> Path:
         return self.brand.mark_path(self.layout.mark.name)
 
+    @property
+    def raw(self) -> Pixels | None:
+        """The picture underneath, before anything stands on it; None where the layout shows none."""
+        return None if self.picture is None else np.array(self.picture.convert("RGB"), np.uint8)
+
     @cached_property
     def plate(self) -> Pixels:
         """The finished asset without its mark."""
@@ -89,12 +94,16 @@ class Base:
 
 
 class Made(NamedTuple):
-    """A faulty asset: its pixels, or its file where the fault is in the encoding; and what the checks are told where that differs."""
+    """A faulty asset: its pixels, or its file where the fault is in the encoding; and what the checks are told where that differs.
+
+    `raw` is the picture underneath, where the fault is in it.
+    """
 
     rgb: Pixels | None = None
     data: bytes | None = None
     layout: Layout | None = None
     copy: Mapping[str, str] | None = None
+    raw: Pixels | None = None
 
 
 Faulty = Pixels | Made | None  # None where the fault cannot be put into this asset

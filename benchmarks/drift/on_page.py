@@ -12,6 +12,7 @@ from benchmarks.drift.base import Base, Faulty, Made
 from benchmarks.drift.brands.kit import brand_named
 from benchmarks.drift.brands.marks import HANKEN
 from benchmarks.drift.colors import chroma, drifted, hex_of, ink_at, rgb_of, stranger
+from brandkit.color.contrast import wcag_contrast
 from brandkit.errors import LayoutError
 from brandkit.image.region import Box
 from brandkit.layout import compose as composing
@@ -21,6 +22,7 @@ Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LEAST_SHOWN = 0.02  # share of the page that a colour must cover before its drift is a fault of the asset
+LEGIBLE = 3.0  # WCAG contrast of large text
 WORDS = ("SALE", "NEW", "ONLY", "TODAY")
 
 
@@ -136,9 +138,9 @@ def misspelt(base: Base, severity: float, rng: Rng) -> Faulty:
 
 
 def unrequested(base: Base, severity: float, rng: Rng) -> Faulty:
-    """Words that nobody asked for, painted into the picture."""
-    box = base.layout.picture
-    if box is None:
+    """Words that nobody asked for, painted into the picture underneath, where neither copy nor mark stands and they can be read."""
+    box, raw = base.layout.picture, base.raw
+    if box is None or raw is None:
         return None
     text = " ".join(WORDS[: int(severity)])
     size = max(14, round(0.05 * base.side))
@@ -149,12 +151,31 @@ def unrequested(base: Base, severity: float, rng: Rng) -> Faulty:
         if box.w <= wide + 8 or box.h <= size + 8:
             return None
         x, y = float(rng.uniform(box.x + 2, box.right - wide - 4)), float(rng.uniform(box.y + 2, box.bottom - size - 4))
-        if all(Box(x, y, wide, 1.3 * size).intersection(other).area == 0 for other in busy):
-            picture = Image.fromarray(base.rgb)
-            ground = base.rgb[round(y) : round(y + size), round(x) : round(x + wide)].mean()
-            ImageDraw.Draw(picture).text((x, y), text, font=font, fill=(20, 20, 20) if ground > 120 else (240, 240, 240))
-            return np.array(picture, np.uint8)
+        place, left, top = Box(x, y, wide, 1.3 * size), round(box.x), round(box.y)
+        ink = _legible(raw[Box(x - left, y - top, wide, 1.3 * size).pixels(raw.shape[1], raw.shape[0])])
+        if ink and all(place.intersection(other).area == 0 for other in busy):
+            rgb = base.rgb
+            return Made(_written(rgb, x, y, text, font, ink), raw=_written(raw, x - left, y - top, text, font, ink))
     return None
+
+
+def _legible(ground: Pixels) -> tuple[int, int, int] | None:
+    """Dark or light ink that contrasts 3:1 with 95 % of a ground, the better one; None where neither does, or there is no ground."""
+    pixels = ground.reshape(-1, 3)
+    if not len(pixels):
+        return None
+    order = pixels[np.argsort(pixels @ np.array([0.2126, 0.7152, 0.0722]))]
+    dark, light = (20, 20, 20), (240, 240, 240)
+    worst = {dark: order[int(0.05 * len(order))], light: order[int(0.95 * (len(order) - 1))]}
+    found = {ink: wcag_contrast(ink, [float(value) for value in pixel]) for ink, pixel in worst.items()}
+    best = max(found, key=lambda ink: found[ink])
+    return best if found[best] >= LEGIBLE else None
+
+
+def _written(rgb: Pixels, x: float, y: float, text: str, font: ImageFont.FreeTypeFont, ink: tuple[int, int, int]) -> Pixels:
+    picture = Image.fromarray(rgb)
+    ImageDraw.Draw(picture).text((x, y), text, font=font, fill=ink)
+    return np.array(picture, np.uint8)
 
 
 def chequers(base: Base, severity: float, rng: Rng) -> Faulty:

@@ -16,6 +16,7 @@ from benchmarks.drift.score import (
     hits_at,
     interval,
     is_relevant,
+    judged,
     monotone,
     naive_auroc,
     of_ground,
@@ -61,7 +62,9 @@ def _words() -> str:
         "within an asset. *naive*: the best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its "
         "picture; "
         "own assets only. A dash is not measured: no such check exists, no asset of this kind was drawn, or nothing reads text here (the "
-        "extra `ocr`). "
+        "extra `ocr`). Reading text costs more than all other checks together, so `text-misspelt` and `text-unrequested` are made on the "
+        "text faults and on one of the four encodings of each on-brand own asset, and left out elsewhere; they are also the only ones that "
+        "see the picture underneath. "
         "**Bold** severities are those that a brand must not publish."
     )
 
@@ -75,7 +78,7 @@ def _targets(rows: Sequence[Record], clean: Sequence[Record]) -> Iterator[str]:
                 continue
             for group in GROUNDS:
                 of_fault = [record for record in of_ground(rows, group) if record["fault"] == fault.id and record["own"] is own]
-                base = [record for record in of_ground(clean, group) if record["own"] is own]
+                base = judged([record for record in of_ground(clean, group) if record["own"] is own], fault)
                 hard = [record for record in of_fault if is_relevant(record)]
                 peer = naive_auroc(hard, base) if own else (math.nan, math.nan, "")
                 numbers = _numbers(hard, base, fault)
@@ -140,7 +143,7 @@ def _faults(rows: Sequence[Record], clean: Sequence[Record], *, own: bool) -> It
                     record for record in of_ground(rows, group)
                     if record["fault"] == fault.id and record["own"] is own and abs(record["severity"] - severity) < 1e-9
                 ]  # fmt: skip
-                base = [record for record in of_ground(clean, group) if record["own"] is own]
+                base = judged([record for record in of_ground(clean, group) if record["own"] is own], fault)
                 shown = f"{severity:.3g} {fault.unit}"
                 shown = f"**{shown}**" if severity >= fault.relevant - 1e-9 else shown
                 yield "| " + " | ".join([fault.id, shown, group, str(len(some)), *_numbers(some, base, fault)]) + " |"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,16 @@ from benchmarks.drift.nuisance import FOREIGN, OWN, encode
 from benchmarks.drift.sets import SETS
 from brandkit.brand.tone import Brief
 from brandkit.check.run import check_picture
+from brandkit.check.select import left_out
 from brandkit.image.load import load_picture
 from brandkit.layout.boxes import Layout
+from brandkit.metric.ocr import installed
 from brandkit.results import AssetResult, CheckResult, Limit, Verdict
 
 Record = dict[str, Any]
-NEEDS_OCR = {"text-misspelt", "text-unrequested"}
+READ = ("text-misspelt", "text-unrequested")  # checks that read text, at 0.3 s and more for each picture
+NOT_READ = left_out(skip=READ)
+ONLY_READ = left_out(only=READ)
 CLEAN = 4  # nuisances of each base, own and foreign, as on-brand assets
 BETWEEN = re.compile(r"^([≤≥]) ?([\d.]+)")
 PROMISE = re.compile(r"^([\d.]+):1")
@@ -43,20 +46,20 @@ def records(set_name: str, index: int, folder: str, faults: int) -> list[Record]
 
 
 def _chosen(index: int, count: int) -> list[Fault]:
-    names = [name for name, fault in FAULTS.items() if readable() or not set(fault.right) & NEEDS_OCR]
+    names = [name for name, fault in FAULTS.items() if installed() or not reads(fault)]
     return [FAULTS[names[(index * count + k) % len(names)]] for k in range(count)]
 
 
-def readable() -> bool:
-    """Whether text can be read here: the extra `ocr` is installed."""
-    return find_spec("rapidocr") is not None
+def reads(fault: Fault) -> bool:
+    """Whether the fault is found by reading text."""
+    return bool({*fault.right} & {*READ})
 
 
 def _clean(base: Base) -> Iterator[Record]:
     for k in range(CLEAN):
         for own, among in ((True, OWN), (False, FOREIGN)):
             nuisance = among[(base.index * CLEAN + k) % len(among)]
-            yield _record(base, None, 0.0, nuisance, own, Made(base.rgb), peer=own and k == 0)
+            yield _record(base, None, 0.0, nuisance, own, Made(base.rgb), peer=own and k == 0, read=own and k == 0)
 
 
 def _faulty(base: Base, fault: Fault) -> Iterator[Record]:
@@ -69,10 +72,11 @@ def _faulty(base: Base, fault: Fault) -> Iterator[Record]:
         for own, among in ((True, OWN), (False, FOREIGN)):
             if (own and fault.own) or (not own and fault.foreign):
                 nuisance = among[(base.index + number) % len(among)]
-                yield _record(base, fault, severity, nuisance, own, made, peer=own and made.rgb is not None)
+                yield _record(base, fault, severity, nuisance, own, made, peer=own and made.rgb is not None, read=own and reads(fault))
 
 
-def _record(base: Base, fault: Fault | None, severity: float, nuisance: str, own: bool, made: Made, *, peer: bool) -> Record:
+def _record(base: Base, fault: Fault | None, severity: float, nuisance: str, own: bool, made: Made, *, peer: bool, read: bool) -> Record:
+    """What the checks say; those that read text only with `read`, and only they see the picture underneath."""
     least = float(base.brand.marks[base.layout.mark.name].min_width.removesuffix("px"))
     if nuisance == "resize" and base.layout.mark.box.w * 0.62 < least:
         nuisance = "jpeg92"  # made smaller, the mark would fall under its least width: that is a fault
@@ -80,13 +84,19 @@ def _record(base: Base, fault: Fault | None, severity: float, nuisance: str, own
     layout: Layout | None = (made.layout or base.layout) if own else None
     start = time.perf_counter()
     told = {"copy": made.copy or base.copy, "brief": Brief(locale="en")} if own else {}
-    result = check_picture(data, base.brand, layout=layout, asset_id="sample", **told)
+    result = check_picture(data, base.brand, layout=layout, asset_id="sample", left_out=NOT_READ, **told)
     seconds = time.perf_counter() - start
+    checks = _checks(result, NOT_READ)
+    if read and installed():
+        beneath = base.raw if made.raw is None else made.raw
+        raw = None if beneath is None else load_picture(encode(beneath, nuisance, base.index), name="raw")
+        again = check_picture(data, base.brand, layout=layout, asset_id="sample", left_out=ONLY_READ, raw=raw, **told)
+        checks |= _checks(again, ONLY_READ)
     peers = naive(load_picture(data).rgb, base.template, base.brand) if peer else {}
     return {
         "base": base.index, "brand": base.name, "kind": base.kind, "ground": base.ground, "format": base.layout.format.name,
         "template": base.layout.template, "fault": fault.id if fault else "", "severity": severity, "own": own, "nuisance": nuisance,
-        "verdict": result.verdict.value, "checks": _checks(result), "naive": peers, "ms": round(1000 * seconds, 1),
+        "verdict": result.verdict.value, "checks": checks, "naive": peers, "ms": round(1000 * seconds, 1),
     }  # fmt: skip
 
 
@@ -96,14 +106,14 @@ def _pixels(made: Made) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return made.rgb
 
 
-def _checks(result: AssetResult) -> dict[str, Record]:
+def _checks(result: AssetResult, skipped: Mapping[str, str]) -> dict[str, Record]:
     return {
         check.check: {
             "v": check.verdict.value, "level": check.level.value,
             "codes": [f"{finding.code}:{finding.verdict.value}" for finding in check.findings],
             "m": {name: round(ratio, 4) for name, ratio in ratios(check).items()},
         }
-        for check in result.checks
+        for check in result.checks if check.check not in skipped
     }  # fmt: skip
 
 

@@ -39,6 +39,11 @@ def score(record: Record, fault: Fault) -> float:
     return best
 
 
+def judged(rows: Sequence[Record], fault: Fault) -> list[Record]:
+    """The records in which a right check was made; the checks that read text are made on some of the assets only."""
+    return [record for record in rows if any(name in record["checks"] for name in existing(fault))]
+
+
 def right_fired(record: Record, fault: Fault) -> bool:
     return any(record["checks"].get(name, {}).get("v") in FIRED for name in existing(fault))
 
