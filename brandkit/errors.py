@@ -8,8 +8,9 @@ BrandkitError
 └── UnfinishedError         exit 3   the input is fine, the work could not be finished; resumable
     ├── BackendError        an image backend failed
     │   ├── BackendDenied       key, access, quota or SDK missing; every call would fail alike, so the run stops
-│   ├── BackendRefused      refused on content; never retried (change the brief)
+    │   ├── BackendRefused      refused on content; never retried (change the brief)
     │   └── BackendUnavailable  rate limit, time-out, 5xx, connection lost
+    │       └── AnswerInvalid       an answer came and was paid for, but holds no usable picture
     ├── BudgetExceeded      the next call would cost more than allowed
     ├── RunLocked           another process holds this run
     └── OutputError         a file could not be written
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 class BrandkitError(Exception):
@@ -113,14 +115,20 @@ class BackendDenied(BackendError):
 
 
 class BackendRefused(BackendError):
-    """The provider refused the request on its content. Change the brief; a retry costs and fails again."""
+    """The provider refused the request on its content. Change the brief; a retry costs and fails again.
+
+    `maybe_billed` is true when it refused what it had made already: the work may be on the bill.
+    """
 
     code = "backend-refused"
 
-    def __init__(self, message: str, *, hint: str | None = None, categories: Sequence[str] = (), request_id: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str | None = None, categories: Sequence[str] = (), request_id: str = "", maybe_billed: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.categories = tuple(categories)
         self.request_id = request_id
+        self.maybe_billed = maybe_billed
 
 
 class BackendUnavailable(BackendError):
@@ -145,6 +153,16 @@ class BackendUnavailable(BackendError):
         self.maybe_billed = maybe_billed
         self.rate_limited = rate_limited
         self.retry_after = retry_after
+
+
+class AnswerInvalid(BackendUnavailable):
+    """The provider answered, and its answer holds no usable picture. It was paid for: `cost` is what to book, in US dollars."""
+
+    code = "answer-invalid"
+
+    def __init__(self, message: str, *, cost: Decimal, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint, maybe_billed=True)
+        self.cost = cost
 
 
 class BudgetExceeded(UnfinishedError):

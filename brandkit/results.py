@@ -210,6 +210,9 @@ class RunResult(Record):
     swatches: tuple[Swatch, ...] = ()
     budget_usd: str | None = None
     spent_usd: str = "0"
+    """For answers, and for calls whose answer was lost, in this run folder."""
+    estimated_usd: str = "0"
+    """What the received pictures were expected to cost; the difference is the estimate's error."""
     assets: tuple[AssetResult, ...]
 
     @property

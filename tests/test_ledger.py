@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from brandkit.campaign.ledger import Ledger
+from brandkit.campaign.ledger import Caps, Ledger
 from brandkit.campaign.store import Store
 from brandkit.errors import BudgetExceeded, OutputError
 from brandkit.files import sha256
@@ -48,7 +48,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def reserve(self, price: Decimal) -> None:
         before = self.ledger.committed()
         try:
-            attempt = self.ledger.reserve(f"f{len(self.open)}", backend="b", model="m", most=price, budget=BUDGET)
+            attempt = self.ledger.reserve(f"f{len(self.open)}", backend="b", model="m", most=price, caps=Caps(BUDGET))
         except BudgetExceeded:
             assert before + price > BUDGET
             assert self.ledger.committed() == before
@@ -106,7 +106,7 @@ def test_concurrent_reservations_stay_within_the_budget(tmp_path):
 
     def reserve(index: int) -> bool:
         try:
-            ledger.reserve(f"f{index}", backend="b", model="m", most=Decimal("0.03"), budget=BUDGET)
+            ledger.reserve(f"f{index}", backend="b", model="m", most=Decimal("0.03"), caps=Caps(BUDGET))
         except BudgetExceeded:
             return False
         return True
@@ -120,22 +120,50 @@ def test_concurrent_reservations_stay_within_the_budget(tmp_path):
 
 def test_free_pictures_need_no_budget(tmp_path):
     ledger = Ledger(tmp_path / "record.db")
-    ledger.reserve("f", backend="studio", model="studio", most=Decimal(0), budget=Decimal(0))
+    ledger.reserve("f", backend="studio", model="studio", most=Decimal(0), caps=Caps(Decimal(0)))
     ledger.close()
 
 
 def test_a_lost_answer_is_unknown_until_it_is_bought_again(tmp_path):
     ledger = Ledger(tmp_path / "record.db")
-    ledger.sent(ledger.reserve("f", backend="b", model="m", most=Decimal("0.2"), budget=None))
+    ledger.sent(ledger.reserve("f", backend="b", model="m", most=Decimal("0.2")))
     ledger.recover()
-    assert ledger.unknown("f")
+    assert ledger.last("f").state == "unknown"
     assert ledger.spent() == Decimal("0.2")
-    second = ledger.reserve("f", backend="b", model="m", most=Decimal("0.2"), budget=None)
+    second = ledger.reserve("f", backend="b", model="m", most=Decimal("0.2"))
     ledger.sent(second)
     ledger.book(second, answer(Decimal("0.1")), "a" * 64)
-    assert not ledger.unknown("f")
+    assert ledger.last("f").state == "received"
     assert ledger.spent() == Decimal("0.3")
     ledger.close()
+
+
+def test_a_record_of_the_first_version_is_carried_over(tmp_path):
+    path = tmp_path / "record.db"
+    db = sqlite3.connect(path)
+    db.executescript(VERSION_1)
+    db.close()
+    ledger = Ledger(path)
+    (attempt,) = ledger.attempts()
+    ledger.book_invalid(attempt.id, cost=Decimal("0.1"), digest="b" * 64, note="cut off")
+    assert (attempt.state, ledger.last("f").state, ledger.spent()) == ("unknown", "received_invalid", Decimal("0.1"))
+    ledger.close()
+    Ledger(path).close()
+
+
+VERSION_1 = """
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, backend TEXT NOT NULL, model TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('reserved','sent','received','refused','failed','unknown','released')),
+  most_micro INTEGER NOT NULL, cost_micro INTEGER NOT NULL DEFAULT 0,
+  sha256 TEXT, media_type TEXT, request_id TEXT, usage TEXT, note TEXT, at TEXT NOT NULL
+);
+CREATE INDEX attempt_by_fingerprint ON attempt (fingerprint, state);
+CREATE TABLE asset (id TEXT PRIMARY KEY, key TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL);
+INSERT INTO attempt (fingerprint, backend, model, state, most_micro, cost_micro, at)
+  VALUES ('f', 'b', 'm', 'unknown', 200000, 200000, '2026-11-20T10:00:00.000+00:00');
+PRAGMA user_version=1;
+"""
 
 
 def test_a_newer_record_is_refused(tmp_path):

@@ -16,11 +16,11 @@ import jsonschema
 import pytest
 from small_kit import make_layout, write_kit
 
-from brandkit.errors import BackendDenied, BackendError, BackendRefused, BackendUnavailable, InputError
+from brandkit.errors import AnswerInvalid, BackendDenied, BackendError, BackendRefused, BackendUnavailable, InputError
 from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
-from brandkit.generate.call import call
+from brandkit.generate.call import Limiter, call
 from brandkit.generate.faults import retry_after, scrub
 from brandkit.generate.open import open_backend
 from brandkit.generate.price import cost_of
@@ -171,15 +171,21 @@ def test_requests_validate_against_the_description(provider: Provider, kit: Any)
 FAULTS: list[tuple[Fault, type[BackendError], bool | None, str]] = [
     ("rate-limit", BackendUnavailable, False, "too many requests"),
     ("server-error", BackendUnavailable, True, "HTTP 500"),
-    ("moderation", BackendRefused, None, "refused for violence, self-harm"),
+    ("moderation", BackendRefused, False, "refused for violence, self-harm"),
+    ("moderation-output", BackendRefused, True, "refused for violence"),
     ("unauthorized", BackendDenied, None, "HTTP 401"),
     ("unverified", BackendDenied, None, "must be verified"),
     ("quota", BackendDenied, None, "insufficient_quota"),
     ("truncated", BackendUnavailable, True, "lost before the answer was complete"),
-    ("cut-json", BackendUnavailable, True, "cut off or no JSON"),
-    ("bad-base64", BackendUnavailable, True, "base64 is damaged"),
-    ("not-a-picture", BackendUnavailable, True, "neither PNG, JPEG nor WebP"),
-    ("url", BackendUnavailable, True, "fetches nothing"),
+    ("cut-json", AnswerInvalid, True, "cut off or no JSON"),
+    ("bad-base64", AnswerInvalid, True, "base64 is damaged"),
+    ("not-a-picture", AnswerInvalid, True, "neither PNG, JPEG nor WebP"),
+    ("url", AnswerInvalid, True, "fetches nothing"),
+    ("no-picture", AnswerInvalid, True, "holds no picture"),
+    ("cut-picture", AnswerInvalid, True, "the picture is damaged"),
+    ("wrong-size", AnswerInvalid, True, "asked for was"),
+    ("one-pixel", AnswerInvalid, True, "measures 1×1 px"),
+    ("wrong-format", AnswerInvalid, True, "asked for was image/png"),
     ("drop", BackendUnavailable, True, "lost before the answer was complete"),
     ("slow", BackendUnavailable, True, "no answer in time"),
 ]
@@ -260,37 +266,42 @@ def test_importing_the_backend_imports_no_sdk() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
+def limiter(waits: list[float]) -> Limiter:
+    """A limiter whose time passes only by waiting."""
+    return Limiter(clock=lambda: sum(waits), sleep=waits.append)
+
+
 def test_rate_limits_are_waited_out_and_nothing_else(provider: Provider, kit: Any) -> None:
     waits: list[float] = []
     provider.fail("rate-limit", "rate-limit")
-    response = call(openai(), make_request(kit), sleep=waits.append, rng=random.Random(1))
-    assert response.data and len(provider.seen) == 3 and len(provider.bill) == 1 and waits == [0, 0]
+    response = call(openai(), make_request(kit), limiter=limiter(waits), rng=random.Random(1))
+    assert response.data and len(provider.seen) == 3 and len(provider.bill) == 1 and waits == []
     for fault in ("server-error", "drop", "quota", "moderation"):
         provider.fail(fault)
         before = len(provider.seen)
         with pytest.raises(BackendError):
-            call(openai(), make_request(kit), sleep=waits.append)
+            call(openai(), make_request(kit), limiter=limiter(waits))
         assert len(provider.seen) == before + 1
-    assert len(waits) == 2
+    assert not waits
 
 
 def test_patience_ends(provider: Provider, kit: Any) -> None:
     waits: list[float] = []
     provider.fail(*["rate-limit"] * 9)
     with pytest.raises(BackendUnavailable):
-        call(openai(), make_request(kit), tries=3, sleep=waits.append)
-    assert len(provider.seen) == 3 and len(waits) == 2
+        call(openai(), make_request(kit), tries=3, limiter=limiter(waits))
+    assert len(provider.seen) == 3
     provider._faults.clear()
     provider.fail("rate-limit-long")
     with pytest.raises(BackendUnavailable) as caught:
-        call(openai(), make_request(kit), sleep=waits.append)
-    assert caught.value.retry_after == 600 and len(waits) == 2, "ten minutes are for a later run"
+        call(openai(), make_request(kit), limiter=limiter(waits))
+    assert caught.value.retry_after == 600 and not waits, "ten minutes are for a later run"
 
 
 def test_waits_grow_without_the_provider_s_wish(kit: Any) -> None:
     waits: list[float] = []
     with pytest.raises(BackendUnavailable):
-        call(_Busy(), make_request(kit), sleep=waits.append, rng=random.Random(3))
+        call(_Busy(), make_request(kit), limiter=limiter(waits), rng=random.Random(3))
     assert len(waits) == 4 and all(2 * 2**n <= wait <= 2.5 * 2**n for n, wait in enumerate(waits))
 
 
@@ -300,7 +311,7 @@ class _Busy:
     def price(self, request: ImageRequest) -> Any:
         raise NotImplementedError
 
-    def generate(self, request: ImageRequest) -> Any:
+    def generate(self, request: ImageRequest, **_: Any) -> Any:
         raise BackendUnavailable("busy", maybe_billed=False, rate_limited=True)
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from brandkit.campaign.ledger import Ledger
 from brandkit.campaign.plan import make_plan
 from brandkit.campaign.run import run_plan
+from brandkit.campaign.store import Store
 from brandkit.errors import UnfinishedError
+from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.open import open_backend
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.load import load_campaign
@@ -21,7 +24,8 @@ from brandkit.testing.provider import Provider
 CAMPAIGN = Path(__file__).parent.parent / "brands/halfpast/campaigns/every-half-hour"
 FORMATS = ("x-card", "google-play-feature")
 MODEL = get_model("gpt-image-2.5-flare")
-LOST = ("truncated", "cut-json", "bad-base64", "not-a-picture", "drop")
+DROPPED = ("truncated", "drop")
+INVALID = ("cut-json", "bad-base64", "not-a-picture", "no-picture", "cut-picture", "wrong-size", "one-pixel", "wrong-format", "url")
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_every_picture_is_bought_once_and_booked_at_what_it_cost(campaign, provi
     assert len(provider.seen) == 2
 
 
-@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("fault", DROPPED + INVALID)
 def test_a_lost_answer_counts_and_is_not_bought_again_unasked(campaign, provider, tmp_path, fault):
     plan, backend = plan_of(campaign)
     provider.fail(fault)
@@ -69,7 +73,7 @@ def test_a_lost_answer_counts_and_is_not_bought_again_unasked(campaign, provider
     assert len(result.assets) == 4
     assert len(provider.bill) == 3
     states = sqlite3.connect(tmp_path / "record.db").execute("SELECT state, COUNT(*) FROM attempt GROUP BY state").fetchall()
-    assert dict(states) == {"received": 2, "unknown": 1}
+    assert dict(states) == {"received": 2, "unknown" if fault in DROPPED else "received_invalid": 1}
 
 
 @pytest.mark.parametrize("fault", ["quota", "unauthorized", "unverified"])
@@ -81,6 +85,77 @@ def test_an_account_that_cannot_pay_stops_the_run_at_once(campaign, provider, tm
     assert provider.key not in str(caught.value)
     assert not provider.bill
     assert len(provider.seen) <= 2, "one call for each worker at most"
+
+
+@pytest.mark.parametrize("fault", INVALID)
+def test_a_useless_answer_is_kept_as_it_came_and_booked_at_what_it_cost(campaign, provider, tmp_path, fault):
+    plan, backend = plan_of(campaign)
+    provider.fail(fault)
+    with pytest.raises(UnfinishedError):
+        run_plan(plan, backend, tmp_path)
+    ledger = Ledger(tmp_path / "record.db")
+    (useless,) = [attempt for attempt in ledger.attempts() if attempt.state == "received_invalid"]
+    ledger.close()
+    kept = Store(tmp_path).get(useless.sha256)
+    assert kept is not None and (fault == "cut-json" or b'"usage"' in kept)
+    assert (useless.cost == useless.most) == (fault == "cut-json"), "the usage in the answer, or the most it can be"
+    assert not list((tmp_path / "inbox").iterdir())
+
+
+def test_what_is_refused_is_never_asked_again(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    provider.fail("moderation", "moderation-output")
+    with pytest.raises(UnfinishedError, match="refused for violence"):
+        run_plan(plan, backend, tmp_path)
+    posts = len(provider.seen)
+    with pytest.raises(UnfinishedError, match="not asked again"):
+        run_plan(plan, backend, tmp_path, retry_unknown=True)
+    assert len(provider.seen) == posts == 2
+    ledger = Ledger(tmp_path / "record.db")
+    costs = sorted(attempt.cost for attempt in ledger.attempts())
+    ledger.close()
+    assert costs[0] == 0 < costs[1], "what was refused after it was made may be on the bill"
+
+
+@pytest.mark.parametrize("step", ["keep", "put", "book", "drop"])
+def test_an_answer_that_arrived_before_a_crash_is_read_by_the_next_run(campaign, provider, tmp_path, monkeypatch, step):
+    plan, backend = plan_of(campaign)
+    owner, name = {"keep": (OpenAIBackend, "read"), "put": (Store, "put"), "book": (Ledger, "book"), "drop": (Store, "drop_answer")}[step]
+
+    def crash(*args: object, **options: object) -> None:
+        raise SystemExit("the process ended here")
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(owner, name, crash)
+        run_plan(plan, backend, tmp_path, parallel=1)
+    posts = len(provider.seen)
+    assert 1 <= posts <= 2
+    result = run_plan(plan, backend, tmp_path)
+    assert len(provider.seen) == len(provider.bill) == 2, "nothing was bought twice"
+    assert len(result.assets) == 4
+    assert not list((tmp_path / "inbox").iterdir())
+    assert Decimal(result.spent_usd) < plan.most
+
+
+def test_a_day_s_cap_stops_a_run(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    capped = replace(plan, budget_per_day=max(price.most for price in plan.prices.values()))
+    with pytest.raises(UnfinishedError, match="day's cap"):
+        run_plan(capped, backend, tmp_path)
+    assert len(provider.bill) == 1
+
+
+def test_the_error_of_the_estimate_is_reported(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    result = run_plan(plan, backend, tmp_path)
+    assert Decimal(result.estimated_usd) == plan.usd.quantize(Decimal("0.0001")) != Decimal(result.spent_usd)
+
+
+def test_calls_wait_together_when_one_is_turned_away(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    provider.fail("rate-limit", "rate-limit", "rate-limit")
+    assert len(run_plan(plan, backend, tmp_path, parallel=2).assets) == 4
+    assert (len(provider.seen), len(provider.bill)) == (5, 2)
 
 
 def test_the_budget_is_never_passed_on_the_provider_s_bill(campaign, provider, tmp_path):

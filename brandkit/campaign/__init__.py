@@ -26,6 +26,7 @@ def open_plan(
     backend: str | None = None,
     model: str | None = None,
     budget: float | None = None,
+    budget_per_day: float | None = None,
     recordings: Path | None = None,
 ) -> Job:
     """Load a campaign and plan it.
@@ -35,6 +36,7 @@ def open_plan(
         backend: `studio`, `openai` or `replay`; the campaign's own choice when None.
         model: Model id; the campaign's, or the backend's default, when None.
         budget: US dollars; the campaign's own when None.
+        budget_per_day: US dollars on one day (UTC); the campaign's own when None.
         recordings: Folder of recorded answers, for `replay`.
 
     Raises:
@@ -53,5 +55,9 @@ def open_plan(
     name = backend or document.backend
     chosen = get_model(model or (document.model if name == document.backend else None), backend=name)
     opened = open_backend(name, model=chosen, recordings=recordings)
-    plan = make_plan(loaded, opened, model=chosen, budget=None if budget is None else Decimal(str(budget)))
-    return Job(plan, opened)
+    caps = {"budget": _dollars(budget), "budget_per_day": _dollars(budget_per_day)}
+    return Job(make_plan(loaded, opened, model=chosen, **caps), opened)
+
+
+def _dollars(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

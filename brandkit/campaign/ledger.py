@@ -1,8 +1,8 @@
 """The ledger: every call for a picture, written down before it is made, so that money and pictures outlive a crash.
 
-States of an attempt: `reserved` (the budget holds its price) → `sent` (the request may be billed) → `received`, `refused`
-or `failed`. A crash leaves `reserved`, which is released, or `sent`, which becomes `unknown`: it counts against the budget
-at its highest price and is not silently bought again.
+States of an attempt: `reserved` (the budget holds its price) → `sent` (the request may be billed) → `received`,
+`received_invalid` (paid, and no usable picture in it), `refused` or `failed`. A crash leaves `reserved`, which is released, or
+`sent`, which becomes `unknown`: it counts against the budget at its highest price and is not silently bought again.
 """
 
 from __future__ import annotations
@@ -21,20 +21,33 @@ from typing import Any
 from brandkit.errors import BudgetExceeded, OutputError
 from brandkit.generate.backend import ImageResponse
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MICRO = Decimal(1_000_000)  # money is kept as whole millionths of a dollar: exact sums inside SQL
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS attempt (
   id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, backend TEXT NOT NULL, model TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('reserved','sent','received','refused','failed','unknown','released')),
-  most_micro INTEGER NOT NULL, cost_micro INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK (
+    state IN ('reserved','sent','received','received_invalid','refused','failed','unknown','released')),
+  likely_micro INTEGER NOT NULL DEFAULT 0, most_micro INTEGER NOT NULL, cost_micro INTEGER NOT NULL DEFAULT 0,
   sha256 TEXT, media_type TEXT, request_id TEXT, usage TEXT, note TEXT, at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS attempt_by_fingerprint ON attempt (fingerprint, state);
 CREATE TABLE IF NOT EXISTS asset (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL
 );
+"""
+COLUMNS_1 = "id, fingerprint, backend, model, state, most_micro, cost_micro, sha256, media_type, request_id, usage, note, at"
+# SQLite cannot change a CHECK, so the table is made anew; in one transaction, or a crash would lose it.
+FROM_1 = f"""
+BEGIN IMMEDIATE;
+DROP INDEX attempt_by_fingerprint;
+ALTER TABLE attempt RENAME TO attempt_1;
+{TABLES}
+INSERT INTO attempt ({COLUMNS_1}) SELECT {COLUMNS_1} FROM attempt_1;
+DROP TABLE attempt_1;
+PRAGMA user_version=2;
+COMMIT;
 """
 
 
@@ -47,6 +60,41 @@ class Received:
     media_type: str
     cost: Decimal
     request_id: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One line of the ledger. Money is US dollars."""
+
+    id: int
+    fingerprint: str
+    backend: str
+    model: str
+    state: str
+    likely: Decimal
+    most: Decimal
+    cost: Decimal
+    sha256: str
+    request_id: str
+    note: str
+    usage: Mapping[str, Any]
+    at: str
+    """UTC, ISO 8601, of its last change."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The most US dollars that may be spent, reserved or possibly spent; None is no cap."""
+
+    budget: Decimal | None = None
+    """In this run folder, all runs together."""
+    per_day: Decimal | None = None
+    """On one day (UTC) in this run folder."""
+
+
+NO_CAPS = Caps()
+SHOWN = "id, fingerprint, backend, model, state, likely_micro, most_micro, cost_micro, sha256, request_id, note, usage, at"
+BILLED = "'received','received_invalid','refused','failed','unknown'"
 
 
 class Ledger:
@@ -63,6 +111,8 @@ class Ledger:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version > SCHEMA_VERSION:
                 raise OutputError(f"{path} was written by a newer brandkit (record version {version})", hint="upgrade brandkit")
+            if version == 1:
+                self._db.executescript(FROM_1)
             self._db.executescript(TABLES)
             self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         except (sqlite3.Error, OSError) as error:
@@ -85,40 +135,65 @@ class Ledger:
         ).fetchone()
         return Received(fingerprint, row[0], row[1], Decimal(row[2]) / MICRO, row[3]) if row else None
 
-    def unknown(self, fingerprint: str) -> bool:
-        """Whether a request like this was sent and its answer lost, with no later answer."""
-        query = "SELECT state FROM attempt WHERE fingerprint=? AND state IN ('unknown','received') ORDER BY id DESC"
+    def last(self, fingerprint: str) -> Attempt | None:
+        """The newest attempt for this request that the provider has, or may have, answered."""
+        query = f"SELECT {SHOWN} FROM attempt WHERE fingerprint=? AND state NOT IN ('reserved','failed','released') ORDER BY id DESC"
         row = self._db.execute(query, (fingerprint,)).fetchone()
-        return bool(row) and row[0] == "unknown"
+        return _attempt(row) if row else None
 
-    def committed(self) -> Decimal:
-        """US dollars spent, reserved, or possibly spent."""
-        return Decimal(self._committed()) / MICRO
+    def attempts(self) -> list[Attempt]:
+        """Every attempt, oldest first."""
+        return [_attempt(row) for row in self._db.execute(f"SELECT {SHOWN} FROM attempt ORDER BY id")]
+
+    def committed(self, *, since: str = "") -> Decimal:
+        """US dollars spent, reserved, or possibly spent; with `since` (an ISO date) only by attempts from then on."""
+        return Decimal(self._committed(since)) / MICRO
 
     def spent(self) -> Decimal:
-        """US dollars for received answers and for calls whose answer was lost."""
-        query = "SELECT COALESCE(SUM(cost_micro), 0) FROM attempt WHERE state IN ('received','refused','failed','unknown')"
+        """US dollars for answers, usable or not, and for calls whose answer was lost."""
+        query = f"SELECT COALESCE(SUM(cost_micro), 0) FROM attempt WHERE state IN ({BILLED})"
         return Decimal(self._db.execute(query).fetchone()[0]) / MICRO
 
-    def reserve(self, fingerprint: str, *, backend: str, model: str, most: Decimal, budget: Decimal | None) -> int:
+    def estimated(self) -> Decimal:
+        """What the attempts that are now received were expected to cost, in US dollars."""
+        query = "SELECT COALESCE(SUM(likely_micro), 0) FROM attempt WHERE state='received'"
+        return Decimal(self._db.execute(query).fetchone()[0]) / MICRO
+
+    def reserve(
+        self, fingerprint: str, *, backend: str, model: str, most: Decimal, caps: Caps = NO_CAPS, likely: Decimal = Decimal(0)
+    ) -> int:
         """Hold `most` dollars for one attempt and give its id.
 
+        Args:
+            fingerprint: Of the request.
+            backend: Its id.
+            model: Its id.
+            most: The most that the call can cost, in US dollars.
+            caps: What may be taken in all and today.
+            likely: What it probably costs, to be compared with what it did cost.
+
         Raises:
-            BudgetExceeded: Spent, reserved, possibly spent and `most` together pass `budget`.
+            BudgetExceeded: Spent, reserved, possibly spent and `most` together pass a cap.
         """
-        micro = int((most * MICRO).to_integral_value(rounding="ROUND_CEILING"))
+        micro = _micro(most)
         with self._transaction() as db:
-            held = self._committed()
-            if budget is not None and micro and held + micro > int(budget * MICRO):
-                raise BudgetExceeded(
-                    f"the next picture may cost ${most:.4f}; ${Decimal(held) / MICRO:.4f} of the budget of ${budget:.2f} is taken",
-                    hint="raise --budget",
-                )
+            for cap, held, hint in self._held(caps):
+                if micro and held + micro > int(cap * MICRO):
+                    raise BudgetExceeded(
+                        f"the next picture may cost ${most:.4f}; ${Decimal(held) / MICRO:.4f} of the {hint[0]} of ${cap:.2f} is taken",
+                        hint=hint[1],
+                    )
             cursor = db.execute(
-                "INSERT INTO attempt (fingerprint, backend, model, state, most_micro, at) VALUES (?,?,?,'reserved',?,?)",
-                (fingerprint, backend, model, micro, _now()),
+                "INSERT INTO attempt (fingerprint, backend, model, state, likely_micro, most_micro, at) VALUES (?,?,?,'reserved',?,?,?)",
+                (fingerprint, backend, model, _micro(likely), micro, _now()),
             )
             return int(cursor.lastrowid or 0)
+
+    def _held(self, caps: Caps) -> Iterator[tuple[Decimal, int, tuple[str, str]]]:
+        if caps.budget is not None:
+            yield caps.budget, self._committed(""), ("budget", "raise --budget")
+        if caps.per_day is not None:
+            yield caps.per_day, self._committed(_now()[:10]), ("day's cap", "go on tomorrow (UTC), or raise --budget-per-day")
 
     def sent(self, attempt: int) -> None:
         """The request is about to leave: from here on it may be billed."""
@@ -127,7 +202,7 @@ class Ledger:
     def book(self, attempt: int, response: ImageResponse, digest: str) -> None:
         """The answer is on disk under `digest`; book what it cost."""
         values = {
-            "cost_micro": int((response.cost * MICRO).to_integral_value(rounding="ROUND_CEILING")),
+            "cost_micro": _micro(response.cost),
             "sha256": digest,
             "media_type": response.media_type,
             "request_id": response.request_id,
@@ -135,9 +210,13 @@ class Ledger:
         }
         self._update(attempt, "received", values)
 
+    def book_invalid(self, attempt: int, *, cost: Decimal, digest: str, note: str) -> None:
+        """An answer came and was paid for, but holds no usable picture; it is on disk as it came under `digest`."""
+        self._update(attempt, "received_invalid", {"cost_micro": _micro(cost), "sha256": digest, "note": note[:2000]})
+
     def fail(self, attempt: int, *, note: str, maybe_billed: bool, refused: bool = False) -> None:
         """The attempt failed; when it may have been billed it stays on the books at its highest price."""
-        state = "unknown" if maybe_billed else "refused" if refused else "failed"
+        state = "refused" if refused else "unknown" if maybe_billed else "failed"
         with self._transaction() as db:
             if maybe_billed:
                 db.execute("UPDATE attempt SET cost_micro=most_micro WHERE id=?", (attempt,))
@@ -154,12 +233,9 @@ class Ledger:
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO asset (id, key, result, at) VALUES (?,?,?,?)", values)
 
-    def _committed(self) -> int:
-        query = (
-            "SELECT COALESCE(SUM(CASE state WHEN 'received' THEN cost_micro WHEN 'refused' THEN cost_micro"
-            " WHEN 'failed' THEN cost_micro WHEN 'released' THEN 0 ELSE most_micro END), 0) FROM attempt"
-        )
-        return int(self._db.execute(query).fetchone()[0])
+    def _committed(self, since: str) -> int:
+        held = f"CASE WHEN state IN ({BILLED}) THEN cost_micro WHEN state='released' THEN 0 ELSE most_micro END"
+        return int(self._db.execute(f"SELECT COALESCE(SUM({held}), 0) FROM attempt WHERE at >= ?", (since,)).fetchone()[0])
 
     def _update(self, attempt: int, state: str, values: Mapping[str, Any]) -> None:
         columns = "".join(f", {name}=?" for name in values)
@@ -176,6 +252,18 @@ class Ledger:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+
+def _attempt(row: tuple[Any, ...]) -> Attempt:
+    number, fingerprint, backend, model, state, likely, most, cost, digest, request_id, note, usage, at = row
+    return Attempt(
+        number, fingerprint, backend, model, state, Decimal(likely) / MICRO, Decimal(most) / MICRO, Decimal(cost) / MICRO,
+        digest or "", request_id or "", note or "", json.loads(usage or "{}"), at,
+    )  # fmt: skip
+
+
+def _micro(usd: Decimal) -> int:
+    return int((usd * MICRO).to_integral_value(rounding="ROUND_CEILING"))
 
 
 def _now() -> str:

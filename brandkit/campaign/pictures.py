@@ -1,16 +1,20 @@
-"""Pictures for a run: from the store where they were received before, else from the backend, booked around every call."""
+"""Pictures for a run: from the store where they were received before, else from the backend, booked around every call.
+
+The order of writing is the promise: the ledger holds the price before anything is sent, the answer is on disk before it is
+read, and a picture is booked only once it stands in the store. A crash at any point leaves either an answer that the next
+run reads, or an attempt that counts as spent.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 
-from brandkit.campaign.ledger import Ledger, Received
+from brandkit.campaign.ledger import NO_CAPS, Attempt, Caps, Ledger, Received
 from brandkit.campaign.store import Store
-from brandkit.errors import BackendError, BackendRefused, BackendUnavailable
-from brandkit.generate.backend import Backend, ImageRequest, ImageResponse, Price
+from brandkit.errors import AnswerInvalid, BackendError, BackendRefused, BackendUnavailable
+from brandkit.generate.backend import Answer, Backend, ImageRequest, ImageResponse, Price, Reader
 from brandkit.generate.backends.replay import Replay
-from brandkit.generate.call import call
+from brandkit.generate.call import Limiter, call
 
 
 @dataclass(frozen=True)
@@ -20,18 +24,21 @@ class PictureDesk:
     backend: Backend
     ledger: Ledger
     store: Store
-    budget: Decimal | None
+    caps: Caps = NO_CAPS
     retry_unknown: bool = False
     recorder: Replay | None = None
     """Where answers are also recorded, to be played back by the backend `replay`."""
+    limiter: Limiter = field(default_factory=Limiter)
 
     def get(self, request: ImageRequest, price: Price) -> Received:
         """The picture for `request`: received before, or made now.
 
         Raises:
-            BudgetExceeded: It would pass the budget; nothing was sent.
+            BudgetExceeded: It would pass a cap; nothing was sent.
+            BackendRefused: It is refused, now or earlier.
             BackendError: It could not be made; the ledger says whether it may have been billed.
         """
+        self._salvage(request)
         before = self.ledger.received(request.fingerprint)
         if before is not None and self.store.get(before.sha256) is not None:
             return before
@@ -40,22 +47,51 @@ class PictureDesk:
                 f"the stored picture {before.sha256[:12]} is missing or damaged, and it was paid for",
                 hint="restore objects/ from a backup, or run again with --retry-unknown to buy it once more",
             )
-        if self.ledger.unknown(request.fingerprint) and price.most and not self.retry_unknown:
-            raise BackendError(
-                f"the answer to request {request.fingerprint[:12]} was lost and may have been billed",
-                hint="run again with --retry-unknown to buy it once more; the budget counts both",
-            )
+        if price.most and before is None and (last := self.ledger.last(request.fingerprint)):
+            self._refuse_again(last)
         return self._make(request, price)
+
+    def _refuse_again(self, last: Attempt) -> None:
+        """What was refused stays refused; what was paid for and lost or unusable is bought again only when asked for."""
+        if last.state == "refused":
+            raise BackendRefused(f"{last.note} (refused on {last.at[:10]}, not asked again)", hint="change the scene in the campaign file")
+        if self.retry_unknown:
+            return
+        lost = "holds no usable picture" if last.state == "received_invalid" else "was lost"
+        raise BackendError(
+            f"the answer to request {last.fingerprint[:12]} {lost} and {'was' if lost[0] == 'h' else 'may have been'} billed"
+            + (f": {last.note}" if last.note else ""),
+            hint="run again with --retry-unknown to buy it once more; the budget counts both",
+        )
+
+    def _salvage(self, request: ImageRequest) -> None:
+        """Read answers that arrived and were not booked, because the process ended in between."""
+        if not isinstance(self.backend, Reader):
+            return
+        for attempt, answer in self.store.answers(request.fingerprint).items():
+            try:
+                self._book(attempt, request, self.backend.read(answer, request))
+            except AnswerInvalid as error:
+                self._book_invalid(attempt, request, error, answer)
 
     def _make(self, request: ImageRequest, price: Price) -> Received:
         attempt = self.ledger.reserve(
-            request.fingerprint, backend=self.backend.id, model=request.model, most=price.most, budget=self.budget
+            request.fingerprint, backend=self.backend.id, model=request.model, most=price.most, likely=price.usd, caps=self.caps
         )
         self.ledger.sent(attempt)
+        arrived: list[Answer] = []
+
+        def keep(answer: Answer) -> None:
+            self.store.keep_answer(attempt, request.fingerprint, answer)
+            arrived.append(answer)
+
         try:
-            response: ImageResponse = call(self.backend, request)
+            response = call(self.backend, request, keep=keep, limiter=self.limiter)
+        except AnswerInvalid as error:
+            self._book_invalid(attempt, request, error, arrived[0] if arrived else Answer(b""))
+            raise
         except BackendRefused as error:
-            self.ledger.fail(attempt, note=error.message, maybe_billed=False, refused=True)
+            self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed, refused=True)
             raise
         except BackendUnavailable as error:
             self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed)
@@ -63,8 +99,17 @@ class PictureDesk:
         except BackendError as error:
             self.ledger.fail(attempt, note=error.message, maybe_billed=False)
             raise
+        return self._book(attempt, request, response)
+
+    def _book(self, attempt: int, request: ImageRequest, response: ImageResponse) -> Received:
         digest = self.store.put(response.data)
-        self.ledger.book(attempt, response, digest)
         if self.recorder is not None:
             self.recorder.record(request, response)
+        self.ledger.book(attempt, response, digest)
+        self.store.drop_answer(attempt, request.fingerprint)
         return Received(request.fingerprint, digest, response.media_type, response.cost, response.request_id)
+
+    def _book_invalid(self, attempt: int, request: ImageRequest, error: AnswerInvalid, answer: Answer) -> None:
+        digest = self.store.put(answer.body)
+        self.ledger.book_invalid(attempt, cost=error.cost, digest=digest, note=error.message)
+        self.store.drop_answer(attempt, request.fingerprint)

@@ -54,6 +54,7 @@ class Plan:
     backend: str
     model: str
     budget: Decimal | None
+    budget_per_day: Decimal | None
     assets: tuple[PlannedAsset, ...]
     prices: dict[str, Price]
     """Fingerprint of each distinct picture to its price; assets that need the same picture share it."""
@@ -68,7 +69,9 @@ class Plan:
         return sum((price.most for price in self.prices.values()), Decimal(0))
 
 
-def make_plan(campaign: Campaign, backend: Backend, *, model: ImageModel, budget: Decimal | None = None) -> Plan:
+def make_plan(
+    campaign: Campaign, backend: Backend, *, model: ImageModel, budget: Decimal | None = None, budget_per_day: Decimal | None = None
+) -> Plan:
     """Lay out and compile every asset of `campaign`, and price every picture. Nothing is spent or written.
 
     Args:
@@ -76,6 +79,7 @@ def make_plan(campaign: Campaign, backend: Backend, *, model: ImageModel, budget
         backend: Prices the pictures.
         model: Decides sizes and dialect of the prompts.
         budget: US dollars; the campaign's own when None.
+        budget_per_day: US dollars on one day (UTC); the campaign's own when None.
 
     Raises:
         LayoutError: Copy that does not fit or cannot be set; all such faults of the campaign in one message.
@@ -97,8 +101,9 @@ def make_plan(campaign: Campaign, backend: Backend, *, model: ImageModel, budget
     requests = {asset.request.fingerprint: asset.request for asset in assets if asset.request}
     prices = {fingerprint: backend.price(request) for fingerprint, request in requests.items()}
     limit = document.budget if budget is None else budget
+    daily = document.budget_per_day if budget_per_day is None else budget_per_day
     conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
-    return Plan(campaign, backend.id, model.id, limit, tuple(assets), prices, tuple(conflicts))
+    return Plan(campaign, backend.id, model.id, limit, daily, tuple(assets), prices, tuple(conflicts))
 
 
 def _planned(

@@ -7,25 +7,28 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from brandkit import __version__
 from brandkit.campaign.finish import finish_asset
-from brandkit.campaign.ledger import Ledger, Received
+from brandkit.campaign.ledger import Caps, Ledger, Received
 from brandkit.campaign.pictures import PictureDesk
 from brandkit.campaign.plan import Plan, PlannedAsset, asset_key
 from brandkit.campaign.store import Store
 from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
 from brandkit.files import sha256_file, write_atomic
-from brandkit.generate.backend import Backend
+from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.replay import Replay
 from brandkit.report import render
 from brandkit.results import AssetResult, RunResult
+
+T = TypeVar("T")
+PAID_CALLS = 4  # under way at once: a picture takes minutes, and the smallest account may ask for five a minute
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,6 @@ class _Work:
     desk: PictureDesk
     ledger: Ledger
     stop: threading.Event = field(default_factory=threading.Event)
-    locks: dict[str, threading.Lock] = field(default_factory=dict)
     problems: list[BrandkitError] = field(default_factory=list)
 
 
@@ -58,6 +60,7 @@ def run_plan(
     *,
     retry_unknown: bool = False,
     record: Path | None = None,
+    parallel: int | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> RunResult:
     """Make what `plan` says into `out`, and keep what already stands there unchanged.
@@ -68,6 +71,7 @@ def run_plan(
         out: Run folder: assets, raw pictures, record, `run.json` and `report.html`.
         retry_unknown: Buy pictures again whose answers were lost and may have been billed.
         record: Folder where every answer bought in this run is also recorded for the backend `replay`.
+        parallel: Calls under way at once, at least 1; by default 4 for a backend that costs money, else one for each core.
         on_event: Called from the calling thread with each asset made or kept and each problem.
 
     Returns:
@@ -82,9 +86,12 @@ def run_plan(
         ledger = Ledger(out / "record.db")
         try:
             ledger.recover()
-            desk = PictureDesk(backend, ledger, Store(out), plan.budget, retry_unknown, Replay(record) if record else None)
-            work = _Work(plan, out, desk, ledger, locks={fingerprint: threading.Lock() for fingerprint in plan.prices})
-            assets = _run_all(work, on_event or (lambda event: None))
+            desk = PictureDesk(
+                backend, ledger, Store(out), Caps(plan.budget, plan.budget_per_day), retry_unknown, Replay(record) if record else None
+            )
+            work = _Work(plan, out, desk, ledger)
+            calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
+            assets = _run_all(work, calls, on_event or (lambda event: None))
             result = _result(plan, ledger, check_series(assets, out, plan.campaign.brand))
         finally:
             ledger.close()
@@ -95,56 +102,87 @@ def run_plan(
     return result
 
 
-def _run_all(work: _Work, on_event: Callable[[Event], None]) -> list[AssetResult]:
-    total = len(work.plan.assets)
+def _run_all(work: _Work, calls: int, on_event: Callable[[Event], None]) -> list[AssetResult]:
+    """Every asset: kept, or made as soon as its picture is there. Calls wait for a provider, composing for a core: two pools."""
+    assets = work.plan.assets
+    keys = {asset.id: asset_key(asset, work.plan) for asset in assets}
     results: dict[str, AssetResult] = {}
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        futures = {pool.submit(_one, work, asset): asset for asset in work.plan.assets}
+    with ThreadPoolExecutor(calls) as buying, ThreadPoolExecutor(os.cpu_count() or 1) as making:
         try:
-            for future in as_completed(futures):
-                asset = futures[future]
-                try:
-                    made = future.result()
-                except BrandkitError as error:
-                    work.problems.append(error)
-                    on_event(Event("problem", f"{asset.id}: {error}", len(results), total))
-                    continue
-                if made is not None:
-                    results[asset.id] = made[0]
-                    on_event(Event("made" if made[1] else "kept", asset.id, len(results), total))
-        except BaseException:
+            kept = making.map(lambda asset: _kept(work, asset, keys[asset.id]), assets)
+            for asset, result in zip(assets, kept, strict=True):
+                if result is not None:
+                    results[asset.id] = result
+                    on_event(Event("kept", asset.id, len(results), len(assets)))
+            left = [asset for asset in assets if asset.id not in results]
+            for asset, made in _made(work, left, keys, buying, making):
+                if isinstance(made, BrandkitError):
+                    work.problems.append(made)
+                    on_event(Event("problem", f"{asset.id}: {made}", len(results), len(assets)))
+                else:
+                    results[asset.id] = made
+                    on_event(Event("made", asset.id, len(results), len(assets)))
+        except BaseException:  # what is under way is brought home and booked, what is not is not begun
             work.stop.set()
-            pool.shutdown(cancel_futures=True)
+            buying.shutdown(cancel_futures=True)
+            making.shutdown(cancel_futures=True)
             raise
-    return [results[asset.id] for asset in work.plan.assets if asset.id in results]
+    return [results[asset.id] for asset in assets if asset.id in results]
 
 
-def _one(work: _Work, asset: PlannedAsset) -> tuple[AssetResult, bool] | None:
-    """The asset's result and whether it was made now; None when the run is stopping."""
-    key = asset_key(asset, work.plan)
-    if (kept := _kept(work, asset, key)) is not None:
-        return kept, False
+def _made(
+    work: _Work, left: Sequence[PlannedAsset], keys: dict[str, str], buying: ThreadPoolExecutor, making: ThreadPoolExecutor
+) -> Iterator[tuple[PlannedAsset, AssetResult | BrandkitError]]:
+    """Each asset with its result or with what kept it from being made; assets that a stop left alone are passed over."""
+    requests = {asset.request.fingerprint: asset.request for asset in left if asset.request}
+    pictures = {fingerprint: buying.submit(_bought, work, request) for fingerprint, request in requests.items()}
+    finishing: dict[Future[AssetResult], PlannedAsset] = {}
+    waiting: dict[Future[Received | None], list[PlannedAsset]] = {}
+    for asset in left:
+        if asset.request is None:
+            finishing[making.submit(_finished, work, asset, keys[asset.id], None)] = asset
+        else:
+            waiting.setdefault(pictures[asset.request.fingerprint], []).append(asset)
+    while waiting or finishing:
+        everything: list[Future[Any]] = [*waiting, *finishing]
+        done = wait(everything, return_when=FIRST_COMPLETED).done
+        for picture in [future for future in waiting if future in done]:
+            received = _outcome(picture)
+            for asset in waiting.pop(picture):
+                if isinstance(received, BrandkitError):
+                    yield asset, received
+                elif received is not None:
+                    finishing[making.submit(_finished, work, asset, keys[asset.id], received)] = asset
+        for future in [future for future in finishing if future in done]:
+            made: AssetResult | BrandkitError = _outcome(future)
+            yield finishing.pop(future), made
+
+
+def _outcome(future: Future[T]) -> T | BrandkitError:
+    try:
+        return future.result()
+    except BrandkitError as error:
+        return error
+
+
+def _bought(work: _Work, request: ImageRequest) -> Received | None:
+    """The picture; None when the run is stopping."""
     if work.stop.is_set():
         return None
-    received = _picture(work, asset)
+    try:
+        return work.desk.get(request, work.plan.prices[request.fingerprint])
+    except (BackendRefused, BackendUnavailable):
+        raise
+    except UnfinishedError:
+        work.stop.set()  # key, quota, budget or disk: the next call would fail the same way
+        raise
+
+
+def _finished(work: _Work, asset: PlannedAsset, key: str, received: Received | None) -> AssetResult:
     raw = work.desk.store.get(received.sha256) if received else None
     result = finish_asset(asset, work.plan, work.out, received=received, raw=raw)
     work.ledger.keep_asset(asset.id, key, result.model_dump(mode="json"))
-    return result, True
-
-
-def _picture(work: _Work, asset: PlannedAsset) -> Received | None:
-    request = asset.request
-    if request is None:
-        return None
-    with work.locks[request.fingerprint]:
-        try:
-            return work.desk.get(request, work.plan.prices[request.fingerprint])
-        except (BackendRefused, BackendUnavailable):
-            raise
-        except UnfinishedError:
-            work.stop.set()  # key, quota, budget or disk: the next call would fail the same way
-            raise
+    return result
 
 
 def _kept(work: _Work, asset: PlannedAsset, key: str) -> AssetResult | None:
@@ -168,6 +206,7 @@ def _result(plan: Plan, ledger: Ledger, assets: Sequence[AssetResult]) -> RunRes
         swatches=campaign.brand.swatches,
         budget_usd=None if plan.budget is None else f"{plan.budget:.2f}",
         spent_usd=f"{ledger.spent():.4f}",
+        estimated_usd=f"{ledger.estimated():.4f}",
         assets=tuple(assets),
     )
 

@@ -1,12 +1,17 @@
-"""The content-addressed store of a run: bytes go in once, under their hash, and are checked whenever they come out."""
+"""The content-addressed store of a run: bytes go in once, under their hash, and are checked whenever they come out.
+
+Beside it stands an inbox: what a provider sent, byte for byte, from the moment it arrived until its picture is booked.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from brandkit.errors import OutputError
 from brandkit.files import sha256, write_atomic
+from brandkit.generate.backend import Answer
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,30 @@ class Store:
         if self.get(digest) is None:
             write_atomic(self.path(digest), data)
         return digest
+
+    def keep_answer(self, attempt: int, fingerprint: str, answer: Answer) -> None:
+        """Keep an answer as it came, synced to disk before this returns, until its picture is booked."""
+        head = json.dumps(dict(answer.headers), sort_keys=True).encode()
+        write_atomic(self._inbox / f"{fingerprint}.{attempt}", head + b"\n" + answer.body)
+
+    def answers(self, fingerprint: str) -> dict[int, Answer]:
+        """Answers to this request that nobody has booked, by attempt: a crash came between."""
+        found = {}
+        for path in sorted(self._inbox.glob(f"{fingerprint}.[0-9]*")):
+            head, _, body = path.read_bytes().partition(b"\n")
+            try:
+                found[int(path.suffix[1:])] = Answer(body, json.loads(head))
+            except ValueError:
+                path.replace(path.with_name(f"{path.name}.corrupt"))
+        return found
+
+    def drop_answer(self, attempt: int, fingerprint: str) -> None:
+        """Forget an answer whose picture is booked."""
+        (self._inbox / f"{fingerprint}.{attempt}").unlink(missing_ok=True)
+
+    @property
+    def _inbox(self) -> Path:
+        return self.root / "inbox"
 
     def get(self, digest: str) -> bytes | None:
         """The blob with this SHA-256, or None when it is missing or damaged.

@@ -59,4 +59,11 @@ BudgetOption = Annotated[
     float | None,
     typer.Option("--budget", min=0, metavar="USD", help="The most that may be spent in this run folder, all runs together."),
 ]
+DayBudgetOption = Annotated[
+    float | None,
+    typer.Option("--budget-per-day", min=0, metavar="USD", help="The most that may be spent in this run folder on one day (UTC)."),
+]
+ParallelOption = Annotated[
+    int | None, typer.Option("--parallel", min=1, max=64, metavar="N", help="Calls under way at once; 4 by default where they cost money.")
+]
 RecordingsOption = Annotated[Path | None, typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from brandkit.cli.options import BackendOption, BudgetOption, CampaignPath, Format, FormatOption, ModelOption, RecordingsOption
+from brandkit.cli.options import (
+    BackendOption,
+    BudgetOption,
+    CampaignPath,
+    DayBudgetOption,
+    Format,
+    FormatOption,
+    ModelOption,
+    RecordingsOption,
+)
 
 
 def plan_command(
@@ -12,6 +21,7 @@ def plan_command(
     backend: BackendOption = None,
     model: ModelOption = None,
     budget: BudgetOption = None,
+    budget_per_day: DayBudgetOption = None,
     recordings: RecordingsOption = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -19,5 +29,5 @@ def plan_command(
     from brandkit.campaign import open_plan
     from brandkit.campaign.show import show_plan
 
-    plan = open_plan(campaign, backend=backend, model=model, budget=budget, recordings=recordings).plan
+    plan = open_plan(campaign, backend=backend, model=model, budget=budget, budget_per_day=budget_per_day, recordings=recordings).plan
     typer.echo(show_plan(plan, format.value), nl=False)

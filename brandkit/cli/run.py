@@ -11,11 +11,13 @@ from brandkit.cli.options import (
     BackendOption,
     BudgetOption,
     CampaignPath,
+    DayBudgetOption,
     FailOn,
     Format,
     FormatOption,
     Gate,
     ModelOption,
+    ParallelOption,
     RecordingsOption,
 )
 
@@ -26,6 +28,8 @@ def run_command(
     backend: BackendOption = None,
     model: ModelOption = None,
     budget: BudgetOption = None,
+    budget_per_day: DayBudgetOption = None,
+    parallel: ParallelOption = None,
     recordings: RecordingsOption = None,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="DIR", help="Also record every answer, for --backend replay --recordings DIR.")
@@ -42,9 +46,9 @@ def run_command(
     from brandkit.cli.progress import Progress
     from brandkit.report import render
 
-    job = open_plan(campaign, backend=backend, model=model, budget=budget, recordings=recordings)
+    job = open_plan(campaign, backend=backend, model=model, budget=budget, budget_per_day=budget_per_day, recordings=recordings)
     with Progress() as progress:
-        result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, record=record, on_event=progress)
+        result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, record=record, parallel=parallel, on_event=progress)
     typer.echo(render(result, format.value, root=out), nl=False)
     typer.echo(f"{out / 'report.html'}", err=True)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

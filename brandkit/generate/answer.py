@@ -1,56 +1,60 @@
-"""The answer of the Images API, read strictly: one picture, in base64, of a kind that brandkit asked for."""
+"""The answer of the Images API, read strictly: one whole picture, in base64, of the kind and size that brandkit asked for."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import io
 import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from brandkit.errors import BackendUnavailable
-from brandkit.generate.backend import ImageResponse
+from brandkit.errors import AnswerInvalid
+from brandkit.generate.backend import Answer, ImageRequest, ImageResponse
 from brandkit.generate.price import cost_of
 from brandkit.prompt.models import ImageModel
 
 REQUEST_ID = "x-request-id"
+HINT = "it was paid for and is kept in the run folder; the request id is what the provider's support asks for"
 
 
-def read_answer(text: str, model: ImageModel, *, most: Decimal, headers: Mapping[str, str]) -> ImageResponse:
-    """Read an answer's JSON.
+class _Unusable(Exception):
+    """Why there is no usable picture."""
+
+
+def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, most: Decimal) -> ImageResponse:
+    """Read an answer.
 
     Args:
-        text: The body as it came.
+        answer: As it came.
+        request: What was asked for.
         model: Whose prices apply.
         most: US dollars to book when the answer does not say what it used.
-        headers: Those worth keeping, with lower-case names.
 
     Raises:
-        BackendUnavailable: There is no usable picture in it. It was made and may be billed.
+        AnswerInvalid: There is no usable picture in it. It was made and counts as paid.
     """
-    names = {name.lower(): value for name, value in headers.items()}
-    place = f"{model.id}, request {names.get(REQUEST_ID) or 'without id'}"
+    request_id = answer.headers.get(REQUEST_ID, "")
+    raw: dict[str, Any] = {}
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _useless(f"{place}: the answer is cut off or no JSON ({len(text)} characters)") from None
-    items = raw.get("data") if isinstance(raw, dict) else None
-    if not isinstance(items, list) or not items or not isinstance(items[0], dict):
-        raise _useless(f"{place}: the answer holds no picture")
-    data = _decode(items[0], place)
-    media_type = sniff(data)
-    if media_type is None:
-        raise _useless(f"{place}: the answer's picture is neither PNG, JPEG nor WebP (it begins {data[:8]!r})")
-    usage = raw.get("usage") if isinstance(raw.get("usage"), dict) else {}
-    cost = cost_of(model, usage)
+        raw = _document(answer.body)
+        items = raw.get("data")
+        if not isinstance(items, list) or not items or not isinstance(items[0], dict):
+            raise _Unusable("the answer holds no picture")
+        data = _decoded(items[0])
+        media_type = _checked(data, request)
+    except _Unusable as reason:
+        cost = _cost(model, raw, most)
+        raise AnswerInvalid(f"{model.id}, request {request_id or 'without id'}: {reason}", cost=cost, hint=HINT) from None
+    usage = raw["usage"] if isinstance(raw.get("usage"), dict) else {}
     return ImageResponse(
         data=data,
         media_type=media_type,
-        cost=most if cost is None else cost,
-        request_id=names.get(REQUEST_ID, ""),
+        cost=_cost(model, raw, most),
+        request_id=request_id,
         usage=usage,
-        headers=names,
+        headers=answer.headers,
         raw={**raw, "data": [_without_picture(item) for item in items]},
     )
 
@@ -64,21 +68,58 @@ def sniff(data: bytes) -> str | None:
     return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
-def _decode(item: Mapping[str, Any], place: str) -> bytes:
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _Unusable(f"the answer is cut off or no JSON ({len(body)} bytes)") from None
+    return raw if isinstance(raw, dict) else {}
+
+
+def _cost(model: ImageModel, raw: Mapping[str, Any], most: Decimal) -> Decimal:
+    usage = raw.get("usage")
+    cost = cost_of(model, usage) if isinstance(usage, dict) else None
+    return most if cost is None else cost
+
+
+def _decoded(item: Mapping[str, Any]) -> bytes:
     code = item.get("b64_json")
     if not isinstance(code, str) or not code:
         if item.get("url"):
-            raise _useless(f"{place}: the answer names an address instead of holding the picture; brandkit fetches nothing")
-        raise _useless(f"{place}: the answer holds no base64 picture")
+            raise _Unusable("the answer names an address instead of holding the picture; brandkit fetches nothing")
+        raise _Unusable("the answer holds no base64 picture")
     try:
         return base64.b64decode(code, validate=True)
     except (binascii.Error, ValueError):
-        raise _useless(f"{place}: the picture's base64 is damaged ({len(code)} characters)") from None
+        raise _Unusable(f"the picture's base64 is damaged ({len(code)} characters)") from None
+
+
+def _checked(data: bytes, request: ImageRequest) -> str:
+    """The media type of a picture that is whole and as asked for.
+
+    Pillow's `load` accepts a PNG without its end and `verify` a damaged body, so both are asked.
+    """
+    from PIL import Image
+
+    media_type = sniff(data)
+    if media_type is None:
+        raise _Unusable(f"the answer's picture is neither PNG, JPEG nor WebP (it begins {data[:8]!r})")
+    if media_type != f"image/{request.output_format}":
+        raise _Unusable(f"the picture is {media_type}, asked for was image/{request.output_format}")
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+            size = picture.size
+            if size != (request.width, request.height):
+                raise _Unusable(f"the picture measures {size[0]}×{size[1]} px, asked for was {request.width}×{request.height}")
+            picture.verify()
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+            picture.load()
+    except _Unusable:
+        raise
+    except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, ValueError, EOFError, struct.error and their own
+        raise _Unusable(f"the picture is damaged ({type(error).__name__}: {str(error)[:120]})") from None
+    return media_type
 
 
 def _without_picture(item: Any) -> Any:
     return {key: value for key, value in item.items() if key != "b64_json"} if isinstance(item, dict) else item
-
-
-def _useless(message: str) -> BackendUnavailable:
-    return BackendUnavailable(message, hint="it may have been billed; the request id is what the provider's support asks for")

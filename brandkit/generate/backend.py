@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from brandkit.brand.resolve import Brand
 from brandkit.prompt.request import ReferenceInput, SceneRequest
 
-__all__ = ["Backend", "ImageRequest", "ImageResponse", "Price", "ReferenceInput", "SceneRequest"]
+__all__ = ["Answer", "Backend", "ImageRequest", "ImageResponse", "Keep", "Price", "Reader", "ReferenceInput", "SceneRequest", "forget"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,23 @@ class ImageResponse:
     """The answer's JSON without the picture."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a provider sent, before anybody read it."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Those worth keeping, with lower-case names."""
+
+
+Keep = Callable[[Answer], None]
+"""Takes an answer as soon as it has arrived, so that nothing paid for is lost to what happens while it is read."""
+
+
+def forget(answer: Answer) -> None:
+    """Keep nothing: for answers that cost nothing, and for trying out."""
+
+
 class Backend(Protocol):
     """One way to get a picture."""
 
@@ -64,11 +81,30 @@ class Backend(Protocol):
     def price(self, request: ImageRequest) -> Price:
         """The price of `generate(request)`, without a call."""
 
-    def generate(self, request: ImageRequest) -> ImageResponse:
+    def generate(self, request: ImageRequest, *, keep: Keep = forget) -> ImageResponse:
         """Make the picture with exactly one attempt.
+
+        Args:
+            request: The picture.
+            keep: A backend that costs money calls it with its answer before it decodes anything of it.
 
         Raises:
             BackendRefused: The provider refused the content.
-            BackendUnavailable: It could not be reached or answered late or wrong.
+            AnswerInvalid: It answered, and there is no usable picture in its answer.
+            BackendUnavailable: It could not be reached or answered late.
             BackendError: Anything else, such as a missing key.
+        """
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """A backend that can also read an answer that was kept earlier."""
+
+    id: str
+
+    def read(self, answer: Answer, request: ImageRequest) -> ImageResponse:
+        """The picture in `answer`, as `generate` would have given it.
+
+        Raises:
+            AnswerInvalid: There is no usable picture in it.
         """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable
 
 from brandkit.errors import BackendUnavailable
-from brandkit.generate.backend import Backend, ImageRequest, ImageResponse
+from brandkit.generate.backend import Backend, ImageRequest, ImageResponse, Keep, forget
 
 TRIES = 5
 FIRST_WAIT = 2.0  # s; doubled at every try: rate windows are minutes long
@@ -15,12 +16,41 @@ LONGEST_WAIT = 120.0  # s; a longer wish means that the run should be resumed la
 JITTER = 0.25  # share by which waits are lengthened at random, so that several runs do not come back at the same moment
 
 
+class Limiter:
+    """One gate for all calls of a run: when the provider turns one away for its rate, every other waits as well.
+
+    Args:
+        clock: Seconds that only go forward.
+        sleep: Waits for seconds; injected in tests.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._free_at = 0.0
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody pass for `seconds`, or longer where a longer pause is set already."""
+        with self._lock:
+            self._free_at = max(self._free_at, self._clock() + seconds)
+
+    def wait(self) -> None:
+        """Return once no pause is set."""
+        while (left := self._left()) > 0:
+            self._sleep(left)
+
+    def _left(self) -> float:
+        with self._lock:
+            return self._free_at - self._clock()
+
+
 def call(
     backend: Backend,
     request: ImageRequest,
     *,
+    keep: Keep = forget,
+    limiter: Limiter | None = None,
     tries: int = TRIES,
-    sleep: Callable[[float], None] = time.sleep,
     rng: random.Random | None = None,
 ) -> ImageResponse:
     """Make one picture; wait and ask again only when the provider turned the request away for its rate, unbilled.
@@ -28,21 +58,23 @@ def call(
     Args:
         backend: Makes exactly one attempt at each call.
         request: The picture.
+        keep: Takes the answer before it is read.
+        limiter: The gate that the run's calls share; one of its own when None.
         tries: How often to ask at most, at least 1.
-        sleep: Waits for seconds; injected in tests.
         rng: Source of the jitter; the system's when None.
 
     Raises:
         BackendError: As raised by the backend; every other fault at once, because the request may have been billed.
     """
-    chance = rng or random.SystemRandom()
+    chance, gate = rng or random.SystemRandom(), limiter or Limiter()
     for attempt in range(tries):
+        gate.wait()
         try:
-            return backend.generate(request)
+            return backend.generate(request, keep=keep)
         except BackendUnavailable as error:
             asked = error.retry_after
             if not error.rate_limited or attempt == tries - 1 or (asked is not None and asked > LONGEST_WAIT):
                 raise
             wait = asked if asked is not None else min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)
-            sleep(wait * (1 + JITTER * chance.random()))
+            gate.pause(wait * (1 + JITTER * chance.random()))
     raise ValueError(f"tries must be at least 1, got {tries}")

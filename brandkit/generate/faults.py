@@ -65,7 +65,10 @@ def _status(error: Any, model: str, secret: str) -> BackendError:
         categories = _categories(body, said)
         named = f" for {', '.join(categories)}" if categories else ""
         hint = "change the scene in the campaign file; the same request would be refused again"
-        return BackendRefused(f"{place}: refused{named}: {said}", hint=hint, categories=categories, request_id=request_id)
+        made = _stage(body) == "output"
+        return BackendRefused(
+            f"{place}: refused{named}: {said}", hint=hint, categories=categories, request_id=request_id, maybe_billed=made
+        )
     if code in ACCOUNT or kind in ACCOUNT or status in DENIED:
         return BackendDenied(f"{place}: HTTP {status}{f' {code}' if code else ''}: {said}", hint=HINTS.get(status, HINTS[402]))
     if status == 429:
@@ -110,6 +113,12 @@ def scrub(text: str, secret: str) -> str:
     shown = re.sub(r"\b(sk|sess|key|Bearer)[-_ ][\w*.-]{6,}", "***", shown)
     line = " ".join("".join(char if char.isprintable() else " " for char in shown).split())
     return line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…"
+
+
+def _stage(body: Any) -> str:
+    """Whether the prompt (`input`) or the finished picture (`output`) was refused, as far as the provider says."""
+    details = body.get("moderation_details") if isinstance(body, Mapping) else None
+    return str(details.get("moderation_stage")) if isinstance(details, Mapping) else ""
 
 
 def _categories(body: Any, said: str) -> tuple[str, ...]:

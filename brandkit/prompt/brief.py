@@ -22,6 +22,9 @@ def _money(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+Dollars = Annotated[Decimal, BeforeValidator(_money, json_schema_input_type=float), Field(ge=0, max_digits=9, decimal_places=2)]
+
+
 class Scene(Document):
     """What the picture underneath shows. It never holds copy or the logo: those are set by the typesetter."""
 
@@ -104,7 +107,7 @@ class CampaignDocument(Document):
     model: str | None = None
     """Model for backends that have several, e.g. `gpt-image-2.5-sunburst`."""
     quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
-    budget: (
-        Annotated[Decimal, BeforeValidator(_money, json_schema_input_type=float), Field(ge=0, max_digits=9, decimal_places=2)] | None
-    ) = None
-    """US dollars that a run may spend at most."""
+    budget: Dollars | None = None
+    """US dollars that a run folder may spend at most, all runs together."""
+    budget_per_day: Dollars | None = None
+    """US dollars that a run folder may spend on one day (UTC)."""

@@ -21,7 +21,8 @@ Fault = Literal[
     "rate-limit",  # 429 with Retry-After: 0
     "rate-limit-long",  # 429 with Retry-After: 600
     "server-error",  # 500 before any work
-    "moderation",  # 400 moderation_blocked
+    "moderation",  # 400 moderation_blocked, before any work
+    "moderation-output",  # work done, 400 moderation_blocked
     "unauthorized",  # 401 that echoes the key
     "unverified",  # 403
     "quota",  # 429 insufficient_quota
@@ -29,6 +30,11 @@ Fault = Literal[
     "cut-json",  # work done, complete HTTP answer whose JSON stops in the middle
     "bad-base64",  # work done, damaged picture
     "not-a-picture",  # work done, base64 of something else
+    "no-picture",  # work done, an answer whose list of pictures is empty
+    "cut-picture",  # work done, a picture without its last bytes
+    "wrong-size",  # work done, a picture of half the size
+    "one-pixel",  # work done, a picture of 1 × 1
+    "wrong-format",  # work done, a JPEG where a PNG was asked for, or the other way round
     "url",  # work done, an address instead of the picture
     "no-usage",  # a good answer without usage
     "drop",  # work done, connection closed without an answer
@@ -160,6 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._error(400, rejection.code, rejection.message, request_id, param=rejection.param)
             return
         self.provider.charge(seen, request_id)
+        if fault == "moderation-output":
+            details = {"moderation_stage": "output", "categories": ["violence"]}
+            self._error(*ERRORS["moderation"], request_id, details=details)
+            return
         if fault == "drop":
             self.close_connection = True
             return
@@ -177,10 +187,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = fault == "truncated" or self.close_connection
 
     def _error(
-        self, status: int, code: str, message: str, request_id: str, *, param: str | None = None, headers: dict[str, str] | None = None
-    ) -> None:
+        self, status: int, code: str, message: str, request_id: str, *, param: str | None = None, headers: dict[str, str] | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         kind = "image_generation_user_error" if code == "moderation_blocked" else "invalid_request_error"
-        body = {"error": {"message": message, "type": kind, "param": param, "code": code or None}}
+        error: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code or None}
+        body = {"error": error | ({"moderation_details": details} if details else {})}
         payload = json.dumps(body).encode()
         self._send(status, payload, request_id, length=len(payload), headers=headers or {})
 
@@ -207,12 +219,23 @@ def _read(path: str, headers: dict[str, str], body: bytes) -> Seen:
     return Seen(path, headers, fields, (), body)
 
 
+def _drawn(prompt: str, width: int, height: int, output: str, fault: Fault | None) -> bytes:
+    if fault == "wrong-size":
+        return draw_answer(prompt, width // 2, height // 2, output)
+    if fault == "one-pixel":
+        return draw_answer(prompt, 1, 1, output)
+    if fault == "wrong-format":
+        return draw_answer(prompt, width, height, "png" if output == "jpeg" else "jpeg")
+    data = draw_answer(prompt, width, height, output)
+    return data[:-20] if fault == "cut-picture" else data
+
+
 def _answer(seen: Seen, fault: Fault | None) -> dict[str, Any]:
     fields = seen.fields
     size = re.fullmatch(r"(\d+)x(\d+)", str(fields.get("size", ""))) or re.fullmatch(r"(\d+)x(\d+)", "1024x1024")
     width, height = (int(size[1]), int(size[2])) if size else (1024, 1024)
     output = str(fields.get("output_format", "png"))
-    code = base64.b64encode(draw_answer(str(fields["prompt"]), width, height, output)).decode()
+    code = base64.b64encode(_drawn(str(fields["prompt"]), width, height, output, fault)).decode()
     item: dict[str, str] = {"b64_json": code}
     if fault == "bad-base64":
         item = {"b64_json": code[: len(code) // 2] + "*!" + code[len(code) // 2 :]}
@@ -230,7 +253,7 @@ def _answer(seen: Seen, fault: Fault | None) -> dict[str, Any]:
     }
     answer = {
         "created": 1_790_000_000,
-        "data": [item],
+        "data": [] if fault == "no-picture" else [item],
         "background": fields.get("background", "opaque"),
         "output_format": output,
         "quality": fields.get("quality", "medium"),

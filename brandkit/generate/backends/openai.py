@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from brandkit.errors import BackendDenied, BackendError
 from brandkit.generate.answer import read_answer
-from brandkit.generate.backend import ImageRequest, ImageResponse, Price
+from brandkit.generate.backend import Answer, ImageRequest, ImageResponse, Keep, Price, forget
 from brandkit.generate.faults import translate
 from brandkit.generate.price import price_call
 from brandkit.prompt.models import ImageModel
@@ -44,13 +44,14 @@ class OpenAIBackend:
         """The price of one call, from the catalogue."""
         return price_call(self.model, request)
 
-    def generate(self, request: ImageRequest) -> ImageResponse:
+    def generate(self, request: ImageRequest, *, keep: Keep = forget) -> ImageResponse:
         """Make the picture with exactly one POST: an edit when pictures go along, else a generation.
 
         Raises:
             BackendDenied: No key, no SDK, no access or no quota; every call would fail alike.
             BackendRefused: Refused on content.
-            BackendUnavailable: Rate limit, time-out, server fault, lost connection, or an answer without a usable picture.
+            AnswerInvalid: There is no usable picture in the answer.
+            BackendUnavailable: Rate limit, time-out, server fault or lost connection.
             BackendError: The request was wrong.
         """
         if request.model != self.model.id:
@@ -60,12 +61,20 @@ class OpenAIBackend:
         import openai
 
         try:
-            answer = self._post(client, request)
-            text = answer.text
+            raw = self._post(client, request)
+            answer = Answer(raw.content, {name.lower(): value for name, value in raw.headers.items() if _kept(name)})
         except (openai.OpenAIError, httpx2.HTTPError) as error:
             raise translate(error, self.model.id, secret=client.api_key) from None
-        headers = {name: value for name, value in answer.headers.items() if _kept(name)}
-        return read_answer(text, self.model, most=self.price(request).most, headers=headers)
+        keep(answer)
+        return self.read(answer, request)
+
+    def read(self, answer: Answer, request: ImageRequest) -> ImageResponse:
+        """The picture in an answer to `request`.
+
+        Raises:
+            AnswerInvalid: There is no usable picture in it.
+        """
+        return read_answer(answer, request, self.model, most=self.price(request).most)
 
     def client(self) -> OpenAI:
         """The SDK's client, made at the first call.

@@ -9,7 +9,7 @@ from typing import Any
 
 from brandkit.errors import BackendError
 from brandkit.files import sha256, write_atomic
-from brandkit.generate.backend import ImageRequest, ImageResponse, Price
+from brandkit.generate.backend import ImageRequest, ImageResponse, Keep, Price, forget
 
 SCHEMA = "brandkit/recording@1"
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -30,7 +30,7 @@ class Replay:
         """Nothing: it was paid when it was recorded."""
         return Price(Decimal(0), Decimal(0), "recorded")
 
-    def generate(self, request: ImageRequest) -> ImageResponse:
+    def generate(self, request: ImageRequest, *, keep: Keep = forget) -> ImageResponse:
         """Play the recording of `request`.
 
         Raises:

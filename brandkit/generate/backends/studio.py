@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.errors import BackendError
-from brandkit.generate.backend import ImageRequest, ImageResponse, Price
+from brandkit.generate.backend import ImageRequest, ImageResponse, Keep, Price, forget
 
 LARGEST = 40_000_000  # pixels; above, a request is a mistake rather than a poster
 FAST = 3  # zlib level: half the time of 6 for 4 % more bytes
@@ -25,7 +25,7 @@ class Studio:
         """Nothing: no call leaves the machine."""
         return Price(Decimal(0), Decimal(0), basis="made on this machine")
 
-    def generate(self, request: ImageRequest) -> ImageResponse:
+    def generate(self, request: ImageRequest, *, keep: Keep = forget) -> ImageResponse:
         """Make the picture: PNG, sRGB, exactly `request.width` × `request.height`.
 
         Raises:
