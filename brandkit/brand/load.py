@@ -108,13 +108,23 @@ def content_hash(values: Mapping[str, Any], paths: Mapping[Loc, Path], source: S
     faults = []
     for loc, path in sorted(paths.items(), key=lambda entry: str(entry[0])):
         try:
-            parts.append(f"{loc}:{_folder_hash(path) if path.is_dir() else _file_hash(path)}")
+            parts.append(f"{loc}:{path_hash(path)}")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             faults.append(source.fault(loc, f"{path.name} cannot be read: {reason}", "check its permissions and its size"))
     if faults:
         raise BrandFileError(faults)
     return sha256("\n".join(parts).encode())
+
+
+def path_hash(path: Path) -> str:
+    """SHA-256 of a file's content, or of the names and contents of all files in a folder.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is too large, or holds too many files.
+    """
+    return _folder_hash(path) if path.is_dir() else _file_hash(path)
 
 
 def _file_hash(path: Path) -> str:

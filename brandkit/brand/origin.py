@@ -12,6 +12,7 @@ from brandkit.brand.inherit import is_open
 from brandkit.brand.load import load_with_source
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.resolve import Brand, Loc, Position
+from brandkit.brand.saved import kit_of
 from brandkit.brand.source import Earlier, Source, dotted
 from brandkit.brand.wording import closest, describe_at, keys_at, shown
 from brandkit.errors import InputError
@@ -43,9 +44,11 @@ class Explanation:
     origins: tuple[Origin, ...]
     hidden: int = 0
     """Defaults that were left out."""
+    whole: bool = True
+    """Whether it is about the whole brand."""
 
     def to_json(self) -> dict[str, Any]:
-        """The explanation as plain JSON values."""
+        """The explanation as plain JSON values; of a whole brand also the kit itself, which `brandkit diff` reads."""
         return {
             "schema_version": SCHEMA,
             "brand": self.brand.name,
@@ -61,6 +64,7 @@ class Explanation:
                 }
                 for origin in self.origins
             ],
+            **({"kit": kit_of(self.brand).to_json()} if self.whole else {}),
         }
 
 
@@ -90,7 +94,7 @@ def explain_source(brand: Brand, source: Source, key: str | None = None, *, defa
         found = _under(source, found, dump, key)
     written = [origin for origin in found if origin.place]
     shown_ones = found if defaults or not written else written
-    return Explanation(brand, files, tuple(shown_ones), len(found) - len(shown_ones))
+    return Explanation(brand, files, tuple(shown_ones), len(found) - len(shown_ones), key is None)
 
 
 def _origins(source: Source, tree: Any, dump: Any, loc: Loc) -> Iterator[Origin]:
