@@ -65,7 +65,7 @@ class Reader(Protocol):
 
     @property
     def thorough(self) -> bool:
-        """Whether a text that it does not find at all is not there; else it may simply not have seen it."""
+        """Whether one reading is believed; else it may have overlooked the text or slipped, and what it says only advises."""
         ...
 
     def read(self, rgb: Pixels, *, block: bool = False) -> tuple[Line, ...]:

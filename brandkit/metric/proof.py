@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from brandkit.image.region import Box
 from brandkit.metric.ocr import Ink, Line, Pixels, Reader, read_closely, read_lines
-from brandkit.metric.spelling import Spelling, compare, inside, reading_order
+from brandkit.metric.spelling import LOST, Spelling, compare, inside, reading_order
 
 PART = 0.5  # error rate up to which a line is taken for a part of a text; lines of other texts lie far above
+AGREED = 2  # readings at different sizes that must find the same letters before a reader that slips is believed
 SLACK = 0.6  # font sizes around a text's box in which the centre of its lines may lie
 
 
@@ -37,15 +38,34 @@ def proof_read(
     first = compare(expected, " ".join(line.text for line in reading_order(inside(lines, room), rtl=rtl)))
     if first.wrong == 0 or size <= 0:
         return first
-    best = first
+    readings = [first]
     for only in (None, ink) if ink else (None,):
         for look in reader.looks:
             closer = inside(read_closely(rgb, box, reader, size=size, at=look, ink=only), room)
-            again = compare(expected, " ".join(line.text for line in reading_order(closer, rtl=rtl)))
-            best = min(best, again, key=lambda spelling: spelling.wrong)
-            if best.wrong == 0:
-                return best
-    return best
+            readings.append(compare(expected, " ".join(line.text for line in reading_order(closer, rtl=rtl))))
+            if readings[-1].wrong == 0:
+                return readings[-1]
+    best = min(readings, key=lambda reading: reading.wrong)
+    return best._replace(agreed=sum(reading.found == best.found for reading in readings))
+
+
+def doubt(spelling: Spelling, reader: Reader, size: float | None = None) -> str:
+    """Why a text that was misread may be the reader's fault and not the picture's; empty where it is the picture's.
+
+    Args:
+        spelling: From `proof_read`.
+        reader: What read it.
+        size: Font size in px, where it is known.
+    """
+    if size is not None and size < reader.legible:
+        return f"{reader.name} does not surely read text of less than {reader.legible:g} px"
+    if reader.thorough:
+        return ""
+    if spelling.rate > LOST:
+        return f"{reader.name} finds no such text, and it overlooks some on busy grounds"
+    if spelling.agreed < AGREED:
+        return f"{reader.name} does not read it the same way twice, so the slip may be its own"
+    return ""
 
 
 def _parts(lines: Iterable[Line], expected: str) -> list[Line]:

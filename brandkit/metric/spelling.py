@@ -17,16 +17,21 @@ TWINS = str.maketrans("ヘベペリニカロハタエト一|", "へべぺり二�
 LOOKALIKES = ("il1j", "o0", "s5", "بتثنيه", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق")
 """Letters that are confused in small or soft type; Arabic ones that differ only in their dots, which tesseract often misses."""
 LOOKALIKE = 0.5  # letters; a single pair of these may be a reader's slip, two of them are not
+LOST = 0.5  # error rate from which a text is not misspelt but not there
 KEPT = set("%&@#§$€£¥+=<>°·")  # signs that change what is said
 ROW = 0.5  # share of a line's height by which the centres of two parts of one line may differ
 
 
 class Spelling(NamedTuple):
-    """The best place of a text in what was read: `wrong` letters (halves for look-alikes) of `letters`, and what stands there."""
+    """The best place of a text in what was read: `wrong` letters (halves for look-alikes) of `letters`, and what stands there.
+
+    `agreed` is the number of readings, at different sizes, that found exactly this.
+    """
 
     wrong: float
     letters: int
     found: str
+    agreed: int = 1
 
     @property
     def rate(self) -> float:
