@@ -15,6 +15,7 @@ from brandkit.image.region import Box
 from brandkit.metric import ocr, tesseract
 from brandkit.metric.lines import count_lines, line_length
 from brandkit.metric.ocr import Line, Unreadable, reader_for, scripts
+from brandkit.metric.proof import doubt, proof_read
 from brandkit.metric.spelling import compare, inside, letters, reading_order
 from brandkit.metric.tesseract import lines_of, tesseract_for
 
@@ -168,3 +169,34 @@ def test_only_pictures_are_read() -> None:
     with pytest.raises(ValueError, match=r"shape \(H, W, 3\)"):
         ocr.read_lines(np.zeros((4, 4), np.uint8), ocr.RapidReader())
     assert ocr.read_lines(np.zeros((0, 4, 3), np.uint8), ocr.RapidReader()) == ()
+
+
+class Slipping:
+    """A reader that gives one of its answers after the other, and is not believed at once."""
+
+    name, edition, looks, legible, thorough = "slipping", "1", (40.0, 64.0, 30.0), 15.0, False
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+
+    def read(self, rgb: Any, *, block: bool = False) -> tuple[Line, ...]:
+        text = self.answers.pop(0)
+        return (Line(text, Box(30, 40, 200, 40), 0.9),) if text else ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "size", "wrong", "why"),
+    [
+        (("see yon soon", "see ycu soon", "see y0u soon", "see you soon"), 40, 0, ""),
+        (("see yon soon", "see yon soon", "see xyz soon", "see y soon"), 40, 1, ""),
+        (("see yon soon", "see ycu soon", "see yxu soon", "see y soon"), 40, 1, "not read it the same way twice"),
+        (("", "", "", ""), 40, 10, "finds no such text"),
+        (("see yon soon", "see yon soon", "see yon soon", "see yon soon"), 12, 1, "less than 15 px"),
+    ],
+)
+def test_a_reader_that_slips_is_believed_when_two_readings_agree(answers: tuple[str, ...], size: float, wrong: float, why: str) -> None:
+    ocr._kept.clear()
+    rgb, reader = np.random.default_rng(1).integers(0, 255, (120, 260, 3), np.uint8), Slipping(*answers)
+    found = proof_read(rgb, "See you soon", reader, box=Box(30, 40, 200, 40), size=size)
+    assert found.wrong == wrong
+    assert why in doubt(found, reader, size) if why else doubt(found, reader, size) == ""

@@ -57,6 +57,8 @@ def doubt(spelling: Spelling, reader: Reader, size: float | None = None) -> str:
         reader: What read it.
         size: Font size in px, where it is known.
     """
+    if spelling.wrong == 0:
+        return ""
     if size is not None and size < reader.legible:
         return f"{reader.name} does not surely read text of less than {reader.legible:g} px"
     if reader.thorough:
