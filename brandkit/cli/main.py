@@ -13,6 +13,7 @@ from brandkit.cli.check import check_command
 from brandkit.cli.checks import checks_command
 from brandkit.cli.compile import compile_command
 from brandkit.cli.diff import diff_command
+from brandkit.cli.exchange import export_command, import_command
 from brandkit.cli.explain import explain_command
 from brandkit.cli.formats import formats_command
 from brandkit.cli.lint import lint_command
@@ -39,6 +40,8 @@ app = typer.Typer(
 app.command("lint")(lint_command)
 app.command("explain")(explain_command)
 app.command("diff")(diff_command)
+app.command("import")(import_command)
+app.command("export")(export_command)
 app.command("plan")(plan_command)
 app.command("compile")(compile_command)
 app.command("run")(run_command)

@@ -154,8 +154,7 @@ def _encode_srgb(value: float) -> float:
 
 
 def _decode_rec2020(value: float) -> float:
-    alpha, beta, size = 1.09929682680944, 0.018053968510807, abs(value)  # ITU-R BT.2020
-    return value / 4.5 if size < beta * 4.5 else math.copysign(((size + alpha - 1) / alpha) ** (1 / 0.45), value)
+    return math.copysign(abs(value) ** 2.4, value)  # display light (ITU-R BT.1886), as CSS Color 4 has it since 2025
 
 
 def _decode_a98(value: float) -> float:

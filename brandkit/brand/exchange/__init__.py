@@ -1,0 +1,1 @@
+"""Foreign brand formats: one file for each, all of them through one neutral sketch."""
