@@ -25,7 +25,8 @@ def import_command(
 ) -> None:
     """Make a brand folder from design tokens, palettes and brand files, and say what was taken, guessed and left out.
 
-    Reads DTCG tokens (2025.10 and the older draft) and resolver documents. A brand.yaml that is there is never changed: what is new is added to it as comments.
+    Reads DTCG tokens (2025.10 and the older draft) and resolver documents. A brand.yaml that is there is never changed:
+    what is new is added to it as comments.
     """
     from brandkit.brand.exchange.importing import import_files
     from brandkit.cli.exchange_text import contexts_of, show_import
