@@ -80,10 +80,28 @@ def test_what_is_no_usable_svg_is_refused(data: bytes, message: str) -> None:
         clean_svg(data, name="logo.svg")
 
 
-def test_the_message_on_a_doctype_says_how_to_save() -> None:
+ILLUSTRATOR = (
+    b'<?xml version="1.0" encoding="utf-8"?>\n<!-- Generator: Adobe Illustrator 24.0.1 -->\n'
+    b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"'
+)
+
+
+def test_an_illustrator_file_with_a_bare_doctype_is_read() -> None:
+    clean = clean_svg(ILLUSTRATOR + b">\n" + svg("<path d='M0 0h5v5z'/>"), name="a.svg")
+    assert b"DOCTYPE" not in clean and b"M0 0h5v5z" in clean
+
+
+def test_the_message_on_illustrators_own_declarations_says_how_to_save() -> None:
     with pytest.raises(PictureError) as caught:
-        clean_svg(b'<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">\n' + svg(""), name="a.svg")
-    assert caught.value.message.startswith("a.svg:2:") and "Illustrator" in str(caught.value.hint)
+        clean_svg(ILLUSTRATOR + b' [\n\t<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n]>\n' + svg(""), name="a.svg")
+    assert caught.value.message.startswith("a.svg:3:") and "Illustrator Editing Capabilities" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("body", ["<path d='&a;M0 0h5'/>", "<desc>&nbsp;</desc>", "<g id='a&b.c;'/>"])
+def test_under_a_doctype_no_entity_is_left_out_unseen(body: str) -> None:
+    with pytest.raises(PictureError, match="which the file does not define"):
+        clean_svg(ILLUSTRATOR + b">\n" + svg(body), name="a.svg")
+    assert clean_svg(ILLUSTRATOR + b">\n" + svg("<g id='a&amp;b&#65;'/>"), name="a.svg")
 
 
 def test_what_a_logo_needs_is_kept_and_the_rest_dropped() -> None:

@@ -57,7 +57,7 @@ def clean_svg(data: bytes, *, name: str) -> bytes:
         UTF-8 SVG that looks as the file does; the same bytes for the same input.
 
     Raises:
-        PictureError: Not an SVG, beyond a limit of `svg_rules`, or holding something that is refused: DOCTYPE, script,
+        PictureError: Not an SVG, beyond a limit of `svg_rules`, or holding something that is refused: declarations, script,
             foreignObject, event handlers, live text, references out of the file or in a circle. The message names
             line and column, the hint says how to save the file instead.
     """

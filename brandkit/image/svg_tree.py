@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -9,6 +10,7 @@ from xml.parsers import expat
 from brandkit.errors import PictureError
 from brandkit.image.svg_rules import MAX_BYTES, MAX_DEPTH, MAX_NODES, SVG, XLINK
 
+ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)[A-Za-z_:][^;&<\s]{0,40};")
 SEPARATOR = " "  # between namespace and local name, as expat joins them; no URI holds a space
 
 
@@ -34,7 +36,8 @@ def parse_tree(data: bytes, *, name: str) -> Node:
     """Parse `data` without ever resolving an entity or reading another file.
 
     Raises:
-        PictureError: More than `MAX_BYTES`, a DOCTYPE, not well-formed, or more nodes or depth than the limits.
+        PictureError: More than `MAX_BYTES`, declarations in a DOCTYPE, unknown entities, not well-formed, or more nodes or
+            depth than the limits.
     """
     if len(data) > MAX_BYTES:
         raise PictureError(
@@ -46,6 +49,7 @@ def parse_tree(data: bytes, *, name: str) -> Node:
     reader = _Reader(name)
     try:
         reader.parser.Parse(data, True)
+        reader.check_entities(data)
     except expat.ExpatError as error:
         line, column = error.lineno, error.offset + 1
         raise refuse(name, line, column, f"not well-formed XML: {expat.ErrorString(error.code)}", "export the SVG again") from None
@@ -62,10 +66,11 @@ class _Reader:
         self.root: Node | None = None
         self.open: list[Node] = []
         self.count = 0
+        self.named_dtd = False
         self.parser = expat.ParserCreate(namespace_separator=SEPARATOR)
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.doctype
-        self.parser.EntityDeclHandler = self.doctype
+        self.parser.EntityDeclHandler = self.declaration
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
@@ -73,12 +78,28 @@ class _Reader:
     def place(self) -> tuple[int, int]:
         return self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
 
-    def doctype(self, *_declaration: Any) -> None:
+    def doctype(self, _name: str, _system: str | None, _public: str | None, own_declarations: int) -> None:
+        """A bare DOCTYPE names a file that nobody opens; one with declarations of its own can define entities."""
+        if own_declarations:
+            self.declaration()
+        self.named_dtd = True
+
+    def declaration(self, *_declaration: Any) -> None:
         raise refuse(
-            self.name, *self.place(), "a DOCTYPE or entity declaration, which can pull in other files",
-            "delete the <!DOCTYPE …> line, or export again: Illustrator 'Export As > SVG' (not 'Save As'), "
-            "Inkscape 'Plain SVG', with 'Preserve Illustrator editing capabilities' off",
+            self.name, *self.place(), "a DOCTYPE with declarations of its own, which can pull in other files",
+            "delete everything from <!DOCTYPE to ]>, or export again: Illustrator 'Export As > SVG' (not 'Save As'), or 'Save As' with "
+            "'Preserve Illustrator Editing Capabilities' off; Inkscape 'Plain SVG'",
         )  # fmt: skip
+
+    def check_entities(self, data: bytes) -> None:
+        """Under a DOCTYPE expat leaves out, without a word, what an entity that it does not know stands for."""
+        if not self.named_dtd:
+            return
+        if found := ENTITY.search(data if b"\x00" not in data[:64] else data.replace(b"\x00", b"")):
+            line = data[: found.start()].count(b"\n") + 1
+            column = found.start() - data.rfind(b"\n", 0, found.start())
+            what = f"the entity {found[0].decode('ascii', 'replace')}, which the file does not define"
+            raise refuse(self.name, line, column, what, "write the character itself, or export the SVG again")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.count += 1

@@ -1,7 +1,7 @@
 """Render logo files as pixels: SVG through `clean_svg` and Typst's own renderer, PNG through Pillow.
 
-Guaranteed for a stranger's SVG: no file, network, font or code is reached (Typst gets the cleaned bytes and nothing else),
-and the drawing is bounded by the limits of `svg_rules` and by `MAX_PIXELS`, hence in time and memory.
+Guaranteed for a stranger's SVG: no file, network, font or code is reached (Typst gets the cleaned bytes and nothing else), the drawing is
+bounded by the limits of `svg_rules` and by `MAX_PIXELS`, and it is drawn in a process that is killed when it takes too much time or memory.
 """
 
 from __future__ import annotations
@@ -24,12 +24,11 @@ MAX_PIXELS = 8_000_000  # of one rendering; each canvas of the renderer takes 4 
 MAX_PNG_BYTES = 20_000_000
 MAX_PNG_PIXELS = 25_000_000
 CACHED_BYTES = 64_000_000  # of renderings kept; a mark at 512 px takes about 0.5 MB
-SOURCE = b"""#let data = sys.inputs
-#set page(width: int(data.width) * 1pt, height: int(data.height) * 1pt, margin: 0pt, fill: none)
-#image(bytes(data.svg), format: "svg", width: 100%, height: 100%, fit: "stretch")
-"""  # constant: the SVG is data, never source
+TRIAL = 64  # px wide that a drawing is tried at before Typst sets it into a page in this process
+REMEMBERED = 256  # drawings that failed, so that nobody waits for the same failure twice
 
 _rendered: OrderedDict[tuple[str, int, int], NDArray[np.uint8]] = OrderedDict()
+_failed: dict[tuple[str, int, int], tuple[str, str | None]] = {}
 
 
 def mark_size(path: Path) -> Size:
@@ -81,6 +80,19 @@ def render_mark(path: Path, width: int, height: int | None = None) -> NDArray[np
     return pixels
 
 
+@lru_cache(maxsize=64)
+def drawable_svg(data: bytes, *, name: str) -> bytes:
+    """The cleaned SVG, after it was drawn once in the process that may be killed: fit to be set into a page in this one.
+
+    Raises:
+        PictureError: As `render_mark`.
+    """
+    svg = _cleaned(data, name)
+    size = svg_size(svg, name=name)
+    _draw_svg(svg, name, TRIAL, max(1, min(TRIAL * TRIAL, round(TRIAL * size.height / size.width))))
+    return svg
+
+
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_PNG_BYTES:
@@ -102,25 +114,21 @@ def _cleaned(data: bytes, name: str) -> bytes:
     return clean_svg(data, name=name)
 
 
-@lru_cache(maxsize=1)
-def _no_fonts() -> Any:
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[])
-
-
 def _draw_svg(svg: bytes, name: str, width: int, height: int) -> NDArray[np.uint8]:
-    import typst
     from PIL import Image
 
-    inputs = {"svg": svg.decode(), "width": str(width), "height": str(height)}
+    from brandkit.image.svg_process import draw_svg
+
+    key = (sha256(svg), width, height)
+    if key in _failed:
+        message, hint = _failed[key]
+        raise PictureError(message, hint=hint)
     try:
-        png = typst.compile(SOURCE, format="png", ppi=72, font_paths=_no_fonts(), sys_inputs=inputs)
-    except BaseException as error:  # a bug in the Rust renderer arrives as PanicException, which is no Exception
-        if not isinstance(error, RuntimeError) and type(error).__name__ != "PanicException":
-            raise
-        reason = (str(error).splitlines() or ["the renderer failed"])[0]
-        raise PictureError(f"{name}: cannot be drawn: {reason}", hint="export the SVG again as plain SVG") from None
+        png = draw_svg(svg, name, width, height)
+    except PictureError as error:
+        if len(_failed) < REMEMBERED:
+            _failed[key] = (error.message, error.hint)
+        raise
     with Image.open(BytesIO(png), formats=("PNG",)) as picture:
         return np.array(picture.convert("RGBA"), np.uint8)
 

@@ -8,8 +8,7 @@ from typing import Any
 from brandkit.brand.model import Mark, Scheme, TypeStyle
 from brandkit.brand.resolve import Brand
 from brandkit.errors import InputError, LayoutError
-from brandkit.image.svg import clean_svg
-from brandkit.image.vector import mark_size
+from brandkit.image.vector import drawable_svg, mark_size
 from brandkit.layout.boxes import Format
 from brandkit.layout.breaking import cut
 from brandkit.layout.fonts import check_glyphs, edges_of, faces, in_weight, least_leading, script_of
@@ -120,7 +119,7 @@ def given_marks(brand: Brand) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
         data = path.read_bytes()
         vector = path.suffix.lower() == ".svg"
         file = f"mark-{index}.{'svg' if vector else 'png'}"
-        files[file] = clean_svg(data, name=path.name) if vector else data
+        files[file] = drawable_svg(data, name=path.name) if vector else data
         shown.append(_mark(name, mark, file, size.width / size.height))
     return shown, files
 
