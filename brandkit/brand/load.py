@@ -61,6 +61,9 @@ def load_with_source(path: Path) -> tuple[Brand, Source]:
 
 def brand_file(path: Path) -> Path:
     """The file of the brand at `path`, which may be a folder or the file itself."""
+    if path.suffix.lower() == ".zip" and path.is_file():
+        hint = f"unpack it first: brandkit unpack {path} DIR"
+        raise BrandFileError([Fault(str(path), 0, 0, "", "is a zip file, not a brand", hint=hint)])
     return document_file(path, BRAND_FILE)
 
 

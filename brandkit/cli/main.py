@@ -19,6 +19,7 @@ from brandkit.cli.formats import formats_command
 from brandkit.cli.lint import lint_command
 from brandkit.cli.plan import plan_command
 from brandkit.cli.run import run_command
+from brandkit.cli.unpack import unpack_command
 from brandkit.errors import BrandkitError
 
 EPILOG = (
@@ -42,6 +43,7 @@ app.command("explain")(explain_command)
 app.command("diff")(diff_command)
 app.command("import")(import_command)
 app.command("export")(export_command)
+app.command("unpack")(unpack_command)
 app.command("plan")(plan_command)
 app.command("compile")(compile_command)
 app.command("run")(run_command)
