@@ -187,6 +187,13 @@ def test_word_wider_than_its_column_is_an_error_with_place_and_numbers() -> None
     assert "shorten the headline" in (caught.value.hint or "")
 
 
+def test_a_word_exactly_as_wide_as_its_column_does_not_push_others_out_of_it() -> None:
+    copy = {"headline": "Small rooms, long views", "cta": "Book a house"}
+    layout = lay_out(kit("halfpast"), copy=copy, format=get_format("google-large-rectangle"), locale="en", template="full-bleed")
+    headline = layout.slots[0]
+    assert headline.box.right <= headline.zone.right + SLACK
+
+
 def test_too_much_copy_is_an_error() -> None:
     with pytest.raises(LayoutError, match="body, en, square: the copy needs"):
         lay_out(kit("halfpast"), copy={"headline": "Short", "body": "word " * 390}, format=shape("square"), locale="en")
