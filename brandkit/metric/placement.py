@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 
-NEARLY = 0.998  # of the best score; the place nearest to the expected one among such places is taken
+NEARLY = 0.9995  # of the best score; the place nearest to the expected one among such places is taken
+KEPT = 0.6  # of the best score that the expected place needs where the ink touches all sides of the box there
+BETTER = 0.95  # of the best score above which the expected place is as good as another one
+LONE = 0.7  # of all ink in sight that a place must hold, where its sides cannot confirm it
+TOUCH = 0.003  # of the ink inside that a side's strip must hold to be touched
+EDGE = 0.5  # of the ink in that strip that may stand in the same strip outside: past the side of a tight box, ink ends
+MARGIN = 5  # px around a box that are looked at, at least: a strip, and a pixel of rounding between it and the box
 COLUMNS = {"left": 0, "center": 1, "right": 2}
 ROWS = {"top": 0, "center": 1, "bottom": 2}
 
@@ -21,58 +27,115 @@ class Shift(NamedTuple):
     dx: int
     dy: int
     cover: float
+    sure: bool = True
+    """False where the place cannot be told from others: ink-coloured things all around, or the same score in several places."""
 
     @property
     def length(self) -> float:
         return float(np.hypot(self.dx, self.dy))
 
 
-def find_shift(ink: NDArray[np.bool_], box: Box, reach: int) -> Shift:
+def find_shift(ink: NDArray[np.generic], box: Box, reach: int) -> Shift:
     """Find where the ink that should fill `box` stands.
 
-    The best place holds most ink inside a box of this size and least in a frame around it, which a box that is tight around
-    its ink does exactly in one place, also when there is other ink scattered about.
+    The best place holds most ink inside a box of this size and least in a frame around it. It counts only where something else
+    agrees: that the expected place lacks ink on a side that a box tight around its ink must have, and that the best place has
+    ink on all four sides or holds nearly all the ink there is.
 
     Args:
-        ink: Pixels that have the element's colour, shape (H, W).
+        ink: How much each pixel has the element's colour, shape (H, W), 0..1 (or False, True).
         box: The box it should be in, in pixels, tight around the element.
         reach: Largest displacement looked for, in px, at least 0.
 
     Returns:
-        The shift; (0, 0) where there is no ink at all.
+        The shift; (0, 0) where there is no ink at all, and where nothing speaks for another place.
 
     Raises:
         ValueError: `reach` is negative, or the box holds no whole pixel.
     """
-    import cv2
-
     x, y, w, h = round(box.x), round(box.y), round(box.w), round(box.h)
     if reach < 0 or w < 1 or h < 1:
         raise ValueError(f"need reach >= 0 and a box of at least 1 px, got {reach} and {box!r}")
-    frame = max(2, min(w, h) // 3)
-    pad = reach + frame
-    canvas = np.zeros((h + 2 * pad, w + 2 * pad), np.float32)
-    top, left = max(0, y - pad), max(0, x - pad)
-    bottom, right = min(ink.shape[0], y + h + pad), min(ink.shape[1], x + w + pad)
-    if bottom > top and right > left:
-        canvas[top - y + pad : bottom - y + pad, left - x + pad : right - x + pad] = ink[top:bottom, left:right]
-    total = np.asarray(cv2.integral(canvas))
-
-    def sums(grow: int) -> NDArray[np.float64]:
-        inset = frame - grow
-        tall, wide, places = h + 2 * grow, w + 2 * grow, 2 * reach + 1
-        rows, columns = slice(inset, inset + places), slice(inset, inset + places)
-        far_rows, far_columns = slice(inset + tall, inset + tall + places), slice(inset + wide, inset + wide + places)
-        return np.asarray(total[far_rows, far_columns] - total[rows, far_columns] - total[far_rows, columns] + total[rows, columns])
-
-    inside = sums(0)
+    frame = max(MARGIN, min(w, h) // 3)
+    sums = _Sums(ink, Box(x, y, w, h), reach, frame)
+    inside = sums.inside()
     around = (w + 2 * frame) * (h + 2 * frame) - w * h
-    score = inside - (sums(frame) - inside) * (w * h / around)  # an even fill scores 0
-    if score.max() <= 0:
-        return Shift(0, 0, float(inside[reach, reach] / (w * h)))
-    places = np.argwhere(score >= NEARLY * score.max()) - reach
+    score = inside - (sums.inside(grow=frame) - inside) * (w * h / around)  # an even fill scores 0
+    best = float(score.max())
+    if best <= 0:
+        return Shift(0, 0, float(inside[reach, reach] / (w * h)), bool(inside[reach, reach] == 0))
+    places = np.argwhere(score >= NEARLY * best) - reach
     dy, dx = (int(value) for value in places[np.argmin((places**2).sum(axis=1))])
-    return Shift(dx, dy, float(inside[dy + reach, dx + reach] / (w * h)))
+    here, there = (reach, reach), (reach + dy, reach + dx)
+    cover = float(inside[there] / (w * h))
+    if here == there or (score[here] >= KEPT * best and sums.touched(here)):
+        return Shift(0, 0, float(inside[here] / (w * h)))
+    lone = inside[there] >= LONE * sums.whole
+    around_it = [(there[0] + down, there[1] + across) for down in (0, -1, 1) for across in (0, -1, 1)]
+    sure = bool(lone or (score[here] < BETTER * best and any(map(sums.touched, filter(sums.holds, around_it)))))
+    return Shift(dx, dy, cover, sure)
+
+
+def fills_box(ink: NDArray[np.generic], box: Box) -> float | None:
+    """Whether ink fills a box as an element fills the box that is tight around it: it reaches all four sides and ends there.
+
+    Args:
+        ink: How much each pixel has the element's colour, shape (H, W), 0..1 (or False, True); `MARGIN` px around the box count too.
+        box: The element's box, in pixels.
+
+    Returns:
+        The share of the box that is ink, in (0, 1]; None where the element is not here, or cannot be told from what is around it.
+    """
+    sums = _Sums(ink, Box(round(box.x), round(box.y), max(1, round(box.w)), max(1, round(box.h))), 0, MARGIN)
+    return float(sums.inside()[0, 0] / (sums.w * sums.h)) if sums.touched((0, 0)) else None
+
+
+class _Sums:
+    """Sums of ink in boxes of one size at all places within reach, read from an integral image."""
+
+    def __init__(self, ink: NDArray[np.generic], box: Box, reach: int, frame: int) -> None:
+        import cv2
+
+        x, y, self.w, self.h = int(box.x), int(box.y), int(box.w), int(box.h)
+        self.reach, self.pad = reach, reach + frame
+        canvas = np.zeros((self.h + 2 * self.pad, self.w + 2 * self.pad), np.float32)
+        top, left = max(0, y - self.pad), max(0, x - self.pad)
+        bottom, right = min(ink.shape[0], y + self.h + self.pad), min(ink.shape[1], x + self.w + self.pad)
+        if bottom > top and right > left:
+            at = slice(top - y + self.pad, bottom - y + self.pad), slice(left - x + self.pad, right - x + self.pad)
+            canvas[at] = ink[top:bottom, left:right]
+        self.total = np.asarray(cv2.integral(canvas))
+        self.whole = float(self.total[-1, -1])
+        self.strip = min(frame - 1, max(3, round(0.03 * min(self.w, self.h))))
+
+    def inside(self, grow: int = 0) -> NDArray[np.float64]:
+        """Ink inside the box grown by `grow`, shape (2 · reach + 1, 2 · reach + 1)."""
+        inset, places = self.pad - self.reach - grow, 2 * self.reach + 1
+        near, far_y, far_x = (slice(start, start + places) for start in (inset, inset + self.h + 2 * grow, inset + self.w + 2 * grow))
+        total = self.total
+        return np.asarray(total[far_y, far_x] - total[near, far_x] - total[far_y, near] + total[near, near])
+
+    def holds(self, place: tuple[int, int]) -> bool:
+        """Whether a place is within reach."""
+        return all(0 <= index <= 2 * self.reach for index in place)
+
+    def touched(self, place: tuple[int, int]) -> bool:
+        """Whether ink reaches all four sides of the box at a place, and ends there."""
+        top, left = (self.pad - self.reach + index for index in place)
+        bottom, right, thick = top + self.h, left + self.w, self.strip
+        least = max(0.5, TOUCH * self._sum(top, left, bottom, right))
+        pairs = (
+            ((top, left, top + thick, right), (top - thick - 1, left, top - 1, right)),
+            ((bottom - thick, left, bottom, right), (bottom + 1, left, bottom + 1 + thick, right)),
+            ((top, left, bottom, left + thick), (top, left - thick - 1, bottom, left - 1)),
+            ((top, right - thick, bottom, right), (top, right + 1, bottom, right + 1 + thick)),
+        )
+        sums = [(self._sum(*inner), self._sum(*outer)) for inner, outer in pairs]
+        return all(inner >= least and outer <= EDGE * inner for inner, outer in sums)
+
+    def _sum(self, top: int, left: int, bottom: int, right: int) -> float:
+        total = self.total
+        return float(total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left])
 
 
 def zone_distance(box: Box, width: int, height: int, corners: Sequence[str]) -> float:
