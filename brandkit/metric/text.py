@@ -19,11 +19,15 @@ RIM = 2  # pixels around the ink that are neither ink nor ground
 MIN_GROUND = 12  # pixels; fewer say nothing about a cell's ground
 MARGIN = 0.3  # of the text's size, around its box: between the letters of small type there is no pixel of pure ground
 CELL = 1.5  # cell width in heights of the text: about two letters, the smallest part that must be legible by itself
+FINE = 24  # px of type for each step in which its pixels are looked at; larger type has strokes of several steps
+SOLID = 24.0  # px of type from which some pixels are all stroke; below, even the darkest are mixed with the ground
+MOST_MIXED = 0.5  # of the way to the ground: how far the strokes of the smallest type seem to fade
+FADED = 0.06  # of that way at any size: coding and rounding
 
 
 @dataclass(frozen=True)
 class TextReading:
-    """What a box of text shows: mean ink, the ground where it is hardest to read, and that place.
+    """What a box of text shows: its ink, the ground where it is hardest to read, and that place.
 
     Colours are sRGB in 0..255; `ratio` is WCAG 2.2 in [1, 21], `lc` APCA in about [-108, 106].
     """
@@ -52,24 +56,36 @@ def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | 
     """
     height, width = rgb.shape[:2]
     rows, columns = box.pixels(width, height)
-    part = rgb[rows, columns].astype(np.float32)
+    part = rgb[rows, columns]
     if not part.size:
         raise ValueError(f"{box!r} lies outside the {width}×{height} picture")
     em = size or part.shape[0]
-    found = _ink(part, ink)
+    step = max(1, int(em / FINE))
+    found = _ink(part[::step, ::step].astype(np.float32), ink)
     rows, columns = box.grown(max(RIM + 1, MARGIN * em)).pixels(width, height)
-    part = rgb[rows, columns].astype(np.float32)
-    median = np.median(part.reshape(-1, 3), axis=0)
-    strokes = _strokes(part, found, median)
-    cells = _cells(part, strokes, max(8, round(CELL * em)))
-    worst, x, w = min(cells, key=lambda cell: wcag_contrast(found, cell[0])) if cells else (_color(median), 0, part.shape[1])
+    around = rgb[rows, columns][::step, ::step].astype(np.float32)
+    median = _median(around.reshape(-1, 3))
+    strokes = _strokes(around, found, median)
+    cells = _cells(around, strokes, max(8, round(CELL * em / step)))
+    worst, x, w = min(cells, key=lambda cell: wcag_contrast(found, cell[0])) if cells else (_color(median), 0, around.shape[1])
+    found = _whole(found, ink, worst, em)
     return TextReading(
         ink=found,
         ground=worst,
         ratio=wcag_contrast(found, worst),
         lc=apca_contrast(found, worst),
-        region=Box(columns.start + x, rows.start, w, part.shape[0]),
+        region=Box(columns.start + x * step, rows.start, w * step, around.shape[0] * step),
     )
+
+
+def _whole(found: Color, declared: Color | None, ground: Color, size: float) -> Color:
+    """The declared ink, where what was found is that ink as thin strokes show it: mixed with their ground. WCAG judges the ink itself."""
+    if declared is None:
+        return found
+    along = np.subtract(ground, declared)
+    mixed = float(np.dot(np.subtract(found, declared), along) / max(1.0, float(np.dot(along, along))))
+    aside = float(np.linalg.norm(np.subtract(found, declared) - mixed * along))
+    return declared if aside < INK_NEAR and mixed <= FADED + MOST_MIXED * max(0.0, 1 - size / SOLID) else found
 
 
 def _ink(part: NDArray[np.float32], declared: Color | None) -> Color:
@@ -80,7 +96,7 @@ def _ink(part: NDArray[np.float32], declared: Color | None) -> Color:
         nearest = np.argpartition(distance, count - 1)[:count]
         if distance[nearest].mean() < INK_NEAR:
             return _color(pixels[nearest].mean(axis=0))
-    distance = _distance(pixels, np.median(pixels, axis=0))
+    distance = _distance(pixels, _median(pixels))
     return _color(pixels[np.argpartition(-distance, count - 1)[:count]].mean(axis=0))
 
 
@@ -99,14 +115,19 @@ def _cells(part: NDArray[np.float32], strokes: NDArray[np.bool_], width: int) ->
     for x in range(0, part.shape[1], width):
         piece, mask = part[:, x : x + width], strokes[:, x : x + width]
         if mask.any() and int((~mask).sum()) >= MIN_GROUND:
-            cells.append((_color(np.median(piece[~mask], axis=0)), x, piece.shape[1]))
+            cells.append((_color(_median(piece[~mask])), x, piece.shape[1]))
     return cells
 
 
 def _distance(pixels: NDArray[np.float32], color: ArrayLike) -> NDArray[np.float32]:
     """Euclidean distance of every pixel from a colour."""
-    away = pixels - np.asarray(color, np.float32)
-    return np.asarray(np.sqrt(np.einsum("...i,...i->...", away, away)))
+    red, green, blue = np.asarray(color, np.float32)
+    return np.asarray(np.sqrt((pixels[..., 0] - red) ** 2 + (pixels[..., 1] - green) ** 2 + (pixels[..., 2] - blue) ** 2))
+
+
+def _median(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Median of each channel of pixels of shape (N, 3)."""
+    return np.asarray(np.median(np.ascontiguousarray(pixels.T), axis=1), np.float32)
 
 
 def _color(values: NDArray[np.float32]) -> Color:

@@ -27,6 +27,7 @@ class Promise(NamedTuple):
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         Copy that cannot be read is money spent on nothing, and low contrast locks out people with weak sight. Declared colours do not
         settle it: on a photograph or a scrim only the finished pixels tell, and the worst letter decides.
