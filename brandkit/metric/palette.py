@@ -29,8 +29,7 @@ EDGE = 2  # px on either side of an edge in which smoothing and neighbourhood ma
 UNIFORM_RANGE = 2  # 8-bit levels; a fill spans no more, sensor noise nearly always does
 MIN_SHARE = 0.001  # of the area; smaller modes are edges, dots and dust
 MAX_MODES = 40  # far more than any palette; bounds the time on noise
-SAMPLE_PIXELS = 1_500_000  # pixels in the histogram; shares stay right to 0.1 % while 4K costs little more than 1 MP
-REGION_PIXELS = 260_000  # pixels in which a mode's place is looked for: exact to 2 px at 1 MP, and only shown to people
+SAMPLE_PIXELS = 400_000  # pixels that are looked at, each the mean of a square; shares stay right to 0.1 %, places to a few px
 NEUTRAL_CHROMA = 0.035  # OKLab chroma below which colours read as grey
 SKIN_HUE = (25.0, 80.0)  # degrees in CIELAB; the narrow arc of human skin
 SKIN_CHROMA = (8.0, 45.0)  # CIELAB; paler is grey, stronger is paint
@@ -78,25 +77,27 @@ class FlatMode:
 
 @dataclass(frozen=True)
 class FlatColors:
-    """The flat modes of a picture, largest first, and a map of which pixel belongs to which (0 is none)."""
+    """The flat modes of a picture, largest first, and a map of which pixel belongs to which (0 is none).
+
+    `sample` is the picture as it was looked at, every pixel the mean of a square of `step` × `step`; `labels` has its shape.
+    """
 
     modes: tuple[FlatMode, ...]
     flat_share: float
     labels: NDArray[np.uint8] = field(repr=False)
+    sample: Pixels = field(repr=False)
     step: int = 1
 
     def region(self, mode: FlatMode) -> Box:
         """Box in picture pixels around the largest connected part of a mode."""
         import cv2
 
-        every = max(1, round((self.labels.size / REGION_PIXELS) ** 0.5))
-        step = every * self.step
-        mask = (np.ascontiguousarray(self.labels[::every, ::every]) == mode.index).view(np.uint8)
+        mask = (self.labels == mode.index).view(np.uint8)
         count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         if count < 2:
             return Box(0, 0, 0, 0)
         x, y, w, h, _ = (int(value) for value in stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))])
-        return Box(x * step, y * step, w * step, h * step)
+        return Box(x * self.step, y * self.step, w * self.step, h * self.step)
 
     def solidity(self, mode: FlatMode) -> float:
         """How much of its box the largest part of a mode fills, holes included, in [0, 1]: near 1 for panels and buttons."""
@@ -128,18 +129,33 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     if ignore is not None and ignore.shape != rgb.shape[:2]:
         raise ValueError(f"ignore must have shape {rgb.shape[:2]}, got {ignore.shape}")
     step = max(1, int(np.ceil(np.sqrt(rgb.shape[0] * rgb.shape[1] / SAMPLE_PIXELS))))
-    spread = _local_range(rgb)[::step, ::step]
-    sample = rgb[::step, ::step]
-    wanted = np.ones(spread.shape, bool) if ignore is None else ~ignore[::step, ::step]
+    sample = _reduced(rgb, step)
+    spread = _local_range(sample)
+    wanted = np.ones(spread.shape, bool) if ignore is None else ~_every(ignore, step)[: len(spread), : spread.shape[1]]
     flat = (spread <= FLAT_RANGE) & wanted
     area = int(wanted.sum())
-    labels = np.zeros(spread.shape, np.uint8)
     if not area or not flat.any():
-        return FlatColors((), 0.0, labels, step)
+        return FlatColors((), 0.0, np.zeros(spread.shape, np.uint8), sample, step)
     table, peaks = _peaks(_histogram(sample, flat), area)
     everywhere = np.take(table, _codes(sample))
     labels = _grown(everywhere * flat.view(np.uint8), everywhere, wanted)
-    return FlatColors(_modes(sample, spread, labels, peaks, area), float(flat.sum() / area), labels, step)
+    return FlatColors(_modes(sample, spread, labels, peaks, area), float(flat.sum() / area), labels, sample, step)
+
+
+def _reduced(rgb: Pixels, step: int) -> Pixels:
+    """Means of squares of `step` × `step` pixels, as anybody sees them who steps back; a rest at the right and the bottom is left out."""
+    import cv2
+
+    if step == 1:
+        return np.ascontiguousarray(rgb)
+    height, width = rgb.shape[0] // step, rgb.shape[1] // step
+    if not height or not width:
+        return np.ascontiguousarray(rgb[::step, ::step])
+    return np.asarray(cv2.resize(rgb[: height * step, : width * step], (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _every(mask: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
+    return mask[step // 2 :: step, step // 2 :: step] if min(mask.shape) > step // 2 else mask[::step, ::step]
 
 
 def _grown(labels: NDArray[np.uint8], everywhere: NDArray[np.uint8], wanted: NDArray[np.bool_]) -> NDArray[np.uint8]:

@@ -44,6 +44,7 @@ class Expected(NamedTuple):
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
         profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.

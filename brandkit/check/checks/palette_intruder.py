@@ -25,6 +25,7 @@ FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or hig
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         One flat area in a colour from elsewhere, such as a default blue button or last season's accent, breaks the palette at once.
         Photographs, skin, greys and blends between brand colours are not strangers and do not count.
