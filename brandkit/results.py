@@ -184,6 +184,8 @@ class AssetResult(Record):
     boxes: dict[str, Region] = {}
     """Where the layout put each slot and mark."""
     checks: tuple[CheckResult, ...] = ()
+    kit_hash: str = ""
+    """The kit that it was made from and judged by: SHA-256 over the resolved values and every file they name."""
     drift: float | None = None
     """How unusual it is among the brand's approved pictures, in [0, 1], for ordering only; None where nobody calibrated."""
 

@@ -46,7 +46,7 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
     files: dict[str, bytes] = {}
     layout: Layout = asset.layout
     for kind in types:
-        composed = compose(asset.layout, plan.campaign.brand, picture, type=kind, quality=output.quality)
+        composed = compose(asset.layout, asset.brand, picture, type=kind, quality=output.quality)
         layout = layout if files else composed.layout
         files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
     for name, data in files.items():
@@ -54,7 +54,7 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
     main = next(iter(files))
     checked = check_picture(
         files[main],
-        plan.campaign.brand,
+        asset.brand,
         layout=layout,
         format=asset.format,
         copy=asset.copy,

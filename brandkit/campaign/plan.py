@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from brandkit import __version__
+from brandkit.brand.resolve import Brand
 from brandkit.check.registry import load_checks
 from brandkit.errors import InputError, LayoutError
 from brandkit.files import slug
@@ -33,6 +34,8 @@ class PlannedAsset:
     choice: FormatChoice
     format: Format
     locale: str
+    brand: Brand = field(repr=False)
+    """The brand of its locale."""
     variant: int
     copy: dict[str, str] = field(repr=False)
     layout: Layout = field(repr=False)
@@ -89,13 +92,14 @@ def make_plan(
     assets: list[PlannedAsset] = []
     faults: dict[str, None] = {}
     for concept, choice, locale in _combinations(campaign):
+        local = campaign.for_locale(locale)
         try:
-            layout = _lay_out(campaign, concept, choice, locale)
+            layout = _lay_out(local, concept, choice, locale)
         except InputError as error:
             faults[str(error)] = None
             continue
         for variant in range(1, document.variants + 1):
-            assets.append(_planned(campaign, concept, choice, locale, variant, layout, model=model))
+            assets.append(_planned(local, concept, choice, locale, variant, layout, model=model))
     if faults:
         raise LayoutError("\n\n".join(faults))
     requests = {asset.request.fingerprint: asset.request for asset in assets if asset.request}
@@ -127,14 +131,14 @@ def _planned(
         )
     name = f"{concept}/{layout.format.name}/{locale}" + (f"/{variant}" if variant > 1 else "")
     copy = {str(slot): text for slot, text in campaign.document.concepts[concept].copy_[locale].items()}
-    return PlannedAsset(name, concept, choice, layout.format, locale, variant, copy, layout, prompt, request)
+    return PlannedAsset(name, concept, choice, layout.format, locale, campaign.brand, variant, copy, layout, prompt, request)
 
 
 def asset_key(asset: PlannedAsset, plan: Plan) -> str:
     """SHA-256 over everything an asset is made from and judged by: the same key means that nothing needs doing again."""
     parts = {
         "brandkit": __version__,
-        "kit": plan.campaign.brand.kit_hash,
+        "kit": asset.brand.kit_hash,
         "picture": asset.request.fingerprint if asset.request else "",
         "layout": asset.layout.data,
         "topics": plan.campaign.document.concepts[asset.concept].topics,
@@ -143,7 +147,7 @@ def asset_key(asset: PlannedAsset, plan: Plan) -> str:
         "id": asset.id,
         "readers": readers_of(["Latin", *asset.copy.values()]),
     }
-    if calibration := plan.campaign.brand.calibration:
+    if calibration := asset.brand.calibration:
         parts["calibration"] = calibration.digest
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -79,6 +79,7 @@ def check_picture(
         locale=layout.locale if layout else "",
         template=layout.template if layout else "",
         checks=checks,
+        kit_hash=brand.kit_hash,
         drift=asset_drift(subject, checks),
     )
 
@@ -113,7 +114,7 @@ def check_files(paths: Sequence[Path], brand: Brand, *, left_out: Mapping[str, s
         except PictureError as error:
             if len(files) == 1:
                 raise
-            assets.append(_unreadable(path, asset_id, error))
+            assets.append(_unreadable(path, asset_id, error, brand))
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
 
 
@@ -142,7 +143,7 @@ def _unique(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _unreadable(path: Path, asset_id: str, error: PictureError) -> AssetResult:
+def _unreadable(path: Path, asset_id: str, error: PictureError, brand: Brand) -> AssetResult:
     finding = Finding(check="format-wrong", code="unreadable", verdict=Verdict.FAIL, message=error.message, remedy=error.hint or "")
     check = load_checks()["format-wrong"]
     result = _result(check, check.limits, check.level, Verdict.FAIL, findings=(finding,))
@@ -151,8 +152,9 @@ def _unreadable(path: Path, asset_id: str, error: PictureError) -> AssetResult:
     except OSError:
         digest = sha256(b"")
     return AssetResult(
-        id=asset_id, file=str(path), files=(str(path),), sha256=digest, width=0, height=0, verdict=Verdict.FAIL, checks=(result,)
-    )
+        id=asset_id, file=str(path), files=(str(path),), sha256=digest, width=0, height=0, verdict=Verdict.FAIL, checks=(result,),
+        kit_hash=brand.kit_hash,
+    )  # fmt: skip
 
 
 def limit_for(check: Check, brand: Brand) -> Limit:

@@ -92,6 +92,8 @@ class CampaignDocument(Document):
     """Version of the file format."""
     brand: RelativePath
     """The brand's folder, relative to this file; it may climb with `..`."""
+    brands: dict[LocaleTag, RelativePath] = {}
+    """Locale to the brand used for it in place of `brand`: usually one that extends it, e.g. `{ar: ../../arabic}` with other fonts."""
     name: Annotated[Text, Field(max_length=120)]
     concepts: Annotated[dict[Name, Concept], Field(min_length=1, max_length=50)]
     formats: Annotated[

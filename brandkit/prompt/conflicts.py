@@ -142,13 +142,13 @@ def _copy(campaign: Campaign, concept_id: str) -> Iterator[Conflict]:
     """What the gate's tone checks would say, before anything is made."""
     for locale in campaign.document.locales:
         copy = {str(slot): text for slot, text in campaign.document.concepts[concept_id].copy_.get(locale, {}).items()}
-        brief = campaign.brief(concept_id, locale)
-        for fault in lint_words(campaign.brand, copy, brief):
+        brief, brand = campaign.brief(concept_id, locale), campaign.for_locale(locale).brand
+        for fault in lint_words(brand, copy, brief):
             level = fault.level if fault.kind == "banned" else Level.SHOULD
             yield Conflict(fault.place, level, fault.message, fault.remedy)
-        for fault in lint_claims(campaign.brand, copy, brief):
+        for fault in lint_claims(brand, copy, brief):
             yield Conflict(fault.place, Level.SHOULD, fault.message, fault.remedy)
-        for fault in lint_disclaimers(campaign.brand, copy, brief):
+        for fault in lint_disclaimers(brand, copy, brief):
             yield Conflict(fault.place, fault.level, fault.message, fault.remedy)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from brandkit.brand.load import content_hash, document_file, load_brand, read_document
@@ -40,10 +40,16 @@ class Campaign:
     paths: Mapping[Loc, Path] = field(default_factory=dict, repr=False)
     lines: tuple[str, ...] = field(default=(), repr=False)
     """The campaign file, line by line."""
+    brands: Mapping[str, Brand] = field(default_factory=dict, repr=False)
+    """Locale to the brand used for it, where that is another one than `brand`."""
 
     @property
     def name(self) -> str:
         return self.document.name
+
+    def for_locale(self, locale: str) -> Campaign:
+        """The same campaign with the brand that it uses for `locale`."""
+        return replace(self, brand=self.brands[locale]) if locale in self.brands else self
 
     @property
     def root(self) -> Path:
@@ -86,30 +92,50 @@ def load_campaign(path: Path) -> Campaign:
         BrandFileError: With every fault of the campaign's file (or of the brand's, when the campaign itself is sound).
     """
     source, document, faults = read_document(document_file(path, CAMPAIGN_FILE), CampaignDocument)
-    brand, wrong = _brand(source)
+    brand, wrong = _brand(source, ("brand",))
+    brands, others = _brands(source)
     paths, missing = _pictures(source, brand)
-    faults = [*faults, *wrong, *_copy_faults(source), *_format_faults(source), *missing, *(_brand_faults(source, brand) if brand else ())]
+    faults = [*faults, *wrong, *others, *_copy_faults(source), *_format_faults(source), *missing]
+    for one in [brand, *brands.values()]:
+        faults += _brand_faults(source, one) if one else ()
     if faults or document is None or brand is None:
         raise BrandFileError(list({(fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values()))
     digest = content_hash(document.model_dump(mode="json", by_alias=True), paths, source)
     lines = tuple(source.lines.get(source.values[()].file, ())) if () in source.values else ()
-    return Campaign(document, source.file.resolve(), brand, source.values, digest, paths, lines)
+    return Campaign(document, source.file.resolve(), brand, source.values, digest, paths, lines, brands)
 
 
-def _brand(source: Source) -> tuple[Brand | None, list[Fault]]:
-    name = source.tree.get("brand")
+def _brands(source: Source) -> tuple[dict[str, Brand], list[Fault]]:
+    """The brands for single locales, each of which the campaign must be made for."""
+    brands: dict[str, Brand] = {}
+    faults: list[Fault] = []
+    listed = source.tree.get("locales")
+    locales = [locale for locale in listed if isinstance(locale, str)] if isinstance(listed, list) else []
+    for loc, _ in select(source.tree, ("brands", "*")):
+        if loc[1] not in locales:
+            faults.append(source.fault(loc, f"the campaign has no locale {shown(loc[1])}", closest(str(loc[1]), locales), key=True))
+            continue
+        brand, wrong = _brand(source, loc)
+        faults += wrong
+        if brand:
+            brands[str(loc[1])] = brand
+    return brands, faults
+
+
+def _brand(source: Source, loc: Loc) -> tuple[Brand | None, list[Fault]]:
+    name = next((value for _, value in select(source.tree, loc)), None)
     if not isinstance(name, str) or not name:
         return None, []
     try:
         target = Path(os.path.normpath(source.file.parent / name))
         if name.startswith(("/", "~")) or "\\" in name or not target.exists():
             message = f"there is no brand at {shown(name)}"
-            return None, [source.fault(("brand",), message, "write the brand's folder, relative to this file, e.g. '../..'")]
+            return None, [source.fault(loc, message, "write the brand's folder, relative to this file, e.g. '../..'")]
         return load_brand(target), []
     except BrandFileError as error:
         return None, list(error.faults)
     except (OSError, ValueError):
-        return None, [source.fault(("brand",), f"{shown(name)} is not a path", "write the brand's folder, relative to this file")]
+        return None, [source.fault(loc, f"{shown(name)} is not a path", "write the brand's folder, relative to this file")]
 
 
 def _pictures(source: Source, brand: Brand | None) -> tuple[dict[Loc, Path], list[Fault]]:

@@ -16,7 +16,7 @@ def render_text(result: RunResult) -> str:
         lines += _asset(asset)
     counts = Counter(asset.verdict for asset in assets)
     summary = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in reversed(Verdict) if counts[verdict])
-    lines.append(f"{len(assets)} asset{'s' if len(assets) != 1 else ''}: {summary or 'nothing to check'}")
+    lines.append(f"{len(assets)} asset{'s' if len(assets) != 1 else ''}: {summary or 'nothing to check'} · kit {result.kit_hash[:12]}")
     return "\n".join(lines) + "\n"
 
 
