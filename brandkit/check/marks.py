@@ -61,8 +61,8 @@ def sight(subject: Subject) -> Sighting | None:
         placed = subject.layout.mark
         drawn = draw(subject.brand, placed.name)
         exact = place_mark(subject.brand.mark_path(placed.name), placed.box)
-        corner, beneath = (exact.left, exact.top), subject.beneath(exact.box)
-        reading = measure_drawn(subject.rgb, exact.rgba, corner, placed.box, drawn, lossy=subject.lossy, beneath=beneath)
+        corner = exact.left, exact.top
+        reading = measure_drawn(subject.rgb, exact.rgba, corner, placed.box, drawn, lossy=subject.lossy, beneath=subject.beneath)
         return Sighting(placed.name, reading, drawn, reading.found)
     return _search(subject)
 

@@ -16,6 +16,7 @@ LEAST_EDGE = 7.0  # ΔE76 across two pixels: below it lie JPEG blocks, banding a
 TEXTURED = 0.8  # ΔE76: upper quartile of the edges around the mark; flat and graded grounds stay below it, photographs do not
 BOLD_EDGE = 12.0  # ΔE76: the least edge that counts as ink on a texture
 BOLD_FACTOR = 3.0  # how far above the texture's strong edges (its 95th percentile) ink must be
+FEW = 3.0  # times the upper quartile of the edges up to which strong ones belong to a texture; in photographs they are two to three
 ILLEGIBLE = 60.0  # ΔE76 at which only black on white could still be told from the texture
 RINGING = 16  # px around the mark in which JPEG leaves echoes of it: one block of chroma
 ECHO_FACTOR = 2.5  # how much stronger an edge must be there
@@ -126,10 +127,9 @@ def _judge(
     if not inside.size:
         return ClearSpace(asked, asked, None, 0.0, LEAST_EDGE, False)
     textured = float(np.percentile(inside, 75)) > TEXTURED
-    strong = float(np.percentile(inside, 95))
-    if around.size:
-        strong = min(strong, float(np.percentile(around, 95)))
-    limit = max(BOLD_EDGE, BOLD_FACTOR * strong) if textured else LEAST_EDGE
+    # Texture is everywhere: where few edges tower above the many, those few are ink, as a line of text is.
+    strong = min(min(high, FEW * usual) for usual, high in (np.percentile(part, (75, 95)) for part in (inside, around) if part.size))
+    limit = max(BOLD_EDGE, BOLD_FACTOR * float(strong)) if textured else LEAST_EDGE
     # Echoes count for how busy the ground is, but are no ink themselves.
     bold = edges > limit if echo is None else (edges > limit) & (edges >= echo)
     marked = (bold & (distance < asked) & (distance > 0)).astype(np.uint8)

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.parse import parse_color
+from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
-from brandkit.metric.mark_measure import MarkReading, View, align, read_pose, read_view
+from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, PaintReading, View, decompose, ecc, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Frame, Pose, paint_masks, premultiply
+from brandkit.metric.mark_near import search_near
+
+Beneath = Callable[[Box], NDArray[np.uint8] | None]
 
 LARGEST = 30_000  # px of the drawing while it is compared; larger ones are halved or more, and so is the picture
 SAME = 0.03  # share of ink by which a drawing may differ from itself: rounding, and what the fitted ground is wrong by
 LOSSY_QUALITY = 75  # JPEG quality of the loss that is allowed for; the least that brandkit's own files come close to
 LOSS_FACTOR = 1.3  # how much more than that loss a file may lose in shape
 PAINT_FACTOR = 2.0  # and in colour, whose detail is halved before it is coded
+PAINT_SPREAD = 0.5  # of that loss by which it may also go elsewhere
+LEAST_SHARP = 0.5  # edge slope that a lossy file leaves at least
 BLOCK = 16  # px of the squares that JPEG codes colour in
-BETTER = 0.005  # of agreement that another pose must bring, when it is known already that this is not the drawing as it was
 LEAST_DIFFERENCE = 2.5  # ΔE76 that nobody sees and rounding makes
 CALM = 1.5  # ΔE76 of the ground's own texture up to which it can be fitted where the picture beneath is not known
+CONTEXT = 0.3  # of the mark's height that is looked at beyond its drawing, to know its ground
+MOST_CONTEXT = 32  # px
+HALO = 0.2  # of the mark's height around its ink in which shadows and outlines live, so that nothing there is ground
+STEPS = 12  # of alignment, which starts where the mark should be
+SETTLED_NCC = 0.62  # agreement below which the mark is looked for as turned or smaller
+CRISP = 0.4  # edge slope that such a mark has at least; what is softer is its smear
+MILD = 15.0  # % of aspect that a melted mark may seem to be stretched by
+TURNED = 5.0  # degrees, likewise
+FURTHEST = 8.0  # times larger or smaller that a mark may be and still be read
+NEARER = 0.05  # of agreement that such a mark must bring
 STILL = (2.0, 1.0, 1.5)  # % of aspect, degrees and pixels up to which a mark stands where it was drawn
 
 
 def measure_drawn(
     rgb: NDArray[np.uint8], drawn: NDArray[np.uint8], corner: tuple[int, int], box: Box, mark_rgba: NDArray[np.uint8],
-    *, lossy: bool = False, beneath: NDArray[np.uint8] | None = None,
+    *, lossy: bool = False, beneath: Beneath | None = None,
 ) -> MarkReading:  # fmt: skip
     """Read the mark that was drawn into `box`.
 
@@ -37,50 +55,122 @@ def measure_drawn(
         box: The mark's box in the picture; the rest of `drawn` is margin.
         mark_rgba: The mark in its own proportions, straight RGBA, for what was moved, turned or stretched.
         lossy: True for JPEG and its like, whose loss is then allowed for.
-        beneath: The picture behind the mark, for the pixels of `drawn`, shape (h, w, 3), uint8.
+        beneath: Gives the picture behind everything for a box of whole pixels, shape (h, w, 3), uint8, or None.
 
     Returns:
         The reading. Where the mark is as drawn, within what the file's coding does to it, nothing is aligned.
     """
-    expected = Pose.of_box(box)
-    view = _view(rgb, drawn, corner, box, beneath)
-    if view is None:
-        return read_pose(rgb, premultiply(mark_rgba), expected, expected, area=LARGEST)
-    wanted = np.asarray(view.colour + (1 - view.alpha[..., None]) * view.ground.rgb, np.float32)
-    worn = _worn(wanted, corner) if lossy else None
+    expected, mark = Pose.of_box(box), premultiply(mark_rgba)
+    window = _window(rgb, drawn, corner, box, beneath)
+    if window is None:
+        return read_pose(rgb, mark, expected, expected, area=LARGEST)
+    view = window.view
+    wanted = view.wanted
+    worn = _worn(wanted, window.corner) if lossy else None
     floor = LOSS_FACTOR * _difference(view, wanted, worn) if worn is not None else 0.0
-    exact = beneath is not None or view.ground.noise <= CALM
-    here = replace(_doubted(view, read_view(view, expected, expected), worn), exact=exact)
-    if _difference(view, wanted, view.picture) <= SAME + floor:
-        return here
-    mark = premultiply(mark_rgba)
-    pose = align(rgb, mark, expected, area=LARGEST, better=BETTER)
-    if pose is expected:
-        return here
-    moved = read_pose(rgb, mark, pose, expected, area=LARGEST)
+    here = _doubted(view, read_view(view, expected, expected), worn)
+    here = replace(here, exact=view.known or view.ground.noise <= CALM)
+    warp = ecc(view, STEPS, slide=False, drawn=None if worn is None else _distance(worn, view))
+    pose = expected if warp is None else window.moved(warp, expected)
+    if _still(pose, expected):
+        here = _posed(here, view, pose, expected)
+        if _difference(view, wanted, view.picture) <= SAME + floor:
+            return here
+    straight = here if warp is None else replace(_straight(window, warp, pose, expected, worn), exact=here.exact)
+    return _chosen(here, straight, expected, lambda: search_near(rgb, mark, expected))
+
+
+def _straight(window: _Window, warp: NDArray[np.float64], pose: Pose, expected: Pose, worn: Floats | None) -> MarkReading:
+    """The reading once the mark is put where it was drawn."""
+    import cv2
+
+    view, flags = window.view, cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    moved = [
+        None if image is None else np.asarray(
+            np.clip(cv2.warpAffine(image, warp[:2], image.shape[1::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE), 0, 1), np.float32
+        )
+        for image in (view.picture, window.beneath)
+    ]  # fmt: skip
+    assert moved[0] is not None
+    straight = View.beside(view.colour, view.alpha, moved[0], view.frame, beneath=moved[1], halo=window.halo)
+    return _doubted(straight, read_view(straight, pose, expected, furthest=FURTHEST), worn)
+
+
+def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Callable[[], MarkReading | None]) -> MarkReading:
+    """Of a mark as it stands in its place and put straight, what is true; `near` looks further where neither is."""
+    if _still(straight.pose, expected):  # moved by less than anybody sees: what remains once it is put straight was done to it
+        paints = min(here.paints, straight.paints, key=lambda paints: max((paint.certain for paint in paints), default=0.0))
+        better, sharp = min(here.residual, straight.residual), max(here.sharpness, straight.sharpness)
+        best = replace(here, residual=better, paints=paints, sharpness=sharp)
+    else:
+        # Any blot looks like the mark once it is pulled into its shape: only edges are proof of a pose that is far off.
+        mild = abs(straight.aspect_error) < MILD and abs(straight.rotation) < TURNED and 0.85 < straight.scale < 1.18 and straight.whole
+        best = straight if straight.ncc >= here.ncc and (straight.ncc >= FOUND_NCC or mild) else here
+    if best.ncc >= SETTLED_NCC:
+        return best
+    other = near()
+    if other is None or not other.found or other.sharpness < CRISP or other.ncc < best.ncc + NEARER:
+        return best
+    return best if best.found and (other.ncc < SETTLED_NCC or other.contrast < 0.5 * best.contrast) else other
+
+
+def _posed(reading: MarkReading, view: View, pose: Pose, expected: Pose) -> MarkReading:
+    rotation, aspect, _ = decompose(pose, expected)
+    shift = pose.centre - expected.centre
+    turn = 0.0 if view.turns_unseen() else rotation
+    return replace(reading, aspect_error=aspect, rotation=turn, offset=(float(shift[0]), float(shift[1])))
+
+
+def _still(pose: Pose, expected: Pose) -> bool:
+    rotation, aspect, scale = decompose(pose, expected)
     shape, turn, shift = STILL
-    still = abs(moved.aspect_error) < shape and abs(moved.rotation) < turn and max(abs(side) for side in moved.offset) < shift
-    if still:  # by less than anybody sees: what remains once it is put straight is what was done to it
-        paints = min(here.paints, moved.paints, key=lambda paints: max((paint.certain for paint in paints), default=0.0))
-        return replace(here, residual=min(here.residual, moved.residual), paints=paints, sharpness=max(here.sharpness, moved.sharpness))
-    return replace(moved, found=moved.found or here.found)
+    far = float(np.abs(pose.centre - expected.centre).max())
+    return abs(aspect) < shape and abs(rotation) < turn and far < shift and abs(scale - 1) < shape / 100
 
 
-def _view(
-    rgb: NDArray[np.uint8], drawn: NDArray[np.uint8], corner: tuple[int, int], box: Box, beneath: NDArray[np.uint8] | None
-) -> View | None:
+@dataclass(frozen=True)
+class _Window:
+    """The pixels of a page that are compared: the drawing with a little of its surroundings, as far as the page reaches."""
+
+    view: View
+    corner: tuple[int, int]
+    step: int
+    halo: int
+    beneath: Floats | None
+
+    def moved(self, warp: NDArray[np.float64], expected: Pose) -> Pose:
+        """The expected pose after `warp`, shape (3, 3), in the view's pixels."""
+        page = self.to_page
+        return Pose((page @ warp @ np.linalg.inv(page) @ np.vstack([expected.matrix, [0, 0, 1]]))[:2])
+
+    @property
+    def to_page(self) -> NDArray[np.float64]:
+        """Shape (3, 3): pixel indices of the view to positions on the page."""
+        left, top = self.corner
+        return np.array([[self.step, 0, left + 0.5 * self.step], [0, self.step, top + 0.5 * self.step], [0, 0, 1.0]])
+
+
+def _window(rgb: NDArray[np.uint8], drawn: NDArray[np.uint8], corner: tuple[int, int], box: Box, beneath: Beneath | None) -> _Window | None:
     """Mark and picture side by side, in the picture's own pixels or in a whole fraction of them."""
-    left, top = max(0, corner[0]), max(0, corner[1])
-    right, bottom = min(rgb.shape[1], corner[0] + drawn.shape[1]), min(rgb.shape[0], corner[1] + drawn.shape[0])
+    height, width = drawn.shape[:2]
+    more = max(0, round(min(CONTEXT * box.h, MOST_CONTEXT)))
+    left, top = max(0, corner[0] - more), max(0, corner[1] - more)
+    right, bottom = min(rgb.shape[1], corner[0] + width + more), min(rgb.shape[0], corner[1] + height + more)
     if right - left < 8 or bottom - top < 8:
         return None
-    window = slice(top - corner[1], bottom - corner[1]), slice(left - corner[0], right - corner[0])
+    layer = np.zeros((bottom - top, right - left, 4), np.uint8)
+    x, y = max(0, corner[0] - left), max(0, corner[1] - top)
+    part = drawn[max(0, top - corner[1]) : bottom - corner[1], max(0, left - corner[0]) : right - corner[0]]
+    layer[y : y + part.shape[0], x : x + part.shape[1]] = part
     step = max(1, math.ceil(math.sqrt((right - left) * (bottom - top) / LARGEST)))
-    layer, picture = _reduced(premultiply(drawn[window]), step), _reduced(_floats(rgb[top:bottom, left:right]), step)
-    under = None if beneath is None else _reduced(_floats(beneath[window]), step)
+    pixels, picture = _reduced(premultiply(layer), step), _reduced(_floats(rgb[top:bottom, left:right]), step)
+    behind = beneath(Box(left, top, right - left, bottom - top)) if beneath else None
+    under = None if behind is None else _reduced(_floats(behind), step)
     margin = max(0, round(min(box.x - left, box.y - top, right - box.right, bottom - box.bottom) / step))
     frame = Frame(picture.shape[1] - 2 * margin, picture.shape[0] - 2 * margin, margin)
-    return View.beside(layer[..., :3], np.ascontiguousarray(layer[..., 3]), picture, frame, beneath=under)
+    halo = round(HALO * box.h / step)
+    view = View.beside(pixels[..., :3], np.ascontiguousarray(pixels[..., 3]), picture, frame, beneath=under, halo=halo)
+    return _Window(view, (left, top), step, halo, under)
 
 
 def _reduced(image: Floats, step: int) -> Floats:
@@ -120,14 +210,25 @@ def _worn(wanted: Floats, corner: tuple[int, int]) -> Floats:
 
 
 def _doubted(view: View, reading: MarkReading, worn: Floats | None) -> MarkReading:
-    """The reading less what the file's coding alone does to shape and colours."""
+    """The reading less what the file's coding alone does to shape, edges and colours."""
     if worn is None:
         return reading
     control = replace(view, picture=worn, seen=_distance(worn, view))
-    masks = paint_masks(view.colour, view.alpha)
-    doubts = [PAINT_FACTOR * paint.delta_e for paint in control.paints(masks)]
-    paints = tuple(replace(paint, doubt=doubt) for paint, doubt in zip(reading.paints, doubts, strict=True))
-    return replace(reading, paints=paints, residual=max(0.0, reading.residual - LOSS_FACTOR * control.residual(control.gain(), masks)))
+    masks, gain = paint_masks(view.colour, view.alpha), control.gain()
+    paints = tuple(_less(paint, loss) for paint, loss in zip(reading.paints, control.paints(masks), strict=True))
+    sharp = reading.sharpness / min(1.0, max(LEAST_SHARP, control.sharpness(gain)))
+    residual = max(0.0, reading.residual - LOSS_FACTOR * control.residual(gain, masks))
+    return replace(reading, paints=paints, residual=residual, sharpness=sharp)
+
+
+def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:
+    """A paint's reading with the doubt that its loss brings: coding may have moved it towards where it moves the drawing, or beyond."""
+    expected, lost, seen = (
+        np.asarray(srgb_to_lab(np.array(parse_color(code).rgb) / 255)) for code in (paint.expected, loss.measured, paint.measured)
+    )
+    steps = np.linspace(0, PAINT_FACTOR, 9)[:, None]
+    nearest = float(delta_e_2000(expected + steps * (lost - expected), np.broadcast_to(seen, (9, 3))).min())
+    return replace(paint, doubt=max(0.0, paint.delta_e - nearest) + PAINT_SPREAD * loss.delta_e)
 
 
 def _distance(picture: Floats, view: View) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,11 @@ COARSE_AREA = 4_000  # pixels of the mark when it is first aligned
 FINE_AREA = 14_000  # pixels of the mark when the alignment is refined: 0.2° and 0.3 % are still a quarter of a pixel
 BETTER = 0.02  # of agreement that another pose must bring: less is noise of the ground, and the expected pose stands
 FOUND_NCC = 0.40  # orientation agreement above which the mark is there; where it is missing nothing reaches 0.25
+EDGES_AGREE = 0.62  # agreement from which nothing else need be asked
+FOUND_MASS = 0.78  # agreement of the smoothed ink from which a soft or melted mark is there; other marks in its place stay below 0.75
+TRACE_NCC = 0.15  # agreement of edges that melted marks keep, and others by chance
+SMEARED_MASS = 0.92  # FOUND_MASS without it, smoothed twice as far
+SMOOTHING = 0.06  # of the mark's height, over which ink is smoothed for that
 LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the mark
 VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
 LEAST_VISIBLE = 0.35  # share of the ink that must stand out; plates and tints may sink into the ground
@@ -30,6 +35,8 @@ CORE = 5  # px that a paint must be broad to be read inside
 CORE_PIXELS = 16  # px that its inside must have at least
 CORE_SHARE = 0.05  # of the paint that its inside must be
 LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
+LEAST_FREE = 300  # px of ground that must be left outside the halo
+NEARBY = 17  # px of a square around the ink within which a mark is aligned; further off stand other things
 SYMMETRY_PROBE = 5.0  # degrees
 SYMMETRIC = 0.995  # correlation of the mark with itself turned by the probe, from which rotation cannot be seen
 
@@ -80,6 +87,8 @@ class MarkReading:
     """ΔE76 of the ground's own texture; above about 4 it is a photograph."""
     paints: tuple[PaintReading, ...]
     pose: Pose
+    mass: float = 0.0
+    """Agreement in [-1, 1] of the ink smoothed over a few strokes, which blurred and melted marks keep; 0 where edges agree already."""
     exact: bool = False
     """True when it was compared pixel by pixel with its own drawing, so that the numbers carry no noise of resampling."""
 
@@ -87,6 +96,21 @@ class MarkReading:
     def delta_e(self) -> float:
         """ΔE00 of the paint that strayed most."""
         return max((paint.delta_e for paint in self.paints), default=0.0)
+
+    @property
+    def located(self) -> bool:
+        """True when the mark's shape stands there, be it as pale as its ground."""
+        return self.ncc >= FOUND_NCC or self.whole
+
+    @property
+    def agreement(self) -> float:
+        """How well the mark's shape is kept, in [-1, 1]: by its edges, or as a whole where they are soft or melted."""
+        return max(self.ncc, self.mass) if self.whole else self.ncc
+
+    @property
+    def whole(self) -> bool:
+        """True when the ink as a whole is the mark's; where no edge agrees, only a smear of it is."""
+        return self.mass >= (FOUND_MASS if self.ncc >= TRACE_NCC else SMEARED_MASS)
 
 
 def measure_mark(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], box: Box, *, area: int = AREA) -> MarkReading:
@@ -125,7 +149,7 @@ def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int, bette
     for pixels, steps in ((min(COARSE_AREA, area), 40), (min(FINE_AREA, area), 10)):
         frame = frame_for(width, height, pixels)
         view = View.of(rgb, mark, pose, frame)
-        warp = _ecc(view, steps, slide=agreement is None)
+        warp = ecc(view, steps, slide=agreement is None)
         agreement = view.ncc()
         if warp is None:
             break
@@ -144,22 +168,23 @@ def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, 
     return read_view(View.of(rgb, mark, pose, frame), pose, expected)
 
 
-def read_view(view: View, pose: Pose, expected: Pose) -> MarkReading:
-    """The reading of a mark that stands beside its picture already."""
-    rotation, aspect, scale = _decompose(pose, expected)
+def read_view(view: View, pose: Pose, expected: Pose, *, furthest: float = 1.6) -> MarkReading:
+    """The reading of a mark that stands beside its picture already; scaled by more than `furthest` it is not found."""
+    rotation, aspect, scale = decompose(pose, expected)
     if view.turns_unseen():
         rotation = 0.0
     ncc = view.ncc()
     gain, masks = view.gain(), paint_masks(view.colour, view.alpha)
+    mass, level = (0.0, gain) if ncc >= EDGES_AGREE else view.mass(SMOOTHING if ncc >= TRACE_NCC else 2 * SMOOTHING)
+    sharpness, residual, paints = view.sharpness(gain), view.residual(gain, masks), view.paints(masks)
     offset = pose.centre - expected.centre
-    contrast = float(gain * view.ink_level())
-    visible = view.visible()
-    found = ncc >= FOUND_NCC and contrast >= LEAST_CONTRAST and visible >= LEAST_VISIBLE and 0.6 < scale < 1.6
-    return MarkReading(
-        found, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])),
-        view.residual(gain, masks), view.sharpness(gain), contrast, visible,
-        view.ground.noise, tuple(view.paints(masks)), pose,
+    contrast, visible = float(max(gain, level) * view.ink_level()), view.visible()
+    plain = contrast >= LEAST_CONTRAST and visible >= LEAST_VISIBLE
+    reading = MarkReading(
+        plain, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])), residual, sharpness, contrast, visible,
+        view.ground.noise, tuple(paints), pose, mass,
     )  # fmt: skip
+    return replace(reading, found=plain and reading.located and 1 / furthest < scale < furthest)
 
 
 @dataclass(frozen=True)
@@ -174,22 +199,36 @@ class View:
     free: NDArray[np.bool_]
     expected: Floats
     seen: Floats
+    known: bool = False
+    """True when the picture beneath is known and need not be fitted."""
 
     @staticmethod
     def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> View:
         return View.beside(*draw_mark(mark, frame), sample(rgb, pose, frame), frame)
 
     @staticmethod
-    def beside(colour: Floats, alpha: Floats, picture: Floats, frame: Frame, *, beneath: Floats | None = None) -> View:
-        """A mark and the picture of the same pixels; `beneath` is the picture without mark and shades, where it is known."""
+    def beside(colour: Floats, alpha: Floats, picture: Floats, frame: Frame, *, beneath: Floats | None = None, halo: int = 0) -> View:
+        """A mark and the picture of the same pixels.
+
+        `beneath` is the picture without mark and shades, where it is known. Within `halo` pixels of the mark nothing counts as
+        its ground, because shadows and outlines live there.
+        """
         import cv2
 
         lab = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), np.float32)
         reach = 5 if min(frame.width, frame.height) > 24 else 3
-        free = cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02
+        free = _away(alpha, 2 * halo + 1) if halo else None
+        if free is None or free.sum() < LEAST_FREE:
+            free = _away(alpha, reach)
         ground = fit_ground(picture, lab, free) if beneath is None else fit_over(picture, lab, free, beneath)
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
-        return View(frame, alpha, colour, picture, ground, free, _length(wanted - ground.lab), _length(lab - ground.lab))
+        seen, drawn = _length(lab - ground.lab), _length(wanted - ground.lab)
+        return View(frame, alpha, colour, picture, ground, free, drawn, seen, known=beneath is not None)
+
+    @property
+    def wanted(self) -> Floats:
+        """The mark on its ground, sRGB in 0..1."""
+        return self.colour + (1 - self.alpha[..., None]) * self.ground.rgb
 
     def core(self) -> tuple[slice, slice]:
         """The mark with a little of its surroundings."""
@@ -205,10 +244,22 @@ class View:
         return float(self.alpha[np.minimum(self.expected, self.seen) >= VISIBLE].sum() / weight) if weight else 0.0
 
     def ncc(self) -> float:
-        wanted = orientation_field(self.colour + (1 - self.alpha[..., None]) * self.ground.rgb)[self.core()]
+        wanted = orientation_field(self.wanted)[self.core()]
         seen = orientation_field(self.picture)[self.core()]
         norm = math.sqrt(float((wanted**2).sum()) * float((seen**2).sum()))
         return float((wanted * seen).sum()) / norm if norm > 1e-9 else 0.0
+
+    def mass(self, reach: float) -> tuple[float, float]:
+        """Agreement in [-1, 1] of the ink smoothed over `reach` of its height, and its amount relative to the expected."""
+        import cv2
+
+        sigma = max(0.5, reach * self.frame.height)
+        level = max(4.0, 1.5 * self.ink_level())
+        wanted, seen = (cv2.GaussianBlur(image, (0, 0), sigma) for image in (self.expected, np.minimum(self.seen, level)))
+        amount = float((wanted * seen).sum()) / max(1e-9, float((wanted * wanted).sum()))
+        wanted, seen = wanted - wanted.mean(), seen - seen.mean()
+        norm = math.sqrt(float((wanted * wanted).sum()) * float((seen * seen).sum()))
+        return (float((wanted * seen).sum()) / norm if norm > 1e-9 else 0.0), amount
 
     def gain(self) -> float:
         """Contrast relative to the expected: 1 for the mark itself, 0 where nothing is."""
@@ -274,7 +325,7 @@ class View:
         import cv2
 
         total = sum(int(mask.sum()) for mask in masks)
-        wanted = self.colour + (1 - self.alpha[..., None]) * self.ground.rgb
+        wanted = self.wanted
         difference = cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED))
         readings = []
         for mask in masks:
@@ -291,6 +342,13 @@ class View:
         return readings
 
 
+def _away(alpha: Floats, reach: int) -> NDArray[np.bool_]:
+    """Pixels outside a square of `reach` pixels around any ink."""
+    import cv2
+
+    return np.asarray(cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02)
+
+
 def _length(vectors: Floats) -> Floats:
     import cv2
 
@@ -301,7 +359,7 @@ def _hex(rgb: NDArray[np.float32]) -> str:
     return "#" + "".join(f"{round(float(min(1.0, max(0.0, value))) * 255):02X}" for value in rgb)
 
 
-def _decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
+def decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
     """Rotation (degrees), aspect error (%) and scale that lead from `expected` to `pose`, by polar decomposition."""
     linear = pose.matrix[:, :2] @ np.linalg.inv(expected.matrix[:, :2])
     left, singular, right = np.linalg.svd(linear)
@@ -311,24 +369,29 @@ def _decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
     return rotation, 100 * (stretch[0, 0] / stretch[1, 1] - 1) if stretch[1, 1] else 0.0, math.sqrt(float(np.prod(singular)))
 
 
-def _ecc(view: View, steps: int, *, slide: bool) -> NDArray[np.float64] | None:
-    """The affine map of frame pixels that aligns the picture to the mark; None where nothing converges."""
+def ecc(view: View, steps: int, *, slide: bool, drawn: Floats | None = None) -> NDArray[np.float64] | None:
+    """The affine map of frame pixels that aligns the mark to the picture, shape (3, 3); None where nothing converges.
+
+    `drawn` stands for the mark as its file's coding leaves it. What lies beyond a few pixels of the ink does not count.
+    """
     import cv2
 
     level = max(4.0, 1.5 * view.ink_level())
-    wanted, seen = np.minimum(view.expected, level), np.minimum(view.seen, max(level, 1.2 * float(np.percentile(view.seen, 95))))
+    wanted, seen = np.minimum(view.expected if drawn is None else drawn, level), np.minimum(view.seen, level)
     if float(wanted.std()) < 0.3 or float(seen.std()) < 0.3:
         return None
-    warp = np.eye(2, 3, dtype=np.float32)
+    warp, mask = np.eye(2, 3, dtype=np.float32), np.ones(seen.shape, np.uint8)
     if slide:
         inner = view.frame.margin
         core = wanted[inner:-inner, inner:-inner]
         scores = cv2.matchTemplate(seen, core, cv2.TM_CCOEFF_NORMED)
         _, _, _, best = cv2.minMaxLoc(scores)
         warp[:, 2] = best[0] - inner, best[1] - inner
+    else:
+        mask = np.asarray(~_away(view.alpha, NEARBY), np.uint8)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, steps, 1e-5)
     try:
-        _, fitted = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria)
+        _, fitted = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria, mask, 5 if slide else 3)
     except cv2.error:  # flat, or it wandered off
         return None
     determinant = float(fitted[0, 0] * fitted[1, 1] - fitted[0, 1] * fitted[1, 0])

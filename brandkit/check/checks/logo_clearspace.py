@@ -12,12 +12,14 @@ from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "logo-clearspace"
 PIXELS = 1.0  # px of clear space that antialiasing may seem to take from small marks, where their own drawing is not known
+DRAWN_PIXELS = 0.25  # px likewise where the drawing is known and lies under grain
 TOUCH = 1.0  # px that a slot's box may reach into the clear space by rounding
+OVERSHOOT = 0.12  # of the font's size by which a slot's box may be higher than the letters it holds
 
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         A mark is recognised by the calm around it. Text, edges and objects that crowd it make it part of something else, and the rule
         is the one that is broken most often, because the crowding arrives last.
@@ -34,8 +36,6 @@ def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         yield NotChecked("the mark was not found with enough certainty to look around it")
         return
     asked = subject.brand.marks[sighting.name].clear_space
-    own = list(_overlaps(subject, limit, sighting.box))
-    yield from own
     space = measure_clear_space(
         subject.rgb, sighting.drawn, sighting.reading.pose, asked=asked, lossy=subject.lossy, beneath=subject.beneath
     )
@@ -44,10 +44,12 @@ def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         name="clear space", measured=f"{space.free:.2f} mark heights", expected=f"≥ {asked:g} mark heights", value=space.missing,
         unit=limit.unit, region=region,
     )  # fmt: skip
+    own = list(_overlaps(subject, limit, sighting.box))
+    yield from own
     if not space.measurable:
         yield NotChecked("the ground around the mark is so busy that nothing can be told from it")
         return
-    slack = 0.0 if sighting.reading.exact else PIXELS / max(1.0, sighting.box.h)
+    slack = 0.0 if sighting.reading.exact else (PIXELS if subject.foreign else DRAWN_PIXELS) / max(1.0, sighting.box.h)
     verdict = limit.verdict(max(0.0, space.missing - slack))
     if verdict is Verdict.FAIL and (space.textured or subject.foreign):
         verdict = Verdict.REVIEW  # an object's outline in a photograph or illustration is not for a machine to call foreign
@@ -65,7 +67,7 @@ def _overlaps(subject: Subject, limit: Limit, mark: Box) -> Iterator[Finding]:
         return
     for slot in subject.layout.slots:
         common = slot.box.intersection(subject.layout.mark.clear)
-        if common.w > TOUCH and common.h > TOUCH:
+        if common.w > TOUCH and common.h > max(TOUCH, OVERSHOOT * slot.size):
             deep = min(common.w, common.h) / max(1.0, mark.h)
             verdict = limit.verdict(deep)
             if verdict is not Verdict.PASS:

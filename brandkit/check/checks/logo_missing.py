@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brandkit.check.marks import SURE_NCC, search_displaced
+from brandkit.check.marks import SURE_NCC, Sighting, search_displaced
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
+from brandkit.image.region import Box
 from brandkit.metric.logo import MarkReading
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-missing"
+CHANCE = 0.25  # agreement that any edges reach; below it there is none to speak of
+PALE = Limit(review_at=35.0, fail_at=35.0, unit="% of ink", higher_is_worse=False)
 LEAST_OFFSET = 3.0  # px; below it a displaced mark cannot be told from anti-aliasing
 
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         An asset without its sender works for nobody, or for a competitor. A mark can be absent, hidden by what was painted over it,
         as pale as its ground, or pushed out of the place that the layout gave it.
@@ -54,45 +57,59 @@ def _own(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if sighting is None or layout is None:
         return
     reading, place = sighting.reading, subject.region(layout.mark.box)
-    verdict = limit.verdict(reading.ncc)
+    elsewhere = None if reading.found and reading.agreement >= limit.review_at else _elsewhere(subject, sighting)
+    shown = elsewhere.reading.agreement if elsewhere else reading.agreement if reading.agreement >= CHANCE else 0.0
     yield Measurement(
-        name=sighting.name,
-        measured=f"{reading.ncc:.2f}",
-        expected=f"{limit.review_at:.2f}",
-        value=reading.ncc,
-        unit=limit.unit,
-        region=place,
+        name=sighting.name, measured=f"{shown:.2f}", expected=f"{limit.review_at:.2f}", value=shown, unit=limit.unit, region=place
     )
-    if verdict is Verdict.PASS and reading.found:
-        yield from _displaced(subject, reading, limit)
-        return
-    elsewhere = search_displaced(subject, sighting) if sighting.sure else subject.displaced
-    if elsewhere is not None and elsewhere.box.intersection(layout.mark.box).area < 0.8 * layout.mark.box.area:
-        x, y = round(elsewhere.box.x), round(elsewhere.box.y)
+    if elsewhere is not None:
+        yield _moved(subject, elsewhere, layout.mark.box)
+    elif not reading.found and reading.located:
         yield Finding(
-            check=ID, code="moved", verdict=Verdict.FAIL, measured=reading.ncc, unit=limit.unit, limit=limit,
-            message=f"the mark {sighting.name!r} stands at {x}, {y} and not in its place at {place.x}, {place.y}",
-            region=subject.region(elsewhere.box), remedy="compose the asset again from its layout",
+            check=ID, code="pale", verdict=Verdict.FAIL, measured=100 * reading.visible, unit=PALE.unit, limit=PALE, region=place,
+            message=f"the mark {sighting.name!r} is hardly visible: {reading.visible:.0%} of its ink stands out from the ground",
+            remedy="compose the asset again, and put a calmer ground under the mark or use its variant for this ground",
         )  # fmt: skip
-        return
-    pale = reading.ncc > limit.fail_at and not reading.found
-    yield Finding(
-        check=ID, code="pale" if pale else "missing", verdict=Verdict.FAIL if pale or verdict is Verdict.PASS else verdict,
-        message=f"the mark {sighting.name!r} is " + (f"hardly visible: {reading.visible:.0%} of its ink stands out from the ground" if pale
-                else f"not in its place (agreement {reading.ncc:.2f}, needs {limit.review_at:.2f})"),
-        measured=reading.ncc, unit=limit.unit, limit=limit, region=place,
-        remedy="compose the asset again, and put a calmer ground under the mark or use its variant for this ground",
+    elif not reading.found or limit.verdict(shown) is not Verdict.PASS:
+        yield Finding(
+            check=ID, code="missing", verdict=Verdict.FAIL if not reading.found else limit.verdict(shown), measured=shown,
+            unit=limit.unit, limit=limit, region=place, remedy="compose the asset again from its layout",
+            message=f"the mark {sighting.name!r} is not in its place (agreement {shown:.2f}, needs {limit.review_at:.2f})",
+        )  # fmt: skip
+    else:
+        yield from _displaced(subject, reading, limit)
+
+
+def _elsewhere(subject: Subject, sighting: Sighting) -> Sighting | None:
+    """Where the mark stands outside its box, if it does."""
+    found = search_displaced(subject, sighting) if sighting.sure else subject.displaced
+    box = subject.layout.mark.box if subject.layout else sighting.box
+    return found if found is not None and found.box.intersection(box).area < 0.8 * box.area else None
+
+
+def _moved(subject: Subject, elsewhere: Sighting, box: Box) -> Finding:
+    place, (x, y) = subject.region(box), (round(elsewhere.box.x), round(elsewhere.box.y))
+    off = max(
+        abs(elsewhere.box.x + elsewhere.box.w / 2 - box.x - box.w / 2), abs(elsewhere.box.y + elsewhere.box.h / 2 - box.y - box.h / 2)
+    )
+    return Finding(
+        check=ID, code="moved", verdict=Verdict.FAIL, measured=off, unit="px", limit=_shift_limit(box.h),
+        message=f"the mark {elsewhere.name!r} stands at {x}, {y} and not in its place at {place.x}, {place.y}",
+        region=subject.region(elsewhere.box), remedy="compose the asset again from its layout",
     )  # fmt: skip
+
+
+def _shift_limit(height: float) -> Limit:
+    return Limit(review_at=max(LEAST_OFFSET, 0.05 * height), fail_at=max(LEAST_OFFSET, 0.15 * height), unit="px")
 
 
 def _displaced(subject: Subject, reading: MarkReading, limit: Limit) -> Iterator[Outcome]:
     across, down = reading.offset
-    size = subject.layout.mark.box.h if subject.layout else 1.0
+    shift = _shift_limit(subject.layout.mark.box.h if subject.layout else 1.0)
     far = max(abs(across), abs(down))
-    if far > max(LEAST_OFFSET, 0.05 * size):
+    if shift.verdict(far) is not Verdict.PASS:
         yield Finding(
-            check=ID, code="displaced", verdict=Verdict.FAIL if far > 0.15 * size else Verdict.REVIEW,
+            check=ID, code="displaced", verdict=shift.verdict(far), measured=far, unit="px", limit=shift,
             message=f"the mark stands {across:+.0f} px across and {down:+.0f} px down from its place",
-            measured=far, unit="px", limit=Limit(review_at=max(LEAST_OFFSET, 0.05 * size), fail_at=0.15 * size, unit="px"),
             region=subject.region(reading.box), remedy="compose the asset again from its layout",
         )  # fmt: skip

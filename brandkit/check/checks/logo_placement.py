@@ -17,6 +17,7 @@ MIRROR = {"left": "right", "right": "left"}
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         A mark that is always in the same corners is found without looking. Where it wanders, every asset looks like somebody
         else's, and a mark that slipped a little looks like carelessness.
@@ -26,7 +27,7 @@ MIRROR = {"left": "right", "right": "left"}
 )
 def logo_placement(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo stands where the layout put it, in a corner that the brand allows."""
-    sighting = subject.sighting
+    sighting = subject.displaced or subject.sighting
     if subject.foreign and (sighting is None or not sighting.likely):
         yield Measurement(name="logo", measured="no mark in this picture", expected="")
         return

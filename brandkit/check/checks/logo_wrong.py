@@ -18,11 +18,13 @@ MIDDLE = 50.0  # L*; black and white contrast equally with a ground of this ligh
 BUSY = 6.0  # ΔE76 of the ground's own texture from which it is a photograph rather than a fill
 RECOLOURED = 6.0  # ΔE00 from which the mark there may be another of the brand's variants
 SAME = 3.0  # ΔE00 within which it is that variant
+NEARER = 0.25  # of the distance to the mark's own colours, within which it is that variant in a lossy file
 RING = 0.25  # of the mark's height: how far around it its ground is read
 
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         A brand draws its mark more than once so that it holds on light, on dark and on photographs. The wrong drawing is the
         right logo and still sinks into its ground, and it is what people paste in most often.
@@ -74,7 +76,7 @@ def _variant(subject: Subject, sighting: Sighting) -> str:
         (read_again(subject.rgb, draw(subject.brand, name), sighting.reading.pose).delta_e, name) for name in _family(subject, sighting)
     ]
     delta, name = min(readings, default=(SAME, sighting.name))
-    return name if delta < SAME else sighting.name
+    return name if delta < max(SAME, NEARER * sighting.reading.delta_e) else sighting.name
 
 
 def _family(subject: Subject, sighting: Sighting) -> list[str]:
