@@ -86,8 +86,10 @@ def run_plan(
         ledger = Ledger(out / "record.db")
         try:
             ledger.recover()
+            store = Store(out)
+            store.recover()
             desk = PictureDesk(
-                backend, ledger, Store(out), Caps(plan.budget, plan.budget_per_day), retry_unknown, Replay(record) if record else None
+                backend, ledger, store, Caps(plan.budget, plan.budget_per_day), retry_unknown, Replay(record) if record else None
             )
             work = _Work(plan, out, desk, ledger)
             calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)

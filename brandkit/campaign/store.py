@@ -33,17 +33,25 @@ class Store:
 
     def keep_answer(self, attempt: int, fingerprint: str, answer: Answer) -> None:
         """Keep an answer as it came, synced to disk before this returns, until its picture is booked."""
-        head = json.dumps(dict(answer.headers), sort_keys=True).encode()
-        write_atomic(self._inbox / f"{fingerprint}.{attempt}", head + b"\n" + answer.body)
+        head = {"headers": dict(answer.headers), "sha256": sha256(answer.body)}
+        write_atomic(self._inbox / f"{fingerprint}.{attempt}", json.dumps(head, sort_keys=True).encode() + b"\n" + answer.body)
+
+    def recover(self) -> None:
+        """After a crash: finish the writing of answers that are whole, and clear away those that are not."""
+        for path in sorted(self._inbox.glob(".*.tmp")):
+            if _answer(path.read_bytes()) is None:
+                path.unlink()
+            else:
+                path.replace(self._inbox / ".".join(path.name.split(".")[1:3]))
 
     def answers(self, fingerprint: str) -> dict[int, Answer]:
         """Answers to this request that nobody has booked, by attempt: a crash came between."""
         found = {}
         for path in sorted(self._inbox.glob(f"{fingerprint}.[0-9]*")):
-            head, _, body = path.read_bytes().partition(b"\n")
-            try:
-                found[int(path.suffix[1:])] = Answer(body, json.loads(head))
-            except ValueError:
+            answer = _answer(path.read_bytes())
+            if answer is not None:
+                found[int(path.suffix[1:])] = answer
+            elif path.suffix != ".corrupt":
                 path.replace(path.with_name(f"{path.name}.corrupt"))
         return found
 
@@ -71,3 +79,13 @@ class Store:
             return data
         path.replace(path.with_suffix(".corrupt"))
         return None
+
+
+def _answer(kept: bytes) -> Answer | None:
+    """The answer in a file of the inbox; None when the file is not whole."""
+    head, _, body = kept.partition(b"\n")
+    try:
+        told = json.loads(head)
+    except ValueError:
+        return None
+    return Answer(body, told["headers"]) if told["sha256"] == sha256(body) else None

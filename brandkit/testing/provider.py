@@ -18,6 +18,7 @@ from brandkit.testing.multipart import Part, parse_multipart
 from brandkit.testing.rules import Rejection, check_edit, check_generation
 
 Fault = Literal[
+    "ok",  # no fault: a good answer in a row of others
     "rate-limit",  # 429 with Retry-After: 0
     "rate-limit-long",  # 429 with Retry-After: 600
     "server-error",  # 500 before any work
@@ -77,6 +78,11 @@ class Charge:
     request_id: str
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing when a client goes away in the middle, which killed ones do."""
+
+
 class Provider:
     """The server, as a context manager.
 
@@ -90,9 +96,10 @@ class Provider:
         self.bill: list[Charge] = []
         self.rejected: list[Rejection] = []
         self._faults: deque[Fault] = deque()
+        self._requests = 0
         self._lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"provider": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -104,6 +111,12 @@ class Provider:
     def fail(self, *faults: Fault) -> None:
         """Let the next POSTs fail, one fault for each."""
         self._faults.extend(faults)
+
+    def reset(self) -> None:
+        """Forget what was seen, the bill and the queued faults. Request ids go on counting, so that none comes twice."""
+        with self._lock:
+            self.seen, self.bill, self.rejected = [], [], []
+            self._faults.clear()
 
     def __enter__(self) -> Provider:
         self._thread.start()
@@ -118,7 +131,8 @@ class Provider:
         """Book the arrival of a POST: the fault to answer with, and the request id."""
         with self._lock:
             self.seen.append(seen)
-            return (self._faults.popleft() if self._faults else None), f"req_{len(self.seen):06d}"
+            self._requests += 1
+            return (self._faults.popleft() if self._faults else None), f"req_{self._requests:06d}"
 
     def charge(self, seen: Seen, request_id: str) -> None:
         """Put the work on the bill."""

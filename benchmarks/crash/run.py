@@ -1,0 +1,91 @@
+"""Kill runs at every named step and at random moments, and count what does not hold.
+
+Run: `.venv/bin/python -m benchmarks.crash.run --seeds 200 --out docs/benchmarks/crash.md`
+Each seed is a campaign of three pictures against the loopback provider, which loses, damages or refuses a quarter of its answers; the
+run is killed up to three times and run again until it is done. `--light` leaves out composing. Exit 1 when anything does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.crash.server import Server
+from benchmarks.crash.trial import PARALLEL, POINTS, Outcome, prepare, try_once
+from brandkit.files import write_atomic
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=200, help="trials at random, beside one at each named step")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--light", action="store_true")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args(arguments)
+    start = time.monotonic()
+    outcomes = run_trials(options.seeds, options.first, light=options.light, tell=True)
+    command = f".venv/bin/python -m benchmarks.crash.run --seeds {options.seeds}{' --light' if options.light else ''}"
+    text = report(outcomes, command + (f" --out {options.out}" if options.out else ""), time.monotonic() - start)
+    if options.out:
+        write_atomic(options.out, text)
+    print(text)
+    return 1 if any(outcome.broken for outcome in outcomes) else 0
+
+
+def run_trials(seeds: int, first: int = 0, *, light: bool = False, tell: bool = False) -> list[Outcome]:
+    """One trial at each named step, then `seeds` at random."""
+    outcomes: list[Outcome] = []
+    planned = [*((1000 + index, point) for index, point in enumerate(POINTS)), *((seed, "") for seed in range(first, first + seeds))]
+    with Server() as server, tempfile.TemporaryDirectory() as folder:
+        case = prepare(server, Path(folder) / "undisturbed", light=light)
+        for number, (seed, point) in enumerate(planned, 1):
+            out = Path(folder) / f"{seed}"
+            outcomes.append(try_once(case, server, out, seed, point=point))
+            shutil.rmtree(out, ignore_errors=True)
+            if tell:
+                print(f"\r{number}/{len(planned)} trials", end="", file=sys.stderr, flush=True)
+    return outcomes
+
+
+def report(outcomes: list[Outcome], command: str, seconds: float) -> str:
+    """The page."""
+    kills = Counter(kill if kill[0] in "<>" else "at a random moment" for outcome in outcomes for kill in outcome.kills)
+    broken = Counter(reason for outcome in outcomes for reason in outcome.broken)
+    lines = [
+        "# Runs that are killed\n",
+        f"<!-- Made by the command below; not edited by hand. -->\n\n    {command}\n",
+        f"{len(outcomes)} trials of a campaign with three pictures, {PARALLEL} calls at once, {sum(kills.values())} kills, "
+        f"{seconds / 60:.0f} minutes. A quarter of the provider's answers are lost, damaged or refused as well. After every end of a run, "
+        "and at the end of each trial, all of this must hold:\n",
+        "- no accepted asset is lost or changed; the record passes SQLite's integrity check;",
+        "- every booked answer is on disk, byte for byte; no answer that arrived is left unread;",
+        "- the ledger counts every call on the provider's bill, and books none that is not on it;",
+        "- requests ≤ pictures + kills × calls at once + answers that the provider spoilt;",
+        "- spent + reserved + possibly spent ≤ the cap, read from outside every few milliseconds;",
+        "- the finished record equals that of a run that nobody disturbed.\n",
+        f"**Broken in {sum(bool(outcome.broken) for outcome in outcomes)} of {len(outcomes)} trials.**\n",
+        *(f"- {reason}: {count}" for reason, count in broken.most_common()),
+        "| killed | times |",
+        "|---|---:|",
+        *(f"| {_words(point)} | {count} |" for point, count in sorted(kills.items(), key=lambda item: _order(item[0]))),
+        f"\nRequests: {sum(outcome.posts for outcome in outcomes)}; calls billed beyond one for each picture: "
+        f"{sum(outcome.bought_again for outcome in outcomes)}, each counted in the budget.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _words(point: str) -> str:
+    return point if point[0] not in "<>" else f"{'before' if point[0] == '<' else 'after'} `{point[1:]}`"
+
+
+def _order(point: str) -> int:
+    return POINTS.index(point) if point in POINTS else len(POINTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

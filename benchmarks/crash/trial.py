@@ -1,0 +1,272 @@
+"""One trial: a campaign run that is killed up to three times, run again until it is done, and looked at after every end."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.crash.server import Books, Server
+from brandkit.campaign import finish, run
+from brandkit.campaign.ledger import BILLED, Ledger, Received
+from brandkit.campaign.plan import Plan, PlannedAsset, make_plan
+from brandkit.campaign.run import run_plan
+from brandkit.campaign.store import Store
+from brandkit.check.registry import load_checks
+from brandkit.check.run import check_picture
+from brandkit.errors import UnfinishedError
+from brandkit.files import sha256, sha256_file, write_atomic
+from brandkit.generate.backend import Backend
+from brandkit.generate.backends.openai import OpenAIBackend
+from brandkit.generate.open import open_backend
+from brandkit.prompt.brief import FormatChoice
+from brandkit.prompt.load import load_campaign
+from brandkit.prompt.models import get_model
+from brandkit.results import AssetResult, Verdict
+from brandkit.testing.provider import Fault
+
+CAMPAIGN = Path(__file__).parents[2] / "brands/halfpast/campaigns/every-half-hour"
+FORMATS = ("google-medium-rectangle", "google-half-page", "google-large-rectangle")
+MODEL = "gpt-image-2.5-flare"
+PARALLEL = 2
+KILLED = 137
+MOST_RUNS = 12  # of one trial; each kills or fails at most once
+FAULTS: tuple[Fault, ...] = ("drop", "truncated", "cut-json", "bad-base64", "rate-limit", "server-error", "wrong-size")
+# The steps of the promise, by name: a run ends right before (<) or right after (>) one of them.
+STEPS: dict[str, tuple[Any, str]] = {
+    "reserve": (Ledger, "reserve"),
+    "sent": (Ledger, "sent"),
+    "post": (OpenAIBackend, "_post"),
+    "keep-answer": (Store, "keep_answer"),
+    "read": (OpenAIBackend, "read"),
+    "put": (Store, "put"),
+    "book": (Ledger, "book"),
+    "drop-answer": (Store, "drop_answer"),
+    "compose": (finish, "compose"),
+    "keep-asset": (Ledger, "keep_asset"),
+    "report": (run, "render"),
+}
+POINTS = tuple(f"{side}{name}" for name in STEPS for side in "<>")
+
+
+@dataclass(frozen=True)
+class Case:
+    """The campaign that all trials run, and what an undisturbed run makes of it."""
+
+    plan: Plan
+    backend: Backend
+    final: dict[str, str]
+    """Asset id to the hash of its main file."""
+
+
+class Outcome(NamedTuple):
+    """A trial: what ended its runs, and what did not hold (nothing, when the promise is kept)."""
+
+    seed: int
+    kills: tuple[str, ...]
+    posts: int
+    bought_again: int
+    """Calls billed beyond one for each picture: answers lost or useless."""
+    broken: tuple[str, ...]
+
+
+def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
+    """Plan the campaign and run it once undisturbed; `light` finishes assets without composing them, four times as fast."""
+    os.environ["OPENAI_API_KEY"], os.environ["OPENAI_BASE_URL"] = server.key, server.base_url
+    loaded = load_campaign(CAMPAIGN)
+    formats = [FormatChoice(name=name, template="split") for name in FORMATS]
+    concepts = dict(list(loaded.document.concepts.items())[:1])
+    document = loaded.document.model_copy(update={"formats": formats, "locales": ["en"], "quality": "low", "concepts": concepts})
+    backend = open_backend("openai", model=get_model(MODEL))
+    plan = make_plan(replace(loaded, document=document), backend, model=get_model(MODEL), budget=Decimal(50))
+    # The promise is about pictures and money: one check stands for all of them.
+    skipped = {check.id: "not part of these trials" for check in load_checks() if check.id != "format-wrong"}
+    setattr(finish, "check_picture", partial(check_picture, left_out=skipped))  # noqa: B010 - mypy sees a module's function
+    if light:
+        setattr(run, "finish_asset", _uncomposed)  # noqa: B010
+    import jinja2
+    import openai.resources.images
+
+    assert jinja2 and openai  # imported here once, or every forked run would do it again
+    server.reset()
+    _child(lambda: run_plan(plan, backend, folder, parallel=PARALLEL), lambda: None, None)
+    return Case(plan, backend, _accepted(folder))
+
+
+def _uncomposed(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
+    """An asset that is its raw picture's hash: for trials of what comes before composing."""
+    data = sha256(raw or b"")
+    name = f"{asset.stem}.txt"
+    write_atomic(out / name, data)
+    return AssetResult(id=asset.id, file=name, files=(name,), sha256=sha256(data.encode()), width=1, height=1, verdict=Verdict.PASS)
+
+
+def try_once(case: Case, server: Server, folder: Path, seed: int, *, point: str = "") -> Outcome:
+    """Run the campaign into `folder` with kills and faults drawn from `seed`; the first kill is at `point` if one is named."""
+    rng = random.Random(seed)
+    clean = 2 if point else 0  # answers that are good, so that a named step is reached
+    faults: tuple[Fault, ...] = tuple(rng.choice(FAULTS) if i >= clean and rng.random() < 0.25 else "ok" for i in range(8))
+    server.reset(faults)
+    most = max(price.most for price in case.plan.prices.values())
+    tight = rng.random() < 0.3  # a cap that lets only some of the pictures be bought, until it is raised
+    kills: list[str] = []
+    broken: list[str] = []
+    accepted: dict[str, str] = {}
+    for turn in range(MOST_RUNS):
+        kill = (point or _drawn(rng)) if turn < rng.randint(1, 3) or (turn == 0 and point) else ""
+        cap = most * 2 if tight and turn < 2 else case.plan.budget
+        plan = replace(case.plan, budget=cap)
+        watch = _Cap(folder / "record.db", cap or Decimal(0))
+        nth = rng.randint(1, 3) if kill[:1] in "<>" and not (turn == 0 and point) else 1
+        code = _child(lambda plan=plan: run_plan(plan, case.backend, folder, retry_unknown=True, parallel=PARALLEL), watch, kill, nth)  # type: ignore[misc]
+        if code == KILLED:
+            kills.append(kill)
+        elif code not in (0, UnfinishedError.exit_code):
+            broken.append(f"a run ended with the exit code {code}")
+        broken += [*watch.broken, *_looked_at(folder, accepted)]
+        accepted = _accepted(folder)
+        if code == 0 and not kill:
+            break
+    books = server.books()
+    broken += _final(case, books, folder, accepted, len(kills), sum(fault != "ok" for fault in faults[: books.posts]))
+    return Outcome(seed, tuple(kills), books.posts, max(0, len(books.billed) - len(case.plan.prices)), tuple(dict.fromkeys(broken)))
+
+
+def _drawn(rng: random.Random) -> str:
+    return rng.choice(POINTS) if rng.random() < 0.5 else f"{rng.uniform(0.0, 1.0):.3f}s"
+
+
+def _child(work: Callable[[], object], watch: Callable[[], None], kill: str | None, nth: int = 1) -> int:
+    """Fork, work there, and give the exit code; `kill` names a step, or a time after which SIGKILL comes."""
+    pid = os.fork()
+    if pid == 0:
+        code = 3
+        try:
+            sys.stderr = open(os.devnull, "w")
+            if kill and kill[0] in "<>":
+                _end_at(kill, nth)
+            work()
+            code = 0
+        except UnfinishedError:
+            code = 3
+        finally:
+            os._exit(code)
+    end = time.monotonic() + (float(kill[:-1]) if kill and kill.endswith("s") and kill[0].isdigit() else 120)
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) % 256
+        watch()
+        if time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return KILLED
+        time.sleep(0.004)
+
+
+def _end_at(point: str, nth: int) -> None:
+    """Let this process end, as under SIGKILL, before or after the `nth` time that it takes a step."""
+    owner, name = STEPS[point[1:]]
+    original, turns = getattr(owner, name), itertools.count(1)
+
+    @wraps(original)
+    def ending(*args: Any, **options: Any) -> Any:
+        last = next(turns) == nth
+        if last and point[0] == "<":
+            os._exit(KILLED)
+        result = original(*args, **options)
+        if last and point[0] == ">":
+            os._exit(KILLED)
+        return result
+
+    setattr(owner, name, ending)
+
+
+class _Cap:
+    """Reads the ledger from outside while a run works: at no instant may more be taken than the cap."""
+
+    def __init__(self, path: Path, cap: Decimal) -> None:
+        self.path, self.cap, self.broken = path, int(cap * 1_000_000), list[str]()
+
+    def __call__(self) -> None:
+        if not self.path.exists():
+            return
+        db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
+        try:
+            held = f"CASE WHEN state IN ({BILLED}) THEN cost_micro WHEN state='released' THEN 0 ELSE most_micro END"
+            taken = db.execute(f"SELECT COALESCE(SUM({held}), 0), COUNT(*) FROM attempt").fetchone()
+        except sqlite3.OperationalError:  # the table is not made yet
+            return
+        finally:
+            db.close()
+        if taken[0] > self.cap:
+            self.broken.append(f"${taken[0] / 1e6:.4f} was taken of a cap of ${self.cap / 1e6:.4f}")
+
+
+def _accepted(folder: Path) -> dict[str, str]:
+    """The assets on record whose files are whole: id to the hash of the main file."""
+    if not (folder / "record.db").exists():
+        return {}
+    ledger = Ledger(folder / "record.db")
+    try:
+        names = [row[0] for row in ledger._db.execute("SELECT id FROM asset")]
+        found = {name: (ledger.asset(name) or ("", {}))[1] for name in names}
+    finally:
+        ledger.close()
+    return {
+        name: result["sha256"]
+        for name, result in found.items()
+        if (folder / result["file"]).is_file() and sha256_file(folder / result["file"]) == result["sha256"]
+    }
+
+
+def _looked_at(folder: Path, before: dict[str, str]) -> list[str]:
+    """What does not hold right after a run ended, however it ended."""
+    now = _accepted(folder)
+    broken = [f"the accepted asset {name} was lost or changed" for name, digest in before.items() if now.get(name) != digest]
+    if not (folder / "record.db").exists():
+        return broken
+    ledger = Ledger(folder / "record.db")
+    try:
+        if (state := ledger._db.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+            broken.append(f"the record is damaged: {state}")
+        for attempt in ledger.attempts():
+            if attempt.state in ("received", "received_invalid"):
+                path = Store(folder).path(attempt.sha256)
+                if not path.is_file() or sha256(path.read_bytes()) != attempt.sha256:
+                    broken.append(f"attempt {attempt.id} is booked without its bytes on disk")
+    finally:
+        ledger.close()
+    return broken
+
+
+def _final(case: Case, books: Books, folder: Path, accepted: dict[str, str], kills: int, faults: int) -> list[str]:
+    broken: list[str] = []
+    if accepted != case.final:
+        broken.append("the final record differs from that of an undisturbed run")
+    if not (folder / "run.json").is_file():
+        broken.append("there is no result document")
+    ledger = Ledger(folder / "record.db")
+    attempts = ledger.attempts()
+    ledger.close()
+    charged = [attempt for attempt in attempts if attempt.state in ("received", "received_invalid", "unknown")]
+    known = {attempt.request_id for attempt in attempts if attempt.request_id}
+    if len(charged) < len(books.billed):
+        broken.append(f"the provider billed {len(books.billed)} calls, the ledger counts {len(charged)}")
+    if not known <= set(books.billed):
+        broken.append("the ledger books a call that the provider did not bill")
+    if books.posts > len(case.plan.prices) + kills * PARALLEL + faults:
+        broken.append(f"{books.posts} requests for {len(case.plan.prices)} pictures and {kills} kills")
+    if list((folder / "inbox").glob("*")):
+        broken.append("an answer was left unread")
+    return broken
