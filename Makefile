@@ -41,6 +41,7 @@ lint: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m brandkit.cli.schemas
+	$(BIN)/python -m docs.figures.checks
 	$(BIN)/python -m brandkit.check.docs
 	$(BIN)/python -m brandkit.cli.reference
 

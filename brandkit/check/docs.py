@@ -1,7 +1,11 @@
-"""The pages under `docs/checks/`, written from the checks themselves: `python -m brandkit.check.docs [--check]`."""
+"""The pages under `docs/checks/`, written from the checks themselves: `python -m brandkit.check.docs [--check]`.
+
+Their plates are drawn by `python -m docs.figures.checks [--check]`.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,12 +21,13 @@ ROOT = Path(__file__).parents[2]
 MADE_BY = "<!-- Written by `python -m brandkit.check.docs`; edit the check or its cases, not this page. -->"
 
 
-def page(check: Check, cases: Sequence[dict[str, Any]]) -> str:
+def page(check: Check, cases: Sequence[dict[str, Any]], panels: Sequence[dict[str, str]] = ()) -> str:
     """The page of one check, as Markdown.
 
     Args:
         check: The check.
         cases: The rows of its case table, each with `name`, `expect` and perhaps `codes`.
+        panels: What its plate shows, each with `caption`, `verdict` and `number`; empty where there is no plate.
     """
     level = check.level.value
     foreign = "" if check.foreign_level is check.level else f" (`{check.foreign_level.value}` on pictures made elsewhere)"
@@ -37,11 +42,28 @@ def page(check: Check, cases: Sequence[dict[str, Any]]) -> str:
         f"Level: `{level}`{foreign}. Version of its numbers: {check.version}.",
         f"Your own limits and level, in `brand.yaml`:\n\n```yaml\ngate:\n  limits: {{{check.id}: {_pair(check.limits)}}}\n"
         f"  levels: {{{check.id}: should}}\n```",
+        *_examples(check.id, panels),
         "## Cases",
         "Each row is a test in `tests/cases/" + check.id + ".yaml`.",
         "| case | verdict | reason |\n|---|---|---|\n" + "\n".join(_row(case) for case in cases),
     ]
     return "\n\n".join(lines) + "\n"
+
+
+def page_of(check: str) -> str:
+    """Where the page of a check lies, in the repository."""
+    return f"docs/checks/{check}.md"
+
+
+def _examples(check: str, panels: Sequence[dict[str, str]]) -> list[str]:
+    if not panels:
+        return []
+    told = "; ".join(": ".join(filter(None, (panel["verdict"].replace("_", " "), panel["number"], panel["caption"]))) for panel in panels)
+    shown = (
+        "The frame is where the check looked or what it found." if not check.startswith("tone-") else "The marked words are its findings."
+    )
+    told = told.replace("[", "(").replace("]", ")")
+    return ["## Examples", f"![{told}](pictures/{check}.webp)", f"*Assets of the demo brand, each number read by the check. {shown}*"]
 
 
 def limit_words(limit: Limit) -> str:
@@ -65,10 +87,12 @@ def _row(case: dict[str, Any]) -> str:
 def pages(root: Path) -> dict[Path, str]:
     """Every page by its path under `root`, which holds `docs/` and `tests/`."""
     found = {}
+    index = root / "docs" / "checks" / "pictures" / "plates.json"
+    plates = json.loads(index.read_text(encoding="utf-8")) if index.exists() else {}
     for check in load_checks():
         table = root / "tests" / "cases" / f"{check.id}.yaml"
         cases = yaml.safe_load(table.read_text(encoding="utf-8"))["cases"] if table.exists() else []
-        found[root / "docs" / "checks" / f"{check.id}.md"] = page(check, cases)
+        found[root / page_of(check.id)] = page(check, cases, plates.get(check.id, {}).get("panels", ()))
     return found
 
 

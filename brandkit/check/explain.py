@@ -127,7 +127,7 @@ def explain(name: str) -> str:
     Raises:
         InputError: There is no such check.
     """
-    from brandkit.check.docs import limit_words
+    from brandkit.check.docs import limit_words, page_of
 
     check = find_check(name)
     foreign = "" if check.foreign_level is check.level else f" ({check.foreign_level.value} on pictures made elsewhere)"
@@ -140,4 +140,5 @@ def explain(name: str) -> str:
     if meanings := codes(check):
         width = max(map(len, meanings))
         parts.append("Findings:\n" + "\n".join(f"  {code.ljust(width)}  {words}".rstrip() for code, words in meanings.items()))
+    parts.append(f"Examples as pictures, and every case it is tested on: {page_of(check.id)} in brandkit's repository.")
     return "\n\n".join(parts) + "\n"
