@@ -51,7 +51,8 @@ class Fault:
     """One fault at one place of one file.
 
     `line` and `column` count from 1; 0 means that the fault has no place inside the file.
-    `path` is the dotted key path, `source` the offending line, `hint` what to write instead.
+    `path` is the dotted key path, `source` the offending line, `hint` what to write instead, `rule` the id of the rule that it
+    breaks (empty where it is no valid file at all).
     """
 
     file: str
@@ -61,6 +62,7 @@ class Fault:
     message: str
     source: str = ""
     hint: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

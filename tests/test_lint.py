@@ -5,178 +5,27 @@ import struct
 from pathlib import Path
 
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib.tables._g_l_y_f import Glyph
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
+from kit_files import font, write_kit
 from typer.testing import CliRunner
 
+from benchmarks.drift.real import CORPUS, NAMES, make_brand
+from brandkit.brand.edit import Delete, Replace, apply_edits
+from brandkit.brand.fix import fix_brand
 from brandkit.brand.fonts import font_characters
-from brandkit.brand.lint import lint_brand, nearest_passing
+from brandkit.brand.lint import lint_brand
+from brandkit.brand.reading import source_of
+from brandkit.cli.lint import surroundings
 from brandkit.cli.main import app
-from brandkit.color.contrast import wcag_contrast
-from brandkit.errors import PictureError
+from brandkit.color.contrast import nearest_passing, wcag_contrast
+from brandkit.errors import InputError, PictureError
 
 ROOT = Path(__file__).parents[1]
-BLACK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#111"/></svg>'
-WHITE = BLACK.replace("#111", "#FFF")
-PLATE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#1C304A"/>'
-    '<rect x="4" y="4" width="32" height="12" fill="#FFF"/></svg>'
-)
-HEAD = "brandkit: 1\nname: Any\n"
 PALETTE = (
     'palette: {colors: {night: {value: "#1C304A", role: ink}, day: {value: "#FFFFFF", role: surface}, '
     'sun: {value: "#FFC400", role: accent}}}\n'
 )
-
-
-def font(characters: str) -> bytes:
-    names = [".notdef", *(f"u{ord(letter):04X}" for letter in characters)]
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder(names)
-    builder.setupCharacterMap({ord(letter): name for letter, name in zip(characters, names[1:], strict=True)})
-    builder.setupGlyf({name: Glyph() for name in names})
-    builder.setupHorizontalMetrics({name: (500, 0) for name in names})
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Any", "styleName": "Regular"})
-    builder.setupOS2()
-    builder.setupPost()
-    from io import BytesIO
-
-    stream = BytesIO()
-    builder.save(stream)
-    return stream.getvalue()
-
-
-def lint(folder: Path, body: str, files: dict[str, str | bytes] | None = None) -> list[tuple[str, str, str, str, str]]:
-    """Lint a kit of `body` and `files`; (id, level, line:column, message, remedy) of every finding."""
-    for name, content in ({"brand.yaml": HEAD + body} | (files or {})).items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return [
-        (one.id, one.level, f"{one.fault.line}:{one.fault.column}", one.fault.message, one.fault.hint)
-        for one in lint_brand(folder).findings
-    ]
-
-
-CASES = {
-    "a pair below its level": (
-        PALETTE.replace("}}}\n", "}}, pairs: [{ink: sun, on: day}]}\n"),
-        {},
-        [("contrast-low", "error", "3:146", "'sun' on 'day' has a contrast of 1.59:1, and AA needs 4.5:1", "darken 'sun' to #")],
-    ),
-    "a pair that passes": (PALETTE.replace("}}}\n", "}}, pairs: [{ink: night, on: day, level: AAA}]}\n"), {}, []),
-    "a scheme that cannot be read": (
-        PALETTE + "layout: {schemes: {a: {ground: day, ink: sun, accent: sun, on_accent: night}}}\n",
-        {},
-        [("scheme-contrast", "error", "4:42", "'sun' on 'day' has a contrast of 1.59:1", "darken 'sun' to #")],
-    ),
-    "two swatches alike": (
-        'palette: {colors: {a: {value: "#1C304A"}, b: {value: "#1D314B"}}}\n',
-        {},
-        [("swatch-twin", "warning", "3:43", "'b' is only ΔE00 0.", "move them apart")],
-    ),
-    "a colour outside sRGB and a clear one": (
-        'palette: {colors: {a: {value: "color(display-p3 0 1 0)"}, b: {value: "#FF000080"}}}\n',
-        {},
-        [
-            ("swatch-gamut", "warning", "3:31", "'a' lies outside sRGB; assets will show #", "write '#"),
-            ("swatch-transparent", "error", "3:70", "'b' is 50% opaque", "as it looks on its ground"),
-        ],
-    ),
-    "a logo that does not parse": (
-        "logo: {marks: {main: {file: a.svg}}}\n",
-        {"a.svg": "<svg"},
-        [("mark-unreadable", "error", "3:29", "a.svg", "")],
-    ),
-    "a logo with a script": (
-        "logo: {marks: {main: {file: a.svg}}}\n",
-        {"a.svg": '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + BLACK},
-        [("mark-unreadable", "error", "3:29", "a.svg", "")],
-    ),
-    "a logo that is no picture": (
-        "logo: {marks: {main: {file: a.png}}}\n",
-        {"a.png": b"GIF89a and then nothing"},
-        [("mark-unreadable", "error", "3:29", "a.png", "")],
-    ),
-    "a white mark for light grounds": (
-        PALETTE + "logo: {marks: {main: {file: a.svg, on: [light]}}}\n",
-        {"a.svg": WHITE},
-        [("mark-ground", "error", "4:40", "contrast of only 1.00:1 on 'day'", "darker drawing")],
-    ),
-    "a mark on a plate stands out by its plate": (PALETTE + "logo: {marks: {main: {file: a.svg, on: [light]}}}\n", {"a.svg": PLATE}, []),
-    "no mark for a dark scheme": (
-        PALETTE
-        + "logo: {marks: {main: {file: a.svg, on: [light]}}}\n"
-        + "layout: {schemes: {night: {ground: night, ink: day, accent: sun, on_accent: night}}}\n",
-        {"a.svg": BLACK},
-        [("mark-missing", "error", "4:8", "the scheme 'night' has a dark ground ('night')", "the reversed one")],
-    ),
-    "a font that is no font": (
-        "typography: {families: {text: {files: [a.ttf], licence: OFL.txt}}}\n",
-        {"a.ttf": "not a font at all", "OFL.txt": "free"},
-        [("font-unreadable", "error", "3:40", "a.ttf is not a font", "name a TTF or OTF file")],
-    ),
-    "a font for the web": (
-        "typography: {families: {text: {files: [a.woff2], licence: OFL.txt}}}\n",
-        {"a.woff2": b"wOF2" + bytes(60), "OFL.txt": "free"},
-        [("font-unreadable", "error", "3:40", "a.woff2 is WOFF2", "convert it")],
-    ),
-    "a font without its licence": (
-        "typography: {families: {text: {files: [a.ttf]}}}\n",
-        {"a.ttf": font("abc")},
-        [("font-licence", "warning", "3:25", "'text' names no licence", "OFL.txt")],
-    ),
-    "copy with characters that no font has": (
-        "typography: {families: {text: {files: [a.ttf], licence: OFL.txt}}}\n",
-        {
-            "a.ttf": font("Helo"),
-            "OFL.txt": "free",
-            "campaigns/spring/campaign.yaml": "concepts:\n  one:\n    copy:\n      en: {headline: Hello}\n      ja: {headline: Hello 港}\n",
-        },
-        [("glyph-missing", "error", "5:22", "the family 'text' and its fallbacks have no glyph for 港 (U+6E2F)", "'fallback'")],
-    ),
-    "copy that a fallback can set": (
-        "typography: {families: {text: {files: [a.ttf], licence: OFL.txt, fallback: [kana]}, kana: {files: [b.ttf], licence: OFL.txt}}}\n",
-        {
-            "a.ttf": font("Helo"),
-            "b.ttf": font("港"),
-            "OFL.txt": "free",
-            "campaigns/a.yaml": "concepts: {one: {copy: {ja: {headline: Hello 港}}}}\n",
-        },
-        [],
-    ),
-    "copy in capitals that the font lacks": (
-        "typography: {families: {text: {files: [a.ttf], licence: OFL.txt}}, scale: {cta: {family: text, case: upper}}}\n",
-        {"a.ttf": font("go"), "OFL.txt": "free", "campaigns/a.yaml": "concepts: {one: {copy: {en: {cta: go}}}}\n"},
-        [("glyph-missing", "error", "1:35", "G (U+0047), O (U+004F)", "'fallback'")],
-    ),
-    "a photograph that is none": (
-        "imagery: {photographs: {quay: {file: q.jpg}}}\n",
-        {"q.jpg": b"\xff\xd8\xff and no more"},
-        [("picture-unreadable", "error", "3:38", "q.jpg", "")],
-    ),
-    "faults of loading": ("palete: {}\n", {}, [("brand-file", "error", "3:1", "unknown key 'palete'", "did you mean 'palette'?")]),
-}
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_lint_finds_exactly_this(name, tmp_path):
-    body, files, expected = CASES[name]
-    found = lint(tmp_path, body, files)
-    assert [entry[:3] for entry in found] == [entry[:3] for entry in expected]
-    for (*_, message, remedy), (*_, wanted, hint) in zip(found, expected, strict=True):
-        assert wanted in message
-        assert remedy
-        assert hint in remedy
-
-
-def test_a_png_mark_too_small_for_its_use_is_told(tmp_path):
-    Image.new("RGBA", (60, 30), (20, 20, 20, 255)).save(tmp_path / "a.png")
-    found = lint(tmp_path, PALETTE + "logo: {marks: {main: {file: a.png, min_width: 48px}}}\n")
-    assert [entry[:3] for entry in found] == [("mark-blurred", "warning", "4:29")]
-    assert "at least 96 px wide" in found[0][4]
 
 
 @pytest.mark.parametrize("ground", ["#FFFFFF", "#000000", "#777777", "#FFC400"])
@@ -208,23 +57,120 @@ def test_hostile_fonts_are_refused(data, tmp_path):
     assert caught.value.hint
 
 
+PAIR = PALETTE.replace("}}}\n", "}}, pairs: [{ink: sun, on: day}]}\n")
+TWINS = 'palette: {colors: {ink: {value: "#1C304A", role: ink}, navy: {value: "#1D314B", role: surface}}}\n'
+REPEATED = "# words\ntone:\n  ban: [seamless, effortless, Seamless] # never\n"
+
+
+def run(*words: str | Path):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
 def test_the_command_prints_findings_and_exits_with_two(tmp_path, monkeypatch, golden):
     monkeypatch.chdir(tmp_path)
-    lint(Path("kit"), PALETTE.replace("}}}\n", "}}, pairs: [{ink: sun, on: day}]}\n"))
-    text = CliRunner().invoke(app, ["lint", "kit"])
+    write_kit(Path("kit"), PAIR + REPEATED)
+    text = run("lint", "kit")
     assert text.exit_code == 2
     golden("lint.txt", text.stdout)
-    data = json.loads(CliRunner().invoke(app, ["lint", "kit", "--format", "json"]).stdout)
-    assert (data["schema_version"], data["errors"], data["findings"][0]["id"]) == ("brandkit/lint@1", 1, "contrast-low")
+    data = json.loads(run("lint", "kit", "--format", "json").stdout)
+    assert (data["schema_version"], data["errors"], data["findings"][0]["rule"]) == ("brandkit/lint@2", 1, "contrast-low")
+    assert [finding["fixable"] for finding in data["findings"]] == [False, True]
 
 
-def test_the_command_exits_with_zero_when_there_are_only_warnings(tmp_path):
-    lint(tmp_path, 'palette: {colors: {a: {value: "#1C304A"}, b: {value: "#1D314B"}}}\n')
-    run = CliRunner().invoke(app, ["lint", str(tmp_path)])
-    assert (run.exit_code, "0 errors, 1 warning" in run.stdout) == (0, True)
+def test_the_command_exits_with_zero_when_there_is_only_advice(tmp_path):
+    result = run("lint", write_kit(tmp_path, TWINS), "--select", "swatch-twin")
+    assert (result.exit_code, "0 errors, 1 piece of advice" in result.stdout) == (0, True)
+
+
+def test_rules_are_selected_and_ignored(tmp_path):
+    kit = write_kit(tmp_path, PAIR + REPEATED)
+    assert {finding.id for finding in lint_brand(kit, select=["word-repeated"]).findings} == {"word-repeated"}
+    assert {finding.id for finding in lint_brand(kit, ignore=["contrast-low"]).findings} == {"word-repeated"}
+    with pytest.raises(InputError, match="no rule 'word-repeatd'") as caught:
+        lint_brand(kit, select=["word-repeatd"])
+    assert "word-repeated" in (caught.value.hint or "")
+
+
+def test_no_option_hides_that_a_file_is_invalid(tmp_path):
+    kit = write_kit(tmp_path, "palete: {}\n")
+    assert [finding.id for finding in lint_brand(kit, select=["swatch-twin"], ignore=["brand-file"]).findings] == ["brand-file"]
+
+
+def test_fix_mends_the_file_and_shows_the_change(tmp_path):
+    kit = write_kit(tmp_path, REPEATED)
+    result = run("lint", kit, "--fix")
+    assert result.exit_code == 0
+    assert "-  ban: [seamless, effortless, Seamless] # never" in result.stderr
+    assert "+  ban: [seamless, effortless] # never" in result.stderr
+    assert "no faults found" in result.stdout
+    assert (kit / "brand.yaml").read_text() == "brandkit: 1\nname: Any\n# words\ntone:\n  ban: [seamless, effortless] # never\n"
+
+
+def test_diff_shows_the_change_and_makes_none(tmp_path):
+    kit = write_kit(tmp_path, REPEATED)
+    before = (kit / "brand.yaml").read_bytes()
+    result = run("lint", kit, "--diff")
+    assert (result.exit_code, "+  ban: [seamless, effortless] # never" in result.stdout) == (0, True)
+    assert (kit / "brand.yaml").read_bytes() == before
+
+
+def test_a_fix_keeps_line_endings_and_the_byte_order_mark(tmp_path):
+    file = write_kit(tmp_path, "") / "brand.yaml"
+    file.write_bytes(b"\xef\xbb\xbfbrandkit: 1\r\nname: Any\r\ntone:\r\n  ban:\r\n    - a b\r\n    - a b\r\n    - c\r\n")
+    fix_brand(file)
+    assert file.read_bytes() == b"\xef\xbb\xbfbrandkit: 1\r\nname: Any\r\ntone:\r\n  ban:\r\n    - a b\r\n    - c\r\n"
+
+
+def test_a_parents_file_is_never_mended_from_its_child(tmp_path):
+    house = write_kit(tmp_path / "house", REPEATED)
+    child = write_kit(tmp_path / "child", "extends: ../house\n")
+    before = (house / "brand.yaml").read_text()
+    fixed = fix_brand(child)
+    assert [finding.id for finding in fixed.report.findings] == ["word-repeated"]
+    assert (fixed.diff, (house / "brand.yaml").read_text()) == ("", before)
+
+
+def test_what_a_parent_ignores_its_children_ignore_too(tmp_path):
+    write_kit(tmp_path / "house", REPEATED + "lint: {ignore: [{rule: word-repeated, at: tone.ban, why: One of them is a proper name.}]}\n")
+    child = write_kit(tmp_path / "child", "extends: ../house\n")
+    report = lint_brand(child)
+    assert (report.findings, report.ignored) == ((), 1)
 
 
 @pytest.mark.parametrize("kit", sorted((ROOT / "brands").glob("*/brand.yaml")), ids=lambda file: file.parent.name)
 def test_the_demo_brands_lint_clean(kit):
-    report = lint_brand(kit)
+    assert run("lint", kit).stdout == f"{kit}: no faults found\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kits_of_real_brands_raise_no_error(name, tmp_path):
+    if not CORPUS.is_dir():
+        pytest.skip(f"{CORPUS} is not there; set BRANDKIT_CORPUS")
+    make_brand(name, tmp_path / name)
+    report = lint_brand(tmp_path / name, surroundings())
     assert not report.errors, report.to_text()
+    said = {finding.id for finding in report.advice}
+    assert said <= {"role-missing", "mark-alt", "mark-lockup", "clear-space-missing", "mark-thin", "swatch-twin", "mark-color"}, said
+
+
+words = st.sampled_from(["seamless", "Seamless", "effortless", "a b", "至高", "'it''s'", '"quoted: text"'])
+
+
+@given(st.lists(words, min_size=1, max_size=6), st.booleans(), st.booleans())
+def test_edits_change_what_they_say_and_nothing_else(entries, flow, comments):
+    note = " # note" if comments and not flow else ""
+    body = f" [{', '.join(entries)}]\n" if flow else "\n" + "".join(f"    - {entry}{note}\n" for entry in entries)
+    text = f"tone:\n  # these\n  ban:{body}  voice: [plain] # that\n"
+    whole = source_of(text, Path("brand.yaml")).tree["tone"]["ban"]
+    for gone in range(len(entries)):
+        changed = apply_edits(text, [Delete(("tone", "ban", gone)), Replace(("tone", "voice", 0), "exact")], Path("brand.yaml"))
+        tree = source_of(changed, Path("brand.yaml")).tree
+        assert tree == {"tone": {"ban": whole[:gone] + whole[gone + 1 :], "voice": ["exact"]}}
+        assert changed.endswith("  voice: [exact] # that\n") and changed.startswith("tone:\n  # these\n  ban:")
+        assert changed.count("# note") == (len(entries) - 1 if note else 0)
+
+
+def test_an_edit_that_cannot_be_made_changes_nothing():
+    text = "tone:\n  voice:\n    - |\n      a long\n      text\n"
+    edits = [Replace(("tone", "voice", 0), "exact"), Delete(("tone", "ban", 3)), Replace(("tone",), "none")]
+    assert apply_edits(text, edits, Path("brand.yaml")) == text

@@ -1,8 +1,9 @@
-"""Font files, looked into without trusting them: which characters they have, and whether they are fonts at all."""
+"""Font files, looked into without trusting them: characters, weights, permissions, and whether they are fonts at all."""
 
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,30 @@ _KINDS = {b"\x00\x01\x00\x00", b"OTTO", b"true"}
 _WEB = {b"wOFF": "WOFF", b"wOF2": "WOFF2", b"ttcf": "a collection (TTC)"}
 
 
+@dataclass(frozen=True)
+class FontFacts:
+    """What a font file says about itself."""
+
+    characters: frozenset[int] = field(repr=False)
+    """Code points that it has glyphs for."""
+    weights: tuple[int, int] = (400, 400)
+    """Least and greatest weight, 1 to 1000; equal unless the font is variable."""
+    italic: bool = False
+    embedding: int = 0
+    """`fsType` of the OS/2 table: bit 1 forbids embedding, bit 9 allows bitmaps only."""
+
+
 def font_characters(path: Path) -> frozenset[int]:
     """The code points that a TTF or OTF file has glyphs for.
+
+    Raises:
+        PictureError: It cannot be read, is no font, or is built to exhaust memory.
+    """
+    return font_facts(path).characters
+
+
+def font_facts(path: Path) -> FontFacts:
+    """What a TTF or OTF file says about itself.
 
     Raises:
         PictureError: It cannot be read, is no font, or is built to exhaust memory.
@@ -27,11 +50,11 @@ def font_characters(path: Path) -> frozenset[int]:
         status = path.stat()
     except OSError as error:
         raise PictureError(f"{path.name} cannot be read: {error.strerror or error}", hint="check the path and its permissions") from None
-    return _characters(path, status.st_mtime_ns, status.st_size)
+    return _facts(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=128)
-def _characters(path: Path, _changed: int, size: int) -> frozenset[int]:
+def _facts(path: Path, _changed: int, size: int) -> FontFacts:
     if size > MAX_BYTES:
         raise PictureError(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB", hint="use a subset of the font")
     data = path.read_bytes()
@@ -44,9 +67,18 @@ def _characters(path: Path, _changed: int, size: int) -> frozenset[int]:
             _check_cmap(tables.reader["cmap"])
             if not 16 <= tables["head"].unitsPerEm <= 16384 or not tables["maxp"].numGlyphs:
                 raise ValueError("its head or maxp table holds impossible numbers")
-            return frozenset(font.getBestCmap() or ())
+            return FontFacts(frozenset(font.getBestCmap() or ()), *_style(tables))
     except Exception as error:  # fontTools raises whatever a broken table leads to
         raise PictureError(f"{path.name} is a damaged font: {str(error)[:120] or type(error).__name__}", hint=_REMEDY) from None
+
+
+def _style(tables: Any) -> tuple[tuple[int, int], bool, int]:
+    """Weights, slant and permissions; those of a regular, free font where the tables are missing."""
+    os2 = tables["OS/2"] if "OS/2" in tables else None
+    weight = int(getattr(os2, "usWeightClass", 400))
+    axes = tables["fvar"].axes if "fvar" in tables else []
+    span = next(((round(axis.minValue), round(axis.maxValue)) for axis in axes if axis.axisTag == "wght"), (weight, weight))
+    return span, bool(getattr(os2, "fsSelection", 0) & 1), int(getattr(os2, "fsType", 0))
 
 
 _REMEDY = "get the file again from the type foundry, as TTF or OTF"

@@ -1,6 +1,6 @@
 """A brand that extends another: values hold where the child is silent, and only what every parent opens may be changed.
 
-`name`, `idea`, `extends` and `open` are always the child's own. A section (a top-level key) that no parent writes is free. Inside a
+`name`, `idea`, `extends`, `open` and `lint` are always the child's own. A section (a top-level key) that no parent writes is free. Inside a
 section that a parent writes, a changed or added key must be open in every brand from the one that wrote it down to the direct parent:
 by a path in its `open` list, or by `open: true` beside the rule or one around it. The longest path decides, so that `open: false`
 locks a rule inside an open section. Repeating a parent's value is no change. Lists are replaced whole, mappings are joined.
@@ -19,7 +19,8 @@ from brandkit.brand.source import Earlier, Source, dotted
 from brandkit.errors import BrandFileError, Fault
 
 MAX_GENERATIONS = 16  # brands in one chain; real ones have two or three
-OWN = ("brandkit", "name", "idea", "extends", "open")
+OWN = ("brandkit", "name", "idea", "extends", "open", "lint")
+PARENT = "parent-broken"  # rule that a link to another brand breaks
 
 
 def read_chain(file: Path, find: Callable[[Path], Path]) -> tuple[list[Source], list[Fault]]:
@@ -43,17 +44,29 @@ def read_chain(file: Path, find: Callable[[Path], Path]) -> tuple[list[Source], 
             target = find(Path(os.path.normpath(child.file.parent / parent)))
             if target.resolve() in seen:
                 circle = " → ".join([*(str(source.file) for source in seen.values()), str(target)])
-                return chain, [child.fault(("extends",), f"brands extend each other in a circle: {circle}", "delete one 'extends'")]
+                return chain, [
+                    child.fault(
+                        ("extends",), f"brands extend each other in a circle: {circle}", "delete one 'extends'", rule="parent-broken"
+                    )
+                ]
             if len(chain) >= MAX_GENERATIONS:
-                return chain, [child.fault(("extends",), f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain")]
+                return chain, [
+                    child.fault(
+                        ("extends",), f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain", rule="parent-broken"
+                    )
+                ]
             chain.append(read_source(target))
         except (OSError, ValueError):
-            return chain, [child.fault(("extends",), f"{parent[:60]!r} is not a path", "write the parent's folder, e.g. '../house'")]
+            return chain, [
+                child.fault(
+                    ("extends",), f"{parent[:60]!r} is not a path", "write the parent's folder, e.g. '../house'", rule="parent-broken"
+                )
+            ]
         except BrandFileError as error:
             if any(fault.line for fault in error.faults):
                 return chain, list(error.faults)
             reason = f"the parent {error.faults[0].file} {error.faults[0].message}"
-            return chain, [child.fault(("extends",), reason, "write the parent's folder, relative to this file")]
+            return chain, [child.fault(("extends",), reason, "write the parent's folder, relative to this file", rule=PARENT)]
         seen[target.resolve()] = chain[-1]
     return chain, []
 
@@ -100,7 +113,7 @@ def _trespasses(joined: Source, source: Source, parents: Sequence[Source]) -> It
             else:
                 reason = f"{keeper.file} does not open it"
                 hint = f"delete it here, or add '{dotted(loc)}' to 'open' in {' and in '.join(str(parent.file) for parent in closed)}"
-            yield source.fault(loc, f"{what} at {written.file}:{written.line}, and {reason}", hint, key=True)
+            yield source.fault(loc, f"{what} at {written.file}:{written.line}, and {reason}", hint, key=True, rule="key-closed")
 
 
 def _written(joined: Source, loc: Loc) -> Position:

@@ -1,131 +1,108 @@
-"""Lint of a kit: everything that loading checks, and whether its colours, files, fonts and marks can do what it declares."""
+"""Lint of a kit: everything that loading checks, and every rule of `brandkit/brand/rules/` on what it declares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import combinations
+import difflib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from brandkit.brand.finding import LintFinding, LintReport
-from brandkit.brand.lint_logo import lint_logo
-from brandkit.brand.lint_type import lint_type
-from brandkit.brand.load import load_with_source
-from brandkit.brand.resolve import Brand
-from brandkit.brand.source import Source
-from brandkit.color.contrast import WCAG_RATIOS, wcag_contrast
-from brandkit.color.parse import parse_color
-from brandkit.errors import BrandFileError, PictureError
+from brandkit.brand.finding import BRAND_FILE, LintFinding, LintReport
+from brandkit.brand.kit import Kit, Surroundings
+from brandkit.brand.load import brand_file, load_with_source
+from brandkit.brand.model import IgnoredRule
+from brandkit.brand.reading import read_source
+from brandkit.brand.references import select
+from brandkit.brand.registry import Found, Rule, load_rules
+from brandkit.brand.rules.ignored import idle_entry
+from brandkit.brand.source import Source, undotted
+from brandkit.errors import BrandFileError, Fault, InputError
 
-TWINS = 3.0  # ΔE00 under which two swatches cannot be told apart by the gate's default tolerance
-LARGE_TEXT = WCAG_RATIOS["AA-large"]  # the least contrast at which any text of a scheme can be read
-STEP = 0.005  # of OKLCH lightness; finer than anyone sees
-
-Lint = Callable[[Brand, Source], Iterator[LintFinding]]
+ALONE = Surroundings()
 
 
-def lint_brand(path: Path) -> LintReport:
+def lint_brand(path: Path, surroundings: Surroundings = ALONE, *, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> LintReport:
     """Look for every fault and weakness of the kit at `path` (folder or file).
 
-    Faults that loading finds are errors with the id `brand-file`; when there are any, the rest cannot be looked at.
+    Faults that loading finds are errors; when there are any, the other rules cannot be applied. Those that are no valid brand file at
+    all have the id `brand-file`, and neither `select` nor `ignore` hides them.
+
+    Args:
+        path: Folder of the brand, or its file.
+        surroundings: The checks and placements it is used with; without them rules about those find nothing.
+        select: Ids of the only rules to apply; all when empty.
+        ignore: Ids of rules not to apply.
+
+    Raises:
+        InputError: An id is unknown, or the kit's `calibration.json` is damaged.
     """
+    chosen = choose_rules(select, ignore)
     try:
         brand, source = load_with_source(path)
     except BrandFileError as error:
-        return LintReport.of(str(path), [LintFinding("brand-file", "error", fault) for fault in error.faults])
-    lints: tuple[Lint, ...] = (_pairs, _schemes, _twins, _gamut, lint_logo, lint_type, _pictures)
-    return LintReport.of(str(path), [finding for lint in lints for finding in lint(brand, source)])
+        return LintReport.of(str(path), _on_loading(path, error.faults, {rule.id for rule in chosen}))
+    kit = Kit(brand, source, surroundings)
+    findings = [_finding(rule, found, source) for rule in chosen if rule.run for found in rule.run(kit)]
+    ignored = [*brand.document.lint.ignore, *_of_parents(kit)]
+    kept = [finding for finding in findings if not any(_covers(entry, finding) for entry in ignored)]
+    idle = _idle(kit, findings) if len(chosen) == len(load_rules()) else ()  # a rule that was left out may be what an entry is for
+    return LintReport.of(str(path), [*kept, *idle], ignored=len(findings) - len(kept))
 
 
-def _pairs(brand: Brand, source: Source) -> Iterator[LintFinding]:
-    """Declared pairs reach the contrast that they promise."""
-    palette = brand.document.palette
-    for index, pair in enumerate(palette.pairs if palette else ()):
-        needed, ratio = WCAG_RATIOS[pair.level], wcag_contrast(brand.hex(pair.ink), brand.hex(pair.on))
-        if ratio < needed:
-            message = f"{pair.ink!r} on {pair.on!r} has a contrast of {_cut(ratio)}:1, and {pair.level} needs {needed:g}:1"
-            hint = _advice(brand, pair.ink, pair.on, needed)
-            yield LintFinding("contrast-low", "error", source.fault(("palette", "pairs", index), message, hint))
+def choose_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Rule]:
+    """The rules called `select` (all when empty) without those called `ignore`.
+
+    Raises:
+        InputError: There is no rule of such a name; the hint names the nearest.
+    """
+    wanted, unwanted = [find_rule(name).id for name in select], {find_rule(name).id for name in ignore}
+    return [rule for rule in load_rules() if (not wanted or rule.id in wanted) and rule.id not in unwanted]
 
 
-def _schemes(brand: Brand, source: Source) -> Iterator[LintFinding]:
-    """Ink and button text of every declared scheme can be read."""
-    for name, scheme in brand.document.layout.schemes.items():
-        for key, ink, ground in (("ink", scheme.ink, scheme.ground), ("on_accent", scheme.on_accent, scheme.accent)):
-            ratio = wcag_contrast(brand.hex(ink), brand.hex(ground))
-            if ratio < WCAG_RATIOS["AA"]:
-                message = f"{ink!r} on {ground!r} has a contrast of {_cut(ratio)}:1; text needs 4.5:1, large text 3:1"
-                fault = source.fault(("layout", "schemes", name, key), message, _advice(brand, ink, ground, WCAG_RATIOS["AA"]))
-                yield LintFinding("scheme-contrast", "error" if ratio < LARGE_TEXT else "warning", fault)
+def find_rule(name: str) -> Rule:
+    """The rule called `name`.
+
+    Raises:
+        InputError: There is none; the hint names the nearest.
+    """
+    rules = load_rules()
+    if name not in rules:
+        near = difflib.get_close_matches(name, [rule.id for rule in rules], n=3, cutoff=0.4)
+        raise InputError(f"there is no rule {name!r}", hint=f"did you mean {' or '.join(near)}?" if near else "`brandkit rules` lists them")
+    return rules[name]
 
 
-def _cut(ratio: float) -> str:
-    """A ratio with two digits, never rounded up to a limit that it misses."""
-    return f"{int(ratio * 100) / 100:.2f}"
+def _finding(rule: Rule, found: Found, source: Source) -> LintFinding:
+    home = found.source or source
+    fault = home.fault(found.loc, found.message, found.hint, key=found.key, rule=rule.id)
+    own = fault.file == str(source.file)  # a parent is mended where it is linted itself
+    return LintFinding(rule.id, found.level or rule.level, fault, found.fix if own else ())
 
 
-class _Fix(NamedTuple):
-    distance: float
-    word: str
-    hex: str
+def _on_loading(path: Path, faults: Iterable[Fault], chosen: set[str]) -> Iterator[LintFinding]:
+    file, rules = brand_file(path), load_rules()
+    for fault in faults:
+        if not fault.rule:
+            yield LintFinding(BRAND_FILE, "error", fault)
+        elif fault.rule in chosen:
+            repair = rules[fault.rule].repair if fault.file == str(file) else None
+            yield LintFinding(fault.rule, "error", fault, repair(read_source(file), undotted(fault.path)) if repair else ())
 
 
-def _advice(brand: Brand, ink: str, ground: str, needed: float) -> str:
-    fix = nearest_passing(brand.hex(ink), brand.hex(ground), needed)
-    if fix:
-        return f"{fix.word} {ink!r} to {fix.hex}, or pair {ground!r} with another ink"
-    return f"no lightness of {ink!r} reaches {needed:g}:1 on {ground!r}; choose another ground"
+def _of_parents(kit: Kit) -> Iterator[IgnoredRule]:
+    """What the parents ignore in their own files holds here as well."""
+    for parent in kit.parents:
+        for _, entry in select(parent.tree, ("lint", "ignore", "*")):
+            yield IgnoredRule.model_validate(entry)
 
 
-def nearest_passing(ink: str, ground: str, needed: float) -> _Fix | None:
-    """The colour nearest to `ink` in OKLCH lightness, with its hue, that reaches the contrast `needed` on `ground`."""
-    from brandkit.color.spaces import oklab_to_oklch, srgb_to_oklab
-
-    lightness, chroma, hue = (float(value) for value in oklab_to_oklch(srgb_to_oklab([value / 255 for value in parse_color(ink).rgb])))
-    fixes = []
-    for index in range(int(1 / STEP) + 1):
-        goal = index * STEP
-        candidate = parse_color(f"oklch({goal:.4f} {chroma:.4f} {hue:.2f})").hex
-        if wcag_contrast(candidate, ground) >= needed:
-            fixes.append(_Fix(abs(goal - lightness), "darken" if goal < lightness else "lighten", candidate))
-    return min(fixes, default=None)
+def _covers(entry: IgnoredRule, finding: LintFinding) -> bool:
+    path = undotted(entry.at or "")
+    return entry.rule == finding.id and undotted(finding.fault.path)[: len(path)] == path
 
 
-def _twins(brand: Brand, source: Source) -> Iterator[LintFinding]:
-    """No two swatches are so alike that the gate cannot tell them apart."""
-    from brandkit.color.difference import delta_e_2000
-    from brandkit.color.spaces import srgb_to_lab
-
-    labs = {name: srgb_to_lab([value / 255 for value in color.rgb]) for name, color in brand.colors.items()}
-    for first, second in combinations(labs, 2):
-        distance = float(delta_e_2000(labs[first], labs[second]))
-        if distance < TWINS:
-            message = f"{second!r} is only ΔE00 {distance:.1f} from {first!r}, so the gate cannot tell them apart"
-            fault = source.fault(("palette", "colors", second), message, "move them apart, or delete one", key=True)
-            yield LintFinding("swatch-twin", "warning", fault)
-
-
-def _gamut(brand: Brand, source: Source) -> Iterator[LintFinding]:
-    """Colours outside sRGB are shown with what screens will make of them."""
-    for name, color in brand.colors.items():
-        loc = ("palette", "colors", name, "value")
-        if not color.in_srgb:
-            message = f"{name!r} lies outside sRGB; assets will show {color.hex}"
-            yield LintFinding("swatch-gamut", "warning", source.fault(loc, message, f"write '{color.hex}' if that is what you mean"))
-        if color.alpha < 1:
-            message = f"{name!r} is {color.alpha:.0%} opaque; swatches are flat colours"
-            hint = f"write the colour as it looks on its ground, e.g. '{color.hex}'"
-            yield LintFinding("swatch-transparent", "error", source.fault(loc, message, hint))
-
-
-def _pictures(brand: Brand, source: Source) -> Iterator[LintFinding]:
-    """References and photographs load."""
-    from brandkit.image.load import load_picture
-
-    for loc, path in brand.paths.items():
-        if loc[0] == "imagery":
-            try:
-                load_picture(path, ground="#FFFFFF")
-            except PictureError as error:
-                fault = source.fault(loc, error.message, error.hint or "replace it by a PNG, JPEG or WebP picture")
-                yield LintFinding("picture-unreadable", "error", fault)
+def _idle(kit: Kit, findings: list[LintFinding]) -> Iterator[LintFinding]:
+    """Entries of `lint.ignore` that cover no finding."""
+    for index, entry in enumerate(kit.brand.document.lint.ignore):
+        known = entry.rule in load_rules() and (kit.surroundings.checks or load_rules()[entry.rule].area != "gate")
+        if known and not any(_covers(entry, finding) for finding in findings):
+            yield _finding(load_rules()["ignore-idle"], idle_entry(index, entry), kit.source)

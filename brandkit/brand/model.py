@@ -324,6 +324,26 @@ class Gate(Openable):
     """Check id to `[review_at, fail_at]` in the check's unit."""
     levels: dict[str, Level] = {}
     """Check id to `must` or `should`."""
+    why: Text | None = None
+    """The reason for limits and levels that are looser than the default."""
+
+
+class IgnoredRule(Document):
+    """A rule of `brandkit lint` that does not count here, with the reason."""
+
+    rule: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["swatch-twin"])]
+    """Id of the rule; `brandkit rules` lists them."""
+    at: str | None = None
+    """Key path under which it is ignored, e.g. `palette.colors.sky`; everywhere without it."""
+    why: Text
+    """The reason."""
+
+
+class LintRules(Document):
+    """How the kit itself is linted."""
+
+    ignore: list[IgnoredRule] = []
+    """Findings that somebody has looked at and decided to live with."""
 
 
 class BrandDocument(Document):
@@ -349,3 +369,4 @@ class BrandDocument(Document):
     imagery: Imagery = Imagery()
     layout: LayoutRules = LayoutRules()
     gate: Gate = Gate()
+    lint: LintRules = LintRules()

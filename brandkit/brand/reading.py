@@ -29,7 +29,15 @@ def read_source(file: Path) -> Source:
     Raises:
         BrandFileError: It is missing, too large or deep, not UTF-8, or not the plain YAML that brandkit takes.
     """
-    text = _read_text(file)
+    return source_of(read_text(file), file)
+
+
+def source_of(text: str, file: Path) -> Source:
+    """`text` as the content of `file`.
+
+    Raises:
+        BrandFileError: As `read_source`.
+    """
     builder = Builder(file, LINE_BREAK.split(text))
     if bad := _UNPRINTABLE.search(text):
         before = LINE_BREAK.split(text[: bad.start()])
@@ -44,7 +52,12 @@ def read_source(file: Path) -> Source:
     return builder.finish()
 
 
-def _read_text(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a YAML file within the limits, line breaks as they are.
+
+    Raises:
+        BrandFileError: It is missing, too large, or not UTF-8.
+    """
     try:
         if not file.is_file():
             what = "is a folder, not a file" if file.is_dir() else "is not a file" if file.exists() else "does not exist"

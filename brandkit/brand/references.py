@@ -58,9 +58,11 @@ def name_faults(source: Source) -> Iterator[Fault]:
         for loc, name in select(source.tree, pattern):
             if isinstance(name, str) and name not in known:
                 message = f"no {what} is called {shown(name)}"
-                yield source.fault(loc, message, closest(name, known) or f"declare it under '{dotted(home)}'")
+                yield source.fault(loc, message, closest(name, known) or f"declare it under '{dotted(home)}'", rule="name-unknown")
             elif what == "family" and len(loc) > 2 and name == loc[2] and "fallback" in loc:
-                yield source.fault(loc, f"{shown(name)} cannot fall back to itself", "delete it, or name another family")
+                yield source.fault(
+                    loc, f"{shown(name)} cannot fall back to itself", "delete it, or name another family", rule="fallback-self"
+                )
     yield from _share_faults(source)
     yield from _range_faults(source)
     for loc, path in select(source.tree, ("open", "*")):
@@ -68,7 +70,7 @@ def name_faults(source: Source) -> Iterator[Fault]:
         for end in range(1, len(steps) + 1):
             if not describe_at(BrandDocument, steps[:end]):
                 hint = closest(steps[end - 1], keys_at(BrandDocument, steps[: end - 1])) or "write a key path such as 'palette.colors'"
-                yield source.fault(loc, f"no key has the path {shown(path)}", hint)
+                yield source.fault(loc, f"no key has the path {shown(path)}", hint, rule="open-unknown")
                 break
 
 
@@ -82,11 +84,13 @@ def _share_faults(source: Source) -> Iterator[Fault]:
     for loc, share in select(source.tree, ("palette", "colors", "*", "share")):
         numbers = _numbers(share)
         if len(numbers) == 2 and numbers[0] > numbers[1]:
-            yield source.fault(loc, f"the least share {numbers[0]:g} is more than the most {numbers[1]:g}", "write [least, most]")
+            yield source.fault(
+                loc, f"the least share {numbers[0]:g} is more than the most {numbers[1]:g}", "write [least, most]", rule="share-range"
+            )
         least += numbers[0] if numbers and 0 <= numbers[0] <= 1 else 0.0
     if least > 1.0 + 1e-9:
         message = f"the shares need at least {least:.0%} of the area"
-        yield source.fault(COLORS, message, "lower the (least) shares to 1 or less in sum", key=True)
+        yield source.fault(COLORS, message, "lower the (least) shares to 1 or less in sum", key=True, rule="share-sum")
 
 
 def _range_faults(source: Source) -> Iterator[Fault]:
@@ -94,11 +98,18 @@ def _range_faults(source: Source) -> Iterator[Fault]:
         if isinstance(size, list) and len(size) == 2 and all(isinstance(one, str) and one.endswith("px") for one in size):
             least, most = (_pixels(one) for one in size)
             if least > most:
-                yield source.fault(loc, f"the smallest size {size[0]} is more than the largest {size[1]}", "write [smallest, largest]")
+                yield source.fault(
+                    loc, f"the smallest size {size[0]} is more than the largest {size[1]}", "write [smallest, largest]", rule="size-range"
+                )
     for loc, box in select(source.tree, ("imagery", "photographs", "*", "subject")):
         numbers = _numbers(box)
         if len(numbers) == 4 and (numbers[0] + numbers[2] > 1 + 1e-9 or numbers[1] + numbers[3] > 1 + 1e-9):
-            yield source.fault(loc, "the subject's box leaves the picture", "write [x, y, width, height] as fractions, x + width at most 1")
+            yield source.fault(
+                loc,
+                "the subject's box leaves the picture",
+                "write [x, y, width, height] as fractions, x + width at most 1",
+                rule="subject-outside",
+            )
 
 
 def _pixels(length: str) -> float:
@@ -133,14 +144,19 @@ def find_file(source: Source, loc: Loc, name: str, *, root: Path, base: Path, fo
         if path.is_dir() if folder else path.is_file():
             return path
         if path.exists():
-            return source.fault(loc, f"{shown(name)} is {'not a folder' if folder else 'a folder, not a file'}", "name the right one")
+            return source.fault(
+                loc, f"{shown(name)} is {'not a folder' if folder else 'a folder, not a file'}", "name the right one", rule="file-missing"
+            )
         siblings = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     except InputError as error:
-        return source.fault(loc, error.message, error.hint or "")
+        return source.fault(loc, error.message, error.hint or "", rule="file-outside")
     except (OSError, ValueError) as error:
         return source.fault(
-            loc, f"{shown(name)} cannot be a file: {getattr(error, 'strerror', None) or error}", "write a shorter, plain path"
+            loc,
+            f"{shown(name)} cannot be a file: {getattr(error, 'strerror', None) or error}",
+            "write a shorter, plain path",
+            rule="file-missing",
         )
     near = closest(path.name, siblings)
     hint = near if near.startswith("did you mean") else "put the file there, or correct the path (it is relative to the file that names it)"
-    return source.fault(loc, f"the {'folder' if folder else 'file'} {shown(name)} does not exist", hint)
+    return source.fault(loc, f"the {'folder' if folder else 'file'} {shown(name)} does not exist", hint, rule="file-missing")

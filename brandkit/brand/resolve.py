@@ -145,11 +145,11 @@ class Brand:
 
 
 def plain_values(document: BrandDocument) -> dict[str, Any]:
-    """What the brand says, defaults included, as JSON values; without links to other brands and leave to change something.
+    """What the brand says, defaults included, as JSON values; without links to other brands, leave to change something and lint settings.
 
     These do not bear on any asset, so they are in no hash.
     """
-    values: dict[str, Any] = _without_openness(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open"}))
+    values: dict[str, Any] = _without_openness(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open", "lint"}))
     return values
 
 

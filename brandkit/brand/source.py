@@ -40,12 +40,12 @@ class Source:
     chain: tuple[Source, ...] = ()
     replaced: dict[Loc, tuple[Earlier, ...]] = field(default_factory=dict)
 
-    def fault(self, loc: Loc, message: str, hint: str = "", *, key: bool = False) -> Fault:
+    def fault(self, loc: Loc, message: str, hint: str = "", *, key: bool = False, rule: str = "") -> Fault:
         """A fault at the value at `loc` (at its key with `key=True`), or at the nearest thing around it that exists."""
         place = self.place(loc, key=key)
         lines = self.lines.get(place.file, [])
         line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        return Fault(str(place.file), place.line, place.column, dotted(loc), message, excerpt(line, place.column), hint)
+        return Fault(str(place.file), place.line, place.column, dotted(loc), message, excerpt(line, place.column), hint, rule)
 
     def place(self, loc: Loc, *, key: bool = False) -> Position:
         """Where the value (or key) at `loc` stands, or the nearest thing around it."""
@@ -65,6 +65,11 @@ def dotted(loc: Loc) -> str:
     for step in loc:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+def undotted(path: str) -> Loc:
+    """The key path that `dotted` wrote; keys with dots or brackets in them do not come back."""
+    return tuple(int(step[1:-1]) if step.startswith("[") else step for step in re.findall(r"\[\d+\]|[^.\[]+", path))
 
 
 def excerpt(line: str, column: int) -> str:

@@ -1,26 +1,72 @@
-"""`brandkit lint`: everything that is wrong or weak in a kit, with its place and a remedy."""
+"""`brandkit lint`: everything that is wrong or weak in a kit, with its place and a remedy, and the mending of what needs no decision."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from brandkit.cli.options import Format, FormatOption
+from brandkit.errors import InputError
+
+if TYPE_CHECKING:
+    from brandkit.brand.finding import LintReport
+    from brandkit.brand.kit import Surroundings
+
+Ids = Annotated[list[str] | None, typer.Option("--select", metavar="ID", help="Only this rule; may be repeated.")]
+NotIds = Annotated[list[str] | None, typer.Option("--ignore", metavar="ID", help="Not this rule; may be repeated.")]
 
 
 def lint_command(
     brand: Annotated[Path, typer.Argument(metavar="BRAND", help="Folder of the brand, its brand.yaml, or a zip file with both.")],
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what needs no decision in the brand file, show the change, lint again.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
+    select: Ids = None,
+    ignore: NotIds = None,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Check a brand's files, colours, fonts and marks; exit 2 on errors, 0 when there are at most warnings."""
+    """Check a brand's files, colours, marks, type and words; exit 2 on errors, 0 when there is at most advice.
+
+    Every finding names its rule; `brandkit rules ID` explains one. To live with a finding, name it in the brand file with a reason:
+    `lint: {ignore: [{rule: ID, why: …}]}`.
+    """
     from brandkit.brand.archive import unpacked
     from brandkit.brand.lint import lint_brand
 
+    chosen = {"select": select or (), "ignore": ignore or ()}
     with unpacked(brand) as folder:
-        report = lint_brand(folder)
+        mended = _mend(folder, brand, diff, chosen) if fix or diff else None
+        report = mended or lint_brand(folder, surroundings(), **chosen)
+    if not diff:
+        _show(report, format, "" if folder == brand else f"{folder.parent}/")
+    raise typer.Exit(0 if diff else report.exit_code)
+
+
+def _mend(folder: Path, brand: Path, diff: bool, chosen: Mapping[str, Sequence[str]]) -> LintReport:
+    """Mend the kit (or with `diff` only say how), show the change, and return what is left to find."""
+    from brandkit.brand.fix import fix_brand
+
+    if folder != brand and not diff:
+        raise InputError(f"{brand} is a zip file, which is never written to", hint="unpack it first: `brandkit unpack`")
+    fixed = fix_brand(folder, surroundings(), write=not diff, **chosen)
+    typer.echo(fixed.diff, nl=False, err=not diff)
+    return fixed.report
+
+
+def _show(report: LintReport, format: Format, hidden: str) -> None:
+    """Print the report, without the folder that a zip file was unpacked to."""
     text = json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n" if format is Format.JSON else report.to_text()
-    typer.echo(text if folder == brand else text.replace(f"{folder.parent}/", ""), nl=False)
-    raise typer.Exit(report.exit_code)
+    typer.echo(text.replace(hidden, "") if hidden else text, nl=False)
+
+
+def surroundings() -> Surroundings:
+    """The checks and placements that come with brandkit."""
+    from brandkit.brand.kit import Surroundings
+    from brandkit.check.registry import load_checks
+    from brandkit.layout.formats import load_formats
+
+    formats = {name: (format.width, format.height) for name, format in load_formats().items()}
+    return Surroundings({check.id: check for check in load_checks()}, formats)

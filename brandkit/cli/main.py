@@ -18,6 +18,7 @@ from brandkit.cli.explain import explain_command
 from brandkit.cli.formats import formats_command
 from brandkit.cli.lint import lint_command
 from brandkit.cli.plan import plan_command
+from brandkit.cli.rules import rules_command
 from brandkit.cli.run import run_command
 from brandkit.cli.unpack import unpack_command
 from brandkit.errors import BrandkitError
@@ -50,6 +51,7 @@ app.command("run")(run_command)
 app.command("check")(check_command)
 app.command("calibrate")(calibrate_command)
 app.command("checks")(checks_command)
+app.command("rules")(rules_command)
 app.command("formats")(formats_command)
 
 

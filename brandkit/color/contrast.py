@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from brandkit.color.parse import parse_color
 
@@ -12,6 +13,7 @@ Colour = str | Sequence[float]
 
 WCAG_RATIOS = {"AA": 4.5, "AAA": 7.0, "AA-large": 3.0, "AAA-large": 4.5}  # WCAG 2.2, success criteria 1.4.3 and 1.4.6
 APCA_WEIGHTS = (0.2126729, 0.7151522, 0.0721750)  # APCA 0.98G-4g: luminance of sRGB
+STEP = 0.005  # of OKLCH lightness, in which a passing colour is looked for; finer than anyone sees
 APCA_POWER = 2.4  # APCA 0.98G-4g: one simple curve instead of the sRGB one
 
 
@@ -82,3 +84,39 @@ def apca_contrast(text: Colour, ground: Colour) -> float:
         return 0.0 if contrast < 0.1 else (contrast - 0.027) * 100
     contrast = (paper**0.65 - ink**0.62) * 1.14
     return 0.0 if contrast > -0.1 else (contrast + 0.027) * 100
+
+
+def ground_tone(color: Colour) -> Literal["light", "dark"]:
+    """`light` when black stands out more on `color` than white does, else `dark`."""
+    return "light" if wcag_contrast(color, "#000000") >= wcag_contrast(color, "#FFFFFF") else "dark"
+
+
+class Passing(NamedTuple):
+    """A colour that reaches a contrast: `word` says which way it was moved, `distance` by how much OKLCH lightness."""
+
+    distance: float
+    word: Literal["darken", "lighten"]
+    hex: str
+
+
+def nearest_passing(ink: str, ground: str, needed: float) -> Passing | None:
+    """The colour nearest to `ink` in OKLCH lightness, with its hue and chroma, that reaches the contrast `needed` on `ground`.
+
+    Args:
+        ink: CSS colour.
+        ground: CSS colour.
+        needed: WCAG ratio in [1, 21].
+
+    Returns:
+        None where no lightness reaches it.
+    """
+    from brandkit.color.spaces import oklab_to_oklch, srgb_to_oklab
+
+    lightness, chroma, hue = (float(value) for value in oklab_to_oklch(srgb_to_oklab([value / 255 for value in parse_color(ink).rgb])))
+    found: list[Passing] = []
+    for index in range(int(1 / STEP) + 1):
+        goal = index * STEP
+        candidate = parse_color(f"oklch({goal:.4f} {chroma:.4f} {hue:.2f})").hex
+        if wcag_contrast(candidate, ground) >= needed:
+            found.append(Passing(abs(goal - lightness), "darken" if goal < lightness else "lighten", candidate))
+    return min(found, default=None)
