@@ -45,22 +45,16 @@ def read_chain(file: Path, find: Callable[[Path], Path]) -> tuple[list[Source], 
             if target.resolve() in seen:
                 circle = " → ".join([*(str(source.file) for source in seen.values()), str(target)])
                 return chain, [
-                    child.fault(
-                        ("extends",), f"brands extend each other in a circle: {circle}", "delete one 'extends'", rule="parent-broken"
-                    )
+                    child.fault(("extends",), f"brands extend each other in a circle: {circle}", "delete one 'extends'", rule=PARENT)
                 ]
             if len(chain) >= MAX_GENERATIONS:
                 return chain, [
-                    child.fault(
-                        ("extends",), f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain", rule="parent-broken"
-                    )
+                    child.fault(("extends",), f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain", rule=PARENT)
                 ]
             chain.append(read_source(target))
         except (OSError, ValueError):
             return chain, [
-                child.fault(
-                    ("extends",), f"{parent[:60]!r} is not a path", "write the parent's folder, e.g. '../house'", rule="parent-broken"
-                )
+                child.fault(("extends",), f"{parent[:60]!r} is not a path", "write the parent's folder, e.g. '../house'", rule=PARENT)
             ]
         except BrandFileError as error:
             if any(fault.line for fault in error.faults):

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from brandkit.brand.drawing import Drawing, draw
 from brandkit.brand.fonts import FontFacts, font_facts
-from brandkit.brand.inherit import read_chain
-from brandkit.brand.load import brand_file
 from brandkit.brand.model import Mark, PaletteColor
 from brandkit.brand.reading import read_source
 from brandkit.brand.references import select
@@ -116,15 +114,10 @@ class Kit:
         files = sorted([*folder.glob("*.yaml"), *folder.glob("*/campaign.yaml")])[:MAX_CAMPAIGNS]
         return [_read(file) for file in files]
 
-    @cached_property
-    def chain(self) -> list[Source]:
-        """The brand's own file and those of the brands that it extends, direct parent first, each by itself."""
-        return read_chain(self.source.file, brand_file)[0]
-
     @property
     def parents(self) -> list[Source]:
         """The brands that this one extends, direct parent first."""
-        return self.chain[1:]
+        return list(self.source.chain[1:])
 
     def family_chain(self, family: str) -> list[str]:
         """The family and its fallbacks, each once, as deep as they name one another."""

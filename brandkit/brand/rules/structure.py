@@ -126,7 +126,7 @@ def _texts(value: Any) -> Iterator[str]:
 def override_idle(kit: Kit) -> Iterator[Found]:
     """A value repeats what the parent says."""
     if kit.parents:
-        parent, own = join(kit.parents)[0].tree, kit.chain[0]
+        parent, own = join(kit.parents)[0].tree, kit.source.chain[0]
         for loc in _repeated(parent, own.tree, ()):
             if loc[0] not in OWN:
                 yield Found(loc, "the parent says the same", "delete it", key=True, source=own, fix=(Delete(loc),))
@@ -165,7 +165,7 @@ def override_why(kit: Kit) -> Iterator[Found]:
     """A value is changed, and the parent's reason for the old one stays."""
     if not kit.parents:
         return
-    parent, own = join(kit.parents)[0].tree, kit.chain[0]
+    parent, own = join(kit.parents)[0].tree, kit.source.chain[0]
     told: set[Loc] = set()
     for loc in _changed(parent, own.tree, ()):
         home = next((loc[:end] for end in range(len(loc) - 1, 0, -1) if "why" in keys_at(BrandDocument, loc[:end])), None)
