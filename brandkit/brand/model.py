@@ -6,84 +6,17 @@ The docstring under a field is its description in `schemas/brand.schema.json`.
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-from brandkit.color.parse import parse_color
+from brandkit.brand.shapes import Color, Fraction, Length, Openable, Rule, Share
+from brandkit.brand.shapes import Document as Document  # repeated names are this module's own for its readers
+from brandkit.brand.shapes import Name as Name
+from brandkit.brand.shapes import RelativePath as RelativePath
+from brandkit.brand.shapes import Text as Text
+from brandkit.brand.shapes import Version as Version
 from brandkit.results import Level
-
-LENGTH = r"^[0-9]{1,5}(\.[0-9]{1,3})?px$"
-
-
-def _color(value: str) -> str:
-    parse_color(value)
-    return value
-
-
-def _length(value: str) -> str:
-    if not re.fullmatch(LENGTH, value):
-        raise ValueError(f"{value!r} is not a length; write pixels with the unit, e.g. '96px'")
-    return value
-
-
-def _text(value: str) -> str:
-    if bad := re.search(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]", value):
-        raise ValueError(f"holds the invisible control character U+{ord(bad[0]):04X}; delete it")
-    return value
-
-
-def _version(value: Any) -> Any:
-    if isinstance(value, bool):  # Python takes true for 1
-        raise ValueError("must be a number; write 1")
-    return value
-
-
-def _range(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return (value, value)
-    return tuple(value) if isinstance(value, list) else value
-
-
-Color = Annotated[str, AfterValidator(_color), Field(min_length=1, examples=["#1F4D3A", "oklch(0.39 0.07 163)"])]
-"""A CSS colour: `#1F4D3A`, `rgb(31 77 58)`, `oklch(0.39 0.07 163)`, `color(display-p3 0.2 0.3 0.2)`."""
-Length = Annotated[str, AfterValidator(_length), Field(json_schema_extra={"pattern": LENGTH}, examples=["96px"])]
-"""A length in pixels at delivery size, with its unit: `96px`."""
-Text = Annotated[str, AfterValidator(_text), Field(min_length=1, max_length=2000)]
-"""Text of a person: data, never instruction; at most 2000 characters and no invisible control characters."""
-Version = Annotated[Literal[1], BeforeValidator(_version, json_schema_input_type=Literal[1])]
-"""Version of the file format."""
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["deep-sea"])]
-"""A name used elsewhere in the kit: lower-case letters, digits and hyphens."""
-RelativePath = Annotated[str, Field(min_length=1, max_length=400, examples=["logo/primary.svg"])]
-"""A path relative to the file that names it, with `/`, inside the kit."""
-Fraction = Annotated[float, Field(ge=0, le=1)]
-"""A number in [0, 1]."""
-Share = Annotated[tuple[Fraction, Fraction], BeforeValidator(_range, json_schema_input_type=Fraction | tuple[Fraction, Fraction])]
-"""A share of the area in [0, 1]: one number, or `[least, most]`."""
-
-
-class Document(BaseModel):
-    """Base of everything read from a brand or campaign file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Rule(Document):
-    """A rule with its force and its reason."""
-
-    level: Level = Level.MUST
-    """`must` decides the verdict of an asset, `should` only advises."""
-    why: Text | None = None
-    """The reason, shown beside every finding and in the brand book."""
-
-
-class Openable(Document):
-    """What a brand that extends this one may be allowed to change on its own."""
-
-    open: bool | None = None
-    """Whether brands that extend this one may change it: `true` opens it, `false` locks it even where `open` lists what is around it."""
 
 
 class PaletteColor(Rule, Openable):
@@ -111,6 +44,7 @@ class Pair(Document):
     level: Literal["AA", "AAA", "AA-large", "AAA-large"] = "AA"
     """WCAG 2.2 level that the pair must reach: AA 4.5:1, AAA 7:1, AA-large 3:1, AAA-large 4.5:1."""
     why: Text | None = None
+    """What the pair is for, e.g. `small print`."""
 
 
 class Palette(Rule, Openable):
@@ -159,6 +93,7 @@ class Logo(Rule, Openable):
     marks: Annotated[dict[Name, Mark], Field(min_length=1, max_length=24)]
     """Mark name to file."""
     placement: Placement = Placement()
+    """Where the mark may stand."""
     never: list[Literal["stretch", "rotate", "recolor", "outline", "crop", "shadow"]] = ["stretch", "rotate", "recolor", "crop"]
     """What nobody may do to it."""
 
@@ -178,7 +113,9 @@ class TypeStyle(Openable):
     """How one kind of text is set. Sizes are for a placement whose short side is 1080 px and scale with it."""
 
     family: Name
+    """One of the kit's families."""
     weight: Annotated[int, Field(ge=100, le=900)] = 400
+    """Weight of the font, 400 regular, 700 bold; set in the nearest one that the family has."""
     size: Annotated[tuple[Length, Length], Field()] = ("16px", "32px")
     """Smallest and largest size; copy that does not fit at the smallest is an error."""
     leading: Annotated[float, Field(ge=0.8, le=2.5)] = 1.2
@@ -186,12 +123,14 @@ class TypeStyle(Openable):
     tracking: Annotated[float, Field(ge=-0.1, le=0.5)] = 0.0
     """Extra space between letters, in ems. Not applied to Arabic, whose letters join."""
     case: Literal["sentence", "upper"] = "sentence"
+    """`upper` sets the copy in capitals, by the rules of its language."""
 
 
 class Typography(Rule, Openable):
     """Type: families and the scale of styles."""
 
     families: Annotated[dict[Name, Family], Field(min_length=1, max_length=12)]
+    """Family name to its font files."""
     scale: dict[Literal["headline", "body", "cta", "legal", "label"], TypeStyle] = {}
     """Style for each slot of copy; a slot without one takes the first family."""
 
@@ -200,13 +139,16 @@ class Preference(Rule):
     """A word and what to say instead."""
 
     instead_of: Text
+    """The word that is not said, with its inflected forms."""
     say: Text
+    """What is said instead."""
 
 
 class Claims(Openable):
     """Statements about the product."""
 
     allowed: list[Text] = []
+    """Exact statements that may be made; words that need proof are cleared inside them."""
     need_proof: list[Text] = []
     """Words that need evidence before they are published, e.g. `lead-free`."""
 
@@ -215,37 +157,49 @@ class Condition(Document):
     """When a disclaimer applies; every given key must match."""
 
     locale: str | None = None
+    """Language tag of the copy; `de` holds for `de-AT` as well."""
     topic: str | None = None
+    """A topic that the concept names, e.g. `price`."""
 
 
 class Disclaimer(Rule):
     """Words that must stand with some copy."""
 
     when: Condition
+    """When it applies."""
     text: Text
+    """The words, as they must stand."""
 
 
 class Tone(Rule, Openable):
     """How the brand speaks."""
 
     voice: list[Text] = []
+    """How the brand sounds, in a few words each; goes into prompts."""
     prefer: list[Preference] = []
+    """Words and what to say instead."""
     ban: list[Text] = []
+    """Words that copy may not hold, in any inflected form; the gate looks for them in every locale."""
     claims: Claims = Claims()
+    """Statements about the product that are cleared, and those that need proof."""
     disclaimers: list[Disclaimer] = []
+    """Words that must stand with some copy."""
 
 
 class Subjects(Openable):
     """What pictures show and what they do not."""
 
     prefer: list[Text] = []
+    """Things that pictures show."""
     avoid: list[Text] = []
+    """Things that no picture shows."""
 
 
 class Reference(Rule):
     """A picture that shows what is meant."""
 
     file: RelativePath
+    """PNG, JPEG, WebP, AVIF, GIF or TIFF."""
     role: Literal["style", "product", "pattern"] = "style"
     """`style`: the look, not the things in it. `product`: the thing itself, to be kept. `pattern`: the graphic language."""
     keep: Literal["geometry", "colour", "everything"] | None = None
@@ -258,11 +212,13 @@ class Photograph(Openable):
     """A photograph of the brand's own that the embedded backend may publish."""
 
     file: RelativePath
+    """PNG, JPEG, WebP, AVIF, GIF or TIFF."""
     focus: tuple[Fraction, Fraction] = (0.5, 0.5)
     """Where the subject is: x and y as fractions of the picture. Crops keep it."""
     subject: tuple[Fraction, Fraction, Fraction, Fraction] | None = None
     """The subject's box: x, y, width, height as fractions. Crops do not cut it where they need not."""
     alt: Text | None = None
+    """The photograph in words, for alternative texts."""
 
 
 class Pattern(Openable):
@@ -280,12 +236,19 @@ class Imagery(Rule, Openable):
     """How pictures look."""
 
     style: Text | None = None
+    """The kind of picture and its finish, e.g. `still life from a potter's own catalogue`."""
     light: Text | None = None
+    """Where the light comes from and how hard it is."""
     camera: Text | None = None
+    """Lens, distance and point of view."""
     composition: Text | None = None
+    """Where things stand and how much stays empty."""
     materials: list[Text] = []
+    """Surfaces that pictures show."""
     subjects: Subjects = Subjects()
+    """What pictures show and what they do not."""
     references: list[Reference] = []
+    """Pictures that show what is meant; sent to models that take them, and compared with."""
     photographs: dict[Name, Photograph] = {}
     """Pictures that may be published as they are, by name."""
     pattern: Pattern | None = None
@@ -296,7 +259,9 @@ class Scheme(Openable):
     """A colour scheme for layouts, by names of palette colours."""
 
     ground: Name
+    """Ground of the layout."""
     ink: Name
+    """Ink of all text on the ground."""
     accent: Name
     """Ground of the call to action and small signals."""
     on_accent: Name
@@ -320,6 +285,7 @@ class Gate(Openable):
     """How assets are judged."""
 
     profile: Literal["default", "strict", "relaxed"] = "default"
+    """How much room there is between `review_at` and `fail_at`: none in `strict`, more in `relaxed`."""
     limits: dict[str, tuple[float, float]] = {}
     """Check id to `[review_at, fail_at]` in the check's unit."""
     levels: dict[str, Level] = {}
@@ -352,6 +318,7 @@ class BrandDocument(Document):
     brandkit: Version
     """Version of the file format."""
     name: Annotated[Text, Field(max_length=120)]
+    """The brand's name, as people write it."""
     extends: RelativePath | None = None
     """Another brand folder whose values hold where this file is silent."""
     open: list[str] = []
@@ -366,7 +333,12 @@ class BrandDocument(Document):
     typography: Typography | None = None
     """Type: families and the scale of styles."""
     tone: Tone = Tone()
+    """How the brand speaks."""
     imagery: Imagery = Imagery()
+    """How pictures look."""
     layout: LayoutRules = LayoutRules()
+    """How the brand lays out."""
     gate: Gate = Gate()
+    """How assets are judged."""
     lint: LintRules = LintRules()
+    """How the kit itself is linted."""

@@ -33,9 +33,13 @@ class Scene(Document):
     photographs: list[Name] = []
     """Names from the brand's `imagery.photographs` that suit, in the order of preference; empty: all."""
     subject: Text | None = None
+    """The thing that the picture shows."""
     setting: Text | None = None
+    """Where it is, and when."""
     details: list[Text] = []
+    """Further things to see, a sentence each; at most twelve are sent."""
     avoid: list[Text] = []
+    """What this picture does not show, beside what the brand avoids."""
     references: list[Reference] = []
     """Pictures for this concept only, e.g. the product; paths relative to the campaign file."""
 
@@ -48,6 +52,7 @@ class Concept(Document):
     use: Text | None = None
     """What the asset is, e.g. "social advertisement"; sets the finish that the model aims for."""
     scene: Scene = Scene()
+    """What the picture shows."""
     topics: list[str] = []
     """Topics such as `price`, for disclaimers."""
     template: Name | None = None
@@ -62,8 +67,11 @@ class FormatChoice(Document):
     """A placement from the catalogue, with what this campaign wants of it."""
 
     name: Name
+    """Name of the placement; `brandkit formats` lists them."""
     template: Name | None = None
+    """Template for this placement only."""
     scheme: Name | None = None
+    """Colour scheme for this placement only."""
     photograph: Name | None = None
     """The one photograph for this format; otherwise the backend takes the one that suits the shape best."""
     drop: list[SlotName] = []
@@ -95,20 +103,26 @@ class CampaignDocument(Document):
     brands: dict[LocaleTag, RelativePath] = {}
     """Locale to the brand used for it in place of `brand`: usually one that extends it, e.g. `{ar: ../../arabic}` with other fonts."""
     name: Annotated[Text, Field(max_length=120)]
+    """The campaign's name."""
     concepts: Annotated[dict[Name, Concept], Field(min_length=1, max_length=50)]
+    """The ideas, by name; each becomes a picture with copy."""
     formats: Annotated[
         list[Annotated[FormatChoice, BeforeValidator(_format, json_schema_input_type=Name | FormatChoice)]],
         Field(min_length=1, max_length=60),
     ]
     """Placements by name, or `{name: …, template: …}`."""
     locales: Annotated[list[LocaleTag], Field(min_length=1, max_length=40)]
+    """Languages in which every concept has copy."""
     variants: Annotated[int, Field(ge=1, le=8)] = 1
     """Pictures for each concept and format."""
     output: Output = Output()
+    """Which files each asset becomes."""
     backend: Literal["studio", "openai", "replay"] = "studio"
+    """Who makes the pictures: the embedded studio (free, offline), OpenAI, or recorded answers."""
     model: str | None = None
     """Model for backends that have several, e.g. `gpt-image-2.5-sunburst`."""
     quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
+    """Quality asked of the model; higher ones cost more. `brandkit plan` shows prices."""
     budget: Dollars | None = None
     """US dollars that a run folder may spend at most, all runs together."""
     budget_per_day: Dollars | None = None
