@@ -11,7 +11,7 @@ help:
 	@echo "make demo    set up, make both demo campaigns (no key, no network service), say where the report is"
 	@echo "make test    set up, run the tests"
 	@echo "make lint    ruff, mypy --strict, import layers"
-	@echo "make docs    regenerate schemas, check pages and the command-line reference"
+	@echo "make docs    regenerate schemas, check and rule pages, and the references"
 	@echo "make golden  rewrite the golden files; review the diff before you commit it"
 	@echo "make clean   remove $(VENV), out/ and caches"
 
@@ -43,6 +43,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m brandkit.cli.schemas
 	$(BIN)/python -m docs.figures.checks
 	$(BIN)/python -m brandkit.check.docs
+	$(BIN)/python -m brandkit.brand.rules_docs
 	$(BIN)/python -m brandkit.cli.reference
 
 golden: $(VENV)/.dev

@@ -16,6 +16,7 @@ from brandkit.brand.finding import LintFinding
 from brandkit.brand.fix import fix_brand
 from brandkit.brand.lint import find_rule, lint_brand
 from brandkit.brand.registry import AREAS, PACKAGE, Registry, Rule, load_rules, rule
+from brandkit.brand.rules_docs import pages
 from brandkit.cli.lint import surroundings
 from brandkit.cli.main import app
 from brandkit.errors import InputError
@@ -116,3 +117,8 @@ def test_an_unknown_rule_is_answered_with_the_nearest() -> None:
     with pytest.raises(InputError, match="no rule 'pair-repeatd'") as caught:
         find_rule("pair-repeatd")
     assert "pair-repeated" in (caught.value.hint or "")
+
+
+def test_the_pages_are_those_of_the_rules() -> None:
+    for path, text in pages(ROOT).items():
+        assert path.exists() and path.read_text(encoding="utf-8") == text, f"{path.name}: run `python -m brandkit.brand.rules_docs`"
