@@ -135,6 +135,18 @@ def test_every_space_has_a_notation_that_reads_back(space: str) -> None:
     assert srgb_hex(css_of(value)).startswith("#")
 
 
+@pytest.mark.parametrize("name", ["ebbware", "halfpast"])
+def test_brand_yml_itself_accepts_what_is_written(name: str, tmp_path: Path) -> None:
+    package = pytest.importorskip("brand_yml", reason="the brand_yml package is not installed")
+    brand, source = load_with_source(BRANDS / name)
+    (tmp_path / "_brand.yml").write_bytes(export_brand(brand, source, "brand-yml").data)
+    accepted = package.Brand.from_yaml(tmp_path / "_brand.yml")
+    assert accepted.meta.name.full == brand.name
+    assert accepted.color.palette == {color: brand.hex(color) for color in brand.colors}
+    assert accepted.color.primary == brand.hex(brand.role("primary"))
+    assert accepted.defaults["brandkit"]["rest"]
+
+
 @pytest.mark.parametrize("format", [format for format in FORMATS.values() if format.write], ids=lambda format: format.id)
 @pytest.mark.parametrize("name", ["ebbware", "halfpast"])
 def test_a_demo_brand_is_exported_and_imported(format: Any, name: str, tmp_path: Path) -> None:
@@ -220,6 +232,12 @@ def test_bombs_are_refused_or_cut(make: Any, tmp_path: Path) -> None:
         assert all(fault.line for fault in error.faults)
     else:
         assert any(remark.kind == "broken" for remark in reading.remarks)
+
+
+def test_every_format_is_listed_in_the_commands_help() -> None:
+    from brandkit.cli.exchange import FORMATS as listed
+
+    assert listed.split(", ") == sorted((f.id for f in FORMATS.values() if f.write), key=listed.split(", ").index)
 
 
 def test_json_is_strict_and_placed() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from brandkit.cli.options import Format, FormatOption
 
-FORMATS = "dtcg"
+FORMATS = "dtcg, brand-yml, design-md, adcp, tailwind, tailwind-v3, css, ase, aco, gpl"
 
 
 def import_command(
@@ -25,8 +25,9 @@ def import_command(
 ) -> None:
     """Make a brand folder from design tokens, palettes and brand files, and say what was taken, guessed and left out.
 
-    Reads DTCG tokens (2025.10 and the older draft) and resolver documents. A brand.yaml that is there is never changed:
-    what is new is added to it as comments.
+    Reads DTCG tokens (2025.10 and the older draft) and resolvers, Style Dictionary, Tokens Studio, _brand.yml, DESIGN.md, AdCP
+    brand.json, Tailwind themes, CSS custom properties, .ase, .aco and .gpl. A brand.yaml that is there is never changed: what is
+    new is added to it as comments.
     """
     from brandkit.brand.exchange.importing import import_files
     from brandkit.cli.exchange_text import contexts_of, show_import

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from brandkit.brand.exchange import dtcg
+from brandkit.brand.exchange import aco, adcp, ase, brand_yml, css, design_md, dtcg, gpl, loose_tokens, tailwind
 from brandkit.brand.exchange.format import Format
 from brandkit.brand.exchange.json_source import read_bytes
 from brandkit.brand.wording import closest
 from brandkit.errors import BrandFileError, Fault, InputError
 
-FORMATS: dict[str, Format] = {format.id: format for format in (dtcg.FORMAT,)}
+_ALL = (
+    loose_tokens.TOKENS_STUDIO, adcp.FORMAT, dtcg.FORMAT, loose_tokens.STYLE_DICTIONARY, brand_yml.FORMAT, design_md.FORMAT,
+    tailwind.FORMAT, tailwind.FORMAT_V3, css.FORMAT, ase.FORMAT, aco.FORMAT, gpl.FORMAT,
+)  # fmt: skip
+FORMATS: dict[str, Format] = {format.id: format for format in _ALL}
+"""In the order in which files are recognised."""
+INSTEAD = {
+    ".clr": ("an Apple colour list", "save the palette as .ase or .gpl"),
+    ".js": ("a program", "export the theme as JSON or CSS"),
+    ".ts": ("a program", "export the theme as JSON or CSS"),
+    ".pdf": ("a document", "take its colours with `brandkit init --from` a picture of the page"),
+}
+"""File endings that people try, what they are, and what to give instead."""
 HEAD = 8_000_000  # bytes that recognising a file may look at
 
 
@@ -24,6 +36,8 @@ def format_of(file: Path) -> Format:
     for format in FORMATS.values():
         if format.read and format.recognises(file, data):
             return format
+    if hint := INSTEAD.get(file.suffix.lower()):
+        raise BrandFileError([Fault(str(file), 1, 1, "", f"is {hint[0]}, which brandkit does not read", hint=hint[1])])
     known = ", ".join(format.title for format in FORMATS.values() if format.read)
     raise BrandFileError([Fault(str(file), 1, 1, "", "is in no format that brandkit reads", hint=f"it reads: {known}")])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brandkit.brand.exchange.catalogue import format_named
-from brandkit.brand.exchange.format import Written
+from brandkit.brand.exchange.format import Format, Written
 from brandkit.brand.exchange.importing import remark_json
 from brandkit.brand.exchange.sketch import Remark, Sketch, restricted, sketch_of
 from brandkit.brand.resolve import Brand, Loc
@@ -53,16 +53,19 @@ def export_brand(brand: Brand, source: Source, to: str) -> Exported:
     format = format_named(to, write=True)
     sketch = sketch_of(source.tree, family_names(brand))
     written = format.write(sketch) if format.write else Written(b"")
-    remarks = [Remark(source.fault(loc, message), "left-out") for loc, message in _lost(sketch, format.says, source)]
+    remarks = [Remark(source.fault(loc, message), "left-out") for loc, message in _lost(sketch, format, source)]
     own = str(brand.file)
     remarks += [Remark(Fault(own, 1, 1, "", message), "left-out") for message in written.losses]
     return Exported(format.id, written.data, tuple(remarks))
 
 
-def _lost(sketch: Sketch, says: tuple[str, ...], source: Source) -> list[tuple[Loc, str]]:
+def _lost(sketch: Sketch, format: Format, source: Source) -> list[tuple[Loc, str]]:
+    says = format.says
     found: list[tuple[Loc, str]] = []
     for name, loc, title in PART_LOCS:
-        if name not in says and (loc in source.values or loc in source.keys):
+        if name in format.partly and loc in source.values:
+            found.append((loc, format.partly[name]))
+        elif name not in says and (loc in source.values or loc in source.keys):
             found.append((loc, f"{title} cannot be said in this format"))
     kept = restricted(sketch, says)
     for before, after in zip(sketch.colors, kept.colors, strict=True):

@@ -32,6 +32,8 @@ class Format:
     """Usual name of its file."""
     says: tuple[str, ...]
     """Parts of a sketch that it can hold (see `sketch.PARTS`), besides colours."""
-    recognises: Callable[[Path, bytes], bool] = field(repr=False)
+    partly: Mapping[str, str] = field(default_factory=dict)
+    """Parts that are written but do not read back, and what is lost of them."""
+    recognises: Callable[[Path, bytes], bool] = field(default=lambda _file, _data: False, repr=False)
     read: Reader | None = field(default=None, repr=False)
     write: Writer | None = field(default=None, repr=False)
