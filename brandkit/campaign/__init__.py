@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from brandkit.campaign.plan import Plan
     from brandkit.generate.backend import Backend
+    from brandkit.generate.choose import Choice, Stage
+    from brandkit.prompt.brief import CampaignDocument
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,18 @@ def open_plan(
     budget: float | None = None,
     budget_per_day: float | None = None,
     recordings: Path | None = None,
+    stage: Stage = "final",
 ) -> Job:
     """Load a campaign and plan it.
 
     Args:
         campaign: Campaign file or its folder.
         backend: `studio`, `openai` or `replay`; the campaign's own choice when None.
-        model: Model id; the campaign's, or the backend's default, when None.
+        model: Model id, or `auto`; the campaign's, or the backend's default, when None.
         budget: US dollars; the campaign's own when None.
         budget_per_day: US dollars on one day (UTC); the campaign's own when None.
         recordings: Folder of recorded answers, for `replay`.
+        stage: Whether pictures are for a quick look or to be published; a campaign may name a model for each.
 
     Raises:
         BrandFileError: The brand or campaign file is wrong.
@@ -48,15 +52,30 @@ def open_plan(
     from brandkit.campaign.plan import make_plan
     from brandkit.generate.open import open_backend
     from brandkit.prompt.load import load_campaign
-    from brandkit.prompt.models import get_model
 
     loaded = load_campaign(campaign)
-    document = loaded.document
-    name = backend or document.backend
-    chosen = get_model(model or (document.model if name == document.backend else None), backend=name)
-    opened = open_backend(name, model=chosen, recordings=recordings)
+    name = backend or loaded.document.backend
+    chosen = _model(loaded.document, name, model, stage)
+    opened = open_backend(name, model=chosen.model, recordings=recordings)
     caps = {"budget": _dollars(budget), "budget_per_day": _dollars(budget_per_day)}
-    return Job(make_plan(loaded, opened, model=chosen, **caps), opened)
+    return Job(make_plan(loaded, opened, model=chosen.model, chosen=chosen.why, **caps), opened)
+
+
+def _model(document: CampaignDocument, backend: str, asked: str | None, stage: Stage) -> Choice:
+    """The model that was asked for, else the campaign's for the stage, else the backend's default; with the reason of a choice."""
+    from datetime import UTC, datetime
+
+    from brandkit.generate.choose import Choice, Need, choose_model
+    from brandkit.layout.formats import get_format
+    from brandkit.prompt.models import get_model
+
+    own = document.model if isinstance(document.model, str | None) else getattr(document.model, stage)
+    wanted = asked or (own if backend == document.backend else None)
+    if wanted != "auto" or backend == "studio":
+        return Choice(get_model(None if wanted == "auto" else wanted, backend=backend), "")
+    formats = [get_format(choice.name) for choice in document.formats]
+    need = Need(stage, aspects=tuple(form.width / form.height for form in formats), quality=document.quality)
+    return choose_model(need, today=datetime.now(UTC).date())
 
 
 def _dollars(value: float | None) -> Decimal | None:

@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from brandkit.campaign.mounts import network_file_system
 from brandkit.errors import BudgetExceeded, OutputError
 from brandkit.generate.backend import ImageResponse
 
@@ -105,6 +106,10 @@ class Ledger:
         self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if kind := network_file_system(path.parent):
+                raise OutputError(
+                    f"{path.parent} lies on a network file system ({kind})", hint="choose a folder on a local disk with --out"
+                )
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
@@ -213,6 +218,10 @@ class Ledger:
     def book_invalid(self, attempt: int, *, cost: Decimal, digest: str, note: str) -> None:
         """An answer came and was paid for, but holds no usable picture; it is on disk as it came under `digest`."""
         self._update(attempt, "received_invalid", {"cost_micro": _micro(cost), "sha256": digest, "note": note[:2000]})
+
+    def settle(self, attempt: int, cost: Decimal, note: str) -> None:
+        """Write down what a call with a lost answer did cost after all; it stays lost."""
+        self._update(attempt, "unknown", {"cost_micro": _micro(cost), "note": note[:2000]})
 
     def fail(self, attempt: int, *, note: str, maybe_billed: bool, refused: bool = False) -> None:
         """The attempt failed; when it may have been billed it stays on the books at its highest price."""

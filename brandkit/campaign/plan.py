@@ -62,6 +62,8 @@ class Plan:
     prices: dict[str, Price]
     """Fingerprint of each distinct picture to its price; assets that need the same picture share it."""
     conflicts: tuple[Conflict, ...]
+    chosen: str = ""
+    """Why this model, where it was chosen by `auto`."""
 
     @property
     def usd(self) -> Decimal:
@@ -73,7 +75,13 @@ class Plan:
 
 
 def make_plan(
-    campaign: Campaign, backend: Backend, *, model: ImageModel, budget: Decimal | None = None, budget_per_day: Decimal | None = None
+    campaign: Campaign,
+    backend: Backend,
+    *,
+    model: ImageModel,
+    budget: Decimal | None = None,
+    budget_per_day: Decimal | None = None,
+    chosen: str = "",
 ) -> Plan:
     """Lay out and compile every asset of `campaign`, and price every picture. Nothing is spent or written.
 
@@ -83,6 +91,7 @@ def make_plan(
         model: Decides sizes and dialect of the prompts.
         budget: US dollars; the campaign's own when None.
         budget_per_day: US dollars on one day (UTC); the campaign's own when None.
+        chosen: Why this model, for people who read the plan.
 
     Raises:
         LayoutError: Copy that does not fit or cannot be set; all such faults of the campaign in one message.
@@ -107,7 +116,7 @@ def make_plan(
     limit = document.budget if budget is None else budget
     daily = document.budget_per_day if budget_per_day is None else budget_per_day
     conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
-    return Plan(campaign, backend.id, model.id, limit, daily, tuple(assets), prices, tuple(conflicts))
+    return Plan(campaign, backend.id, model.id, limit, daily, tuple(assets), prices, tuple(conflicts), chosen)
 
 
 def _planned(

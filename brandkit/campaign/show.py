@@ -84,6 +84,8 @@ def _plan_text(plan: Plan) -> str:
     lines = [table(("asset", "pixels", "template", "picture", "USD", ""), rows, right=(1, 3, 4))]
     model = f" with {plan.model}" if plan.model != plan.backend else ""
     lines.append(f"{len(plan.assets)} assets from {len(plan.prices)} pictures by {plan.backend}{model}: {_money(plan)}\n")
+    if plan.chosen:
+        lines.append(f"model: {plan.model}, {plan.chosen}\n")
     for conflict in plan.conflicts:
         lines.append(f"{conflict.level.value}: {conflict.place}: {conflict.message}\n  {conflict.remedy}\n")
     return "".join(lines)
@@ -109,6 +111,7 @@ def _plan_values(plan: Plan) -> dict[str, Any]:
         "kit_hash": plan.campaign.brand.kit_hash,
         "backend": plan.backend,
         "model": plan.model,
+        "model_chosen": plan.chosen or None,
         "usd": f"{plan.usd:.4f}",
         "usd_most": f"{plan.most:.4f}",
         "budget_usd": None if plan.budget is None else f"{plan.budget:.2f}",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from brandkit.cli.options import BackendOption, CampaignPath, Format, FormatOption, ModelOption
+from brandkit.cli.options import BackendOption, CampaignPath, Format, FormatOption, ModelOption, StageName, StageOption
 
 
 def compile_command(
@@ -15,11 +15,12 @@ def compile_command(
     explain: Annotated[bool, typer.Option("--explain", help="Print every clause with its level and the line it comes from.")] = False,
     backend: BackendOption = None,
     model: ModelOption = None,
+    stage: StageOption = StageName.FINAL,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Print prompts, reference inputs and parameters exactly as they would be sent. Nothing is spent."""
     from brandkit.campaign import open_plan
     from brandkit.campaign.show import show_prompts
 
-    plan = open_plan(campaign, backend=backend, model=model).plan
+    plan = open_plan(campaign, backend=backend, model=model, stage=stage.value).plan
     typer.echo(show_prompts(plan, format.value, asset=asset, explain=explain), nl=False)

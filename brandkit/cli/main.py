@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -13,10 +14,13 @@ from brandkit.cli.check import check_command
 from brandkit.cli.checks import checks_command
 from brandkit.cli.compile import compile_command
 from brandkit.cli.diff import diff_command
+from brandkit.cli.doctor import doctor_command
 from brandkit.cli.exchange import export_command, import_command
 from brandkit.cli.explain import explain_command
 from brandkit.cli.formats import formats_command
+from brandkit.cli.ledger import ledger_command
 from brandkit.cli.lint import lint_command
+from brandkit.cli.models import models_command
 from brandkit.cli.plan import plan_command
 from brandkit.cli.rules import rules_command
 from brandkit.cli.run import run_command
@@ -53,6 +57,9 @@ app.command("calibrate")(calibrate_command)
 app.command("checks")(checks_command)
 app.command("rules")(rules_command)
 app.command("formats")(formats_command)
+app.command("models")(models_command)
+app.command("ledger")(ledger_command)
+app.command("doctor")(doctor_command)
 
 
 def _version(wanted: bool) -> None:
@@ -68,15 +75,34 @@ def _options(
     pass
 
 
+class _Stopped(BaseException):
+    """SIGINT or SIGTERM. No KeyboardInterrupt, which the command-line library would turn into a bare "Aborted"."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+def _stop(number: int, frame: object) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)  # a second one ends the process at once
+    raise _Stopped(number)
+
+
 def main() -> None:
-    """Run the command line; a `BrandkitError` becomes one paragraph on stderr and its exit code."""
+    """Run the command line; a `BrandkitError` becomes one paragraph on stderr and its exit code.
+
+    A signal ends a run gently: calls under way are brought home and booked, and nothing new is begun.
+    """
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except BrandkitError as error:
         typer.echo(f"brandkit: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except _Stopped as stopped:
         typer.echo("brandkit: stopped; run the same command again to resume", err=True)
-        sys.exit(130)
+        sys.exit(stopped.exit_code)
     except BrokenPipeError:
         sys.exit(141)

@@ -44,6 +44,13 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
+class StageName(StrEnum):
+    """What pictures are for."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 CampaignPath = Annotated[Path, typer.Argument(metavar="CAMPAIGN", help="Campaign file, or the folder that holds campaign.yaml.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What to print on stdout.")]
 FailOn = Annotated[
@@ -54,7 +61,10 @@ Skip = Annotated[list[str] | None, typer.Option("--skip", metavar="ID", help="Le
 BackendOption = Annotated[
     BackendName | None, typer.Option("--backend", help="Who makes the pictures; the campaign's own choice by default.")
 ]
-ModelOption = Annotated[str | None, typer.Option("--model", metavar="ID", help="Model of the backend, e.g. gpt-image-2.5-sunburst.")]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", metavar="ID", help="Model of the backend, e.g. gpt-image-2.5-sunburst; auto takes the best fit.")
+]
+StageOption = Annotated[StageName, typer.Option("--stage", help="Which of the campaign's models to take, and what auto looks for.")]
 BudgetOption = Annotated[
     float | None,
     typer.Option("--budget", min=0, metavar="USD", help="The most that may be spent in this run folder, all runs together."),

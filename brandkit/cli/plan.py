@@ -13,6 +13,8 @@ from brandkit.cli.options import (
     FormatOption,
     ModelOption,
     RecordingsOption,
+    StageName,
+    StageOption,
 )
 
 
@@ -20,6 +22,7 @@ def plan_command(
     campaign: CampaignPath,
     backend: BackendOption = None,
     model: ModelOption = None,
+    stage: StageOption = StageName.FINAL,
     budget: BudgetOption = None,
     budget_per_day: DayBudgetOption = None,
     recordings: RecordingsOption = None,
@@ -29,5 +32,7 @@ def plan_command(
     from brandkit.campaign import open_plan
     from brandkit.campaign.show import show_plan
 
-    plan = open_plan(campaign, backend=backend, model=model, budget=budget, budget_per_day=budget_per_day, recordings=recordings).plan
+    plan = open_plan(
+        campaign, backend=backend, model=model, stage=stage.value, budget=budget, budget_per_day=budget_per_day, recordings=recordings
+    ).plan
     typer.echo(show_plan(plan, format.value), nl=False)

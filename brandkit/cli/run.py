@@ -19,6 +19,8 @@ from brandkit.cli.options import (
     ModelOption,
     ParallelOption,
     RecordingsOption,
+    StageName,
+    StageOption,
 )
 
 
@@ -27,6 +29,7 @@ def run_command(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Run folder; the same folder again resumes.")],
     backend: BackendOption = None,
     model: ModelOption = None,
+    stage: StageOption = StageName.FINAL,
     budget: BudgetOption = None,
     budget_per_day: DayBudgetOption = None,
     parallel: ParallelOption = None,
@@ -46,7 +49,9 @@ def run_command(
     from brandkit.cli.progress import Progress
     from brandkit.report import render
 
-    job = open_plan(campaign, backend=backend, model=model, budget=budget, budget_per_day=budget_per_day, recordings=recordings)
+    job = open_plan(
+        campaign, backend=backend, model=model, stage=stage.value, budget=budget, budget_per_day=budget_per_day, recordings=recordings
+    )
     with Progress() as progress:
         result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, record=record, parallel=parallel, on_event=progress)
     typer.echo(render(result, format.value, root=out), nl=False)

@@ -93,6 +93,15 @@ class Output(Document):
     """For JPEG and WebP."""
 
 
+class StageModels(Document):
+    """A model for quick looks and one for what is published; an id or `auto` each."""
+
+    draft: str
+    """For `--stage draft`."""
+    final: str
+    """For `--stage final`, the default."""
+
+
 class CampaignDocument(Document):
     """A campaign as a file."""
 
@@ -119,8 +128,8 @@ class CampaignDocument(Document):
     """Which files each asset becomes."""
     backend: Literal["studio", "openai", "replay"] = "studio"
     """Who makes the pictures: the embedded studio (free, offline), OpenAI, or recorded answers."""
-    model: str | None = None
-    """Model for backends that have several, e.g. `gpt-image-2.5-sunburst`."""
+    model: str | StageModels | None = None
+    """Model for backends that have several: an id, `auto`, or one for each stage, `{draft: gpt-image-2.5-flare, final: auto}`."""
     quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
     """Quality asked of the model; higher ones cost more. `brandkit plan` shows prices."""
     budget: Dollars | None = None

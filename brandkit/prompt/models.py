@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -16,6 +18,7 @@ from brandkit.brand.model import Document
 from brandkit.errors import InputError
 
 DEFAULT_MODEL = "gpt-image-2.5-sunburst-2026-09-08"  # a dated snapshot: the same id keeps meaning the same model
+OVERRIDE = "BRANDKIT_MODELS"
 NOTICE_DAYS = 30  # days before the shutdown from which a plan warns: about one campaign
 
 
@@ -95,6 +98,14 @@ class ImageModel(Document):
     """Text tokens that the model bills with its answer."""
     parameters: tuple[str, ...] = ("model", "prompt", "n", "size", "quality", "background", "output_format")
     """Documented for both generate and edit; nothing else is sent."""
+    grade: Literal["draft", "final"] = "final"
+    """What its maker means it for: quick looks, or what is published."""
+    complexity: tuple[str, ...] = ()
+    """How much planning may be asked for, where the model takes it."""
+    batch: bool = True
+    """Whether the Batch API takes it, at half price."""
+    snapshot: bool = False
+    """A dated id, which keeps meaning the same model."""
     shutdown: date | None = None
     """First day on which calls fail."""
     successor: str = ""
@@ -128,6 +139,8 @@ class ImageModel(Document):
 class _Entry(Document):
     family: str
     prices: str | None = None
+    grade: Literal["draft", "final"] = "final"
+    snapshot: bool = False
     shutdown: date | None = None
     successor: str = ""
 
@@ -140,17 +153,38 @@ class _Catalogue(Document):
 
 @cache
 def load_models() -> dict[str, ImageModel]:
-    """The shipped catalogue, by model id."""
-    text = files("brandkit.prompt").joinpath("models.toml").read_text(encoding="utf-8")
-    catalogue = _Catalogue.model_validate(tomllib.loads(text))
+    """The catalogue, by model id: the shipped one, with the user's own file laid over it where `BRANDKIT_MODELS` names one.
+
+    Raises:
+        InputError: The user's file cannot be read or does not fit.
+    """
+    shipped = tomllib.loads(files("brandkit.prompt").joinpath("models.toml").read_text(encoding="utf-8"))
+    own = os.environ.get(OVERRIDE, "").strip()
+    try:
+        return _models(_overlaid(shipped, tomllib.loads(Path(own).read_text(encoding="utf-8"))) if own else shipped)
+    except (OSError, ValueError, KeyError) as error:  # TOMLDecodeError and ValidationError are ValueErrors
+        if not own:
+            raise
+        raise InputError(f"{OVERRIDE}={own}: {error}", hint="write it like brandkit/prompt/models.toml; only what differs") from None
+
+
+def _overlaid(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Tables joined key by key, `above` winning; families and prices are replaced by their keys, never emptied."""
+    joined = dict(below)
+    for key, value in above.items():
+        old = joined.get(key)
+        joined[key] = _overlaid(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return joined
+
+
+def _models(tables: dict[str, Any]) -> dict[str, ImageModel]:
+    catalogue = _Catalogue.model_validate(tables)
     return {
         name: ImageModel(
             id=name,
-            family=entry.family,
             prices=catalogue.prices[entry.prices] if entry.prices else None,
-            shutdown=entry.shutdown,
-            successor=entry.successor,
             **catalogue.families[entry.family],
+            **entry.model_dump(exclude={"prices"}),
         )
         for name, entry in catalogue.models.items()
     }

@@ -147,6 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a test's output belongs to the test."""
 
+    def do_GET(self) -> None:
+        """List no models: enough to say whether a key is known."""
+        if self.headers.get("authorization") != f"Bearer {self.provider.key}":
+            self._error(401, "invalid_api_key", f"Incorrect API key provided: {self.headers.get('authorization')}.", "req_models")
+        else:
+            payload = b'{"object": "list", "data": []}'
+            self._send(200, payload, "req_models", length=len(payload), headers={})
+
     def do_POST(self) -> None:
         """Answer one request."""
         body = self.rfile.read(int(self.headers.get("content-length") or 0))

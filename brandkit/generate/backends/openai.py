@@ -98,7 +98,7 @@ class OpenAIBackend:
                 f"there is no API key: {KEY} is not set", hint=f"export {KEY}=…, or use --backend studio, which is free and offline"
             )
         timeout = httpx2.Timeout(self.timeout, connect=CONNECT_TIMEOUT)
-        return OpenAI(api_key=key, base_url=_base_url(), max_retries=0, timeout=timeout)
+        return OpenAI(api_key=key, base_url=base_url(), max_retries=0, timeout=timeout)
 
     def _post(self, client: OpenAI, request: ImageRequest) -> Any:
         parameters: dict[str, Any] = self.model.call_parameters(
@@ -111,7 +111,12 @@ class OpenAIBackend:
         return client.images.with_raw_response.edit(image=pictures, prompt=request.prompt, **parameters)
 
 
-def _base_url() -> str | None:
+def base_url() -> str | None:
+    """The address of a compatible server, from the environment; None for the provider's own.
+
+    Raises:
+        BackendDenied: It would send the key in clear to another machine.
+    """
     address = os.environ.get(BASE_URL, "").strip()
     if not address:
         return None
