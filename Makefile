@@ -44,6 +44,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m docs.figures.checks
 	$(BIN)/python -m brandkit.check.docs
 	$(BIN)/python -m brandkit.brand.rules_docs
+	$(BIN)/python -m brandkit.cli.file_pages
 	$(BIN)/python -m brandkit.cli.reference
 
 golden: $(VENV)/.dev

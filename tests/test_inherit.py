@@ -203,3 +203,12 @@ def test_each_value_is_the_one_at_its_place_and_history_ends_at_the_oldest(tmp_p
                 written = written[step]
             assert written == value
             assert source.values[origin.loc] == place
+
+
+def test_a_path_that_reads_like_the_parents_names_the_childs_own_file(tmp_path: Path) -> None:
+    mark = "logo: {marks: {main: {file: main.svg}}}\n"
+    for name, head in (("house", "open: [logo]\n"), ("child", "extends: ../house\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "brand.yaml").write_text(f"brandkit: 1\nname: Any\n{head}{mark}")
+        (tmp_path / name / "main.svg").write_text(f"<svg>{name}</svg>")
+    assert load_brand(tmp_path / "child").mark_path("main") == (tmp_path / "child/main.svg").resolve()

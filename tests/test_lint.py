@@ -137,6 +137,12 @@ def test_what_a_parent_ignores_its_children_ignore_too(tmp_path):
     assert (report.findings, report.ignored) == ((), 1)
 
 
+def test_what_is_wrong_in_a_parents_list_is_told_where_it_stands(tmp_path):
+    house = write_kit(tmp_path / "house", "lint: {ignore: [{rule: word-repeated}]}\n")
+    assert [finding.id for finding in lint_brand(house).findings] == ["brand-file"]
+    assert lint_brand(write_kit(tmp_path / "child", "extends: ../house\n")).findings == ()
+
+
 @pytest.mark.parametrize("kit", sorted((ROOT / "brands").glob("*/brand.yaml")), ids=lambda file: file.parent.name)
 def test_the_demo_brands_lint_clean(kit):
     assert run("lint", kit).stdout == f"{kit}: no faults found\n"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from brandkit.brand.reading import read_source
+from brandkit.brand.references import FILES, FOLDERS
 from brandkit.brand.resolve import Loc, Position
 from brandkit.brand.source import Earlier, Source, dotted
 from brandkit.errors import BrandFileError, Fault
@@ -129,8 +130,16 @@ def _changes(base: dict[str, Any], top: dict[str, Any], loc: Loc) -> Iterator[Lo
         old = base.get(key)
         if key in base and isinstance(old, dict) and isinstance(value, dict):
             yield from _changes(old, value, (*loc, key))
-        elif key not in base or repr(old) != repr(value):
+        elif key not in base or not same((*loc, key), old, value):
             yield (*loc, key)
+
+
+def same(loc: Loc, old: Any, value: Any) -> bool:
+    """Whether `value` at `loc` repeats `old`. Paths never do: each is relative to the file that it stands in."""
+    paths = any(
+        len(loc) <= len(one) and all(wild in ("*", step) for wild, step in zip(one, loc, strict=False)) for one in (*FILES, *FOLDERS)
+    )
+    return repr(old) == repr(value) and not paths
 
 
 class _Openness(NamedTuple):
@@ -161,7 +170,7 @@ def _overlay(joined: Source, source: Source, base: dict[str, Any], top: dict[str
         old = base.get(key)
         if isinstance(old, dict) and isinstance(value, dict):
             _overlay(joined, source, old, value, inner)
-        elif key not in base or repr(old) != repr(value):
+        elif key not in base or not same(inner, old, value):
             if key in base:
                 _remember(joined, old, value, inner)
             _forget(joined, old, inner)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from brandkit.brand.finding import BRAND_FILE, LintFinding, LintReport
 from brandkit.brand.kit import Kit, Surroundings
@@ -89,10 +92,11 @@ def _on_loading(path: Path, faults: Iterable[Fault], chosen: set[str]) -> Iterat
 
 
 def _of_parents(kit: Kit) -> Iterator[IgnoredRule]:
-    """What the parents ignore in their own files holds here as well."""
+    """What the parents ignore in their own files holds here as well; what is wrong there is told when they are linted themselves."""
     for parent in kit.parents:
         for _, entry in select(parent.tree, ("lint", "ignore", "*")):
-            yield IgnoredRule.model_validate(entry)
+            with contextlib.suppress(ValidationError):
+                yield IgnoredRule.model_validate(entry)
 
 
 def _covers(entry: IgnoredRule, finding: LintFinding) -> bool:

@@ -16,7 +16,7 @@ from brandkit.color.spaces import srgb_to_lab
 from brandkit.errors import PictureError
 
 REFERENCE = 512  # px of the shorter side; models see references at about this size
-PHOTOGRAPH = 1080  # px of the shorter side; the common square placement
+PHOTOGRAPH = 720  # px of the shorter side; the common square placement has 1080 px, and 1.5-fold enlargement begins to look soft
 FOREIGN = 12.0  # ΔE00 from every swatch, beyond tints and soft edges
 MOST_FOREIGN = 0.2  # of the area of a reference for the graphic language
 LICENCES = ("license", "licence", "copying", "credits", "notice", "readme", "rights")
@@ -84,8 +84,8 @@ def reference_small(kit: Kit) -> Iterator[Found]:
     area="imagery",
     level="advice",
     rationale="""
-        Photographs are published as they are, cropped to the placement. Under 1080 px on the shorter side even a square post has
-        to enlarge them, and they look soft beside the sharp type.
+        Photographs are published as they are, cropped to the placement. Under 720 px on the shorter side a square post of 1080 px
+        enlarges them more than one and a half times, and they look soft beside the sharp type.
     """,
     bad="""
         imagery:
@@ -246,8 +246,10 @@ def picture_twin(kit: Kit) -> Iterator[Found]:
 def picture_licence(kit: Kit) -> Iterator[Found]:
     """No file says what may be done with the pictures."""
     folders = {kit.brand.path(*loc).parent: loc for loc in reversed(list(kit.pictures))}
+    roots = {source.file.resolve().parent for source in (kit.source, *kit.source.chain)}
     for folder, loc in sorted(folders.items()):
-        names = [entry.name.lower() for place in {folder, kit.brand.root} for entry in place.iterdir() if entry.is_file()]
+        places = {folder, *(root for root in roots if root in folder.parents)}
+        names = [entry.name.lower() for place in places for entry in place.iterdir() if entry.is_file()]
         if not any(name.startswith(LICENCES) for name in names):
             hint = f"add a LICENSE or CREDITS file to {folder.name}/, or to the kit"
             yield Found(loc, f"no file says who made the pictures in {folder.name}/ and what may be done with them", hint)

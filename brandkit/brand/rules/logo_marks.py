@@ -21,7 +21,8 @@ INVISIBLE = 1.5  # contrast under which a mark cannot be seen at a glance: an er
 LARGE_AREA = 0.08  # of the ink; smaller areas are edges between two colours, or details
 STRAY = 6.0  # ΔE00; more than any tolerance that a palette would give a flat colour
 NEUTRAL = 6.0  # of CIELAB chroma and distance from black or white: marks in plain black or white are no brand colour
-SAME = 1.0  # mean difference of 8-bit levels under which two drawings are one
+LEVELS = 24  # of 255; more than the rounding of edges when one drawing is saved by two programs
+SAME = 0.002  # of the canvas that may differ in drawings that are one; a dot that changes its colour has more
 
 
 @rule(
@@ -263,12 +264,12 @@ def mark_twin(kit: Kit) -> Iterator[Found]:
 
 
 def _difference(one: Drawing, two: Drawing) -> float:
-    """Mean difference in 8-bit levels, premultiplied, of two drawings of one width."""
+    """Share of the canvas in [0, 1] on which two drawings of one width show something else."""
     rows = min(len(one.pixels), len(two.pixels))
     flat = [drawing.pixels[:rows].astype(np.float64) for drawing in (one, two)]
     for pixels in flat:
         pixels[..., :3] *= pixels[..., 3:] / 255
-    return float(np.abs(flat[0] - flat[1]).mean())
+    return float((np.abs(flat[0] - flat[1]).max(-1) > LEVELS).mean())
 
 
 @rule(

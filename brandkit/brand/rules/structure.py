@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brandkit.brand.edit import Delete
-from brandkit.brand.inherit import OWN, join
+from brandkit.brand.inherit import OWN, join, same
 from brandkit.brand.kit import Kit
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.registry import Found, rule
@@ -135,7 +135,7 @@ def override_idle(kit: Kit) -> Iterator[Found]:
 def _repeated(base: Any, top: Any, loc: Loc) -> list[Loc]:
     """The largest parts of `top` that say the same as `base`."""
     if not isinstance(base, dict) or not isinstance(top, dict):
-        return [loc] if repr(base) == repr(top) else []
+        return [loc] if same(loc, base, top) else []
     inner = {key: _repeated(base[key], value, (*loc, key)) if key in base else [] for key, value in top.items()}
     if loc and inner and all(found == [(*loc, key)] for key, found in inner.items()):
         return [loc]
@@ -185,7 +185,7 @@ def _changed(base: Any, top: Any, loc: Loc) -> Iterator[Loc]:
     for key, value in top.items():
         if key in base and isinstance(base[key], dict) and isinstance(value, dict):
             yield from _changed(base[key], value, (*loc, key))
-        elif key in base and repr(base[key]) != repr(value):
+        elif key in base and not same((*loc, key), base[key], value):
             yield (*loc, key)
 
 
