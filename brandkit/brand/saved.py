@@ -17,8 +17,6 @@ from brandkit.errors import InputError, PictureError
 from brandkit.files import sha256
 
 MAX_BYTES = 20_000_000  # bytes of a saved kit; real ones have under 200 kB
-DRAWN_TABLES = ("glyf", "loca", "CFF ", "CFF2", "hmtx", "GSUB", "GPOS", "kern", "fvar", "gvar", "avar", "HVAR")
-"""Tables of a font that decide how text looks; the others name, license or hint it."""
 MARKS: Loc = ("logo", "marks")
 FONTS: Loc = ("typography", "families")
 
@@ -76,19 +74,9 @@ def _drawing(path: Path) -> str:
 
             return sha256(clean_svg(data, name=path.name))
         if path.suffix.lower() in (".ttf", ".otf"):
-            return _letterforms(path)
+            from brandkit.brand.fonts import font_letterforms
+
+            return font_letterforms(path)
     except PictureError:
         pass  # what cannot be drawn is compared byte for byte; lint says what is wrong with it
     return sha256(data)
-
-
-def _letterforms(path: Path) -> str:
-    from fontTools.ttLib import TTFont
-
-    from brandkit.brand.fonts import font_characters
-
-    characters = font_characters(path)  # refuses broken and hostile fonts
-    with TTFont(path, lazy=True) as font:
-        reader: Any = font.reader
-        parts = [f"{tag}:{sha256(reader[tag])}" for tag in DRAWN_TABLES if tag in reader]
-    return sha256("\n".join([*parts, ",".join(map(str, sorted(characters)))]).encode())

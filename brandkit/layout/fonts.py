@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from brandkit.brand.fonts import font_characters
+from brandkit.brand.fonts import Ink, font_facts, glyph_ink
 from brandkit.brand.resolve import Brand
 from brandkit.errors import LayoutError, PictureError
 
@@ -90,19 +90,6 @@ def _typst_fonts(stamps: tuple[tuple[Path, int, int], ...]) -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-@lru_cache(maxsize=64)
-def _tables(stamp: tuple[Path, int, int]) -> tuple[frozenset[int], int, int]:
-    from fontTools.ttLib import TTFont, TTLibError
-
-    characters = font_characters(stamp[0])  # refuses fonts that are built to exhaust memory
-    try:
-        with TTFont(stamp[0], lazy=True) as opened:
-            font: Any = opened
-            return characters, int(font["head"].unitsPerEm), int(font["OS/2"].usWeightClass)
-    except (TTLibError, KeyError, OSError, AssertionError) as error:
-        raise PictureError(f"{stamp[0].name} is not a usable font: {error}", hint="use a complete TTF or OTF file") from None
-
-
 def faces(brand: Brand, family: str) -> list[Face]:
     """The files of a family and then of its fallback families, in the kit's order.
 
@@ -117,10 +104,10 @@ def faces(brand: Brand, family: str) -> list[Face]:
             continue
         for index in range(len(families[name].files)):
             path = brand.path("typography", "families", name, "files", index)
-            characters, units, weight = _tables(_stamp(path))
+            facts = font_facts(path)
             if path.resolve() not in known:
                 raise PictureError(f"the typesetter cannot load the font {path.name}", hint="use a static TTF or OTF file")
-            found.append(Face(path, name, known[path.resolve()], weight, characters, units))
+            found.append(Face(path, name, known[path.resolve()], facts.weight, facts.characters, facts.units))
     return found
 
 
@@ -163,24 +150,14 @@ def edges_of(among: list[Face], script: str) -> Edges:
     top_sample, bottom_sample = SAMPLES[script]
     for face in among:
         if ord(top_sample[0]) in face.characters:
-            top = _extent(_stamp(face.path), top_sample[0])[1]
-            bottom = _extent(_stamp(face.path), bottom_sample[0])[0] if bottom_sample else 0.0
+            top = _ink(face.path, top_sample[0]).top
+            bottom = _ink(face.path, bottom_sample[0]).bottom if bottom_sample else 0.0
             return Edges(round(top, 4), round(min(0.0, bottom), 4))
     return Edges(0.7, 0.0)
 
 
-@lru_cache(maxsize=256)
-def _extent(stamp: tuple[Path, int, int], char: str) -> tuple[float, float]:
-    from fontTools.pens.boundsPen import BoundsPen
-    from fontTools.ttLib import TTFont
-
-    with TTFont(stamp[0], lazy=True) as opened:
-        font: Any = opened
-        glyphs = font.getGlyphSet()
-        pen: Any = cast(Any, BoundsPen)(glyphs)
-        glyphs[font.getBestCmap()[ord(char)]].draw(pen)
-        units = font["head"].unitsPerEm
-        return (pen.bounds[1] / units, pen.bounds[3] / units) if pen.bounds else (0.0, 0.7)
+def _ink(path: Path, letter: str) -> Ink:
+    return glyph_ink(path, letter) or Ink(0.0, 0.7)
 
 
 def least_leading(edges: Edges, script: str) -> float:

@@ -1,4 +1,4 @@
-"""The process that draws SVGs: it dies of what would take this one down, the next drawing gets a new one, and nothing outlives us."""
+"""The helper processes, with drawings of SVGs: they die of what would take this one down, are replaced, and do not outlive us."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PIL import Image
 
 import brandkit.image.svg_process as drawing
 from brandkit.errors import PictureError
-from brandkit.image.svg_process import draw_svg
+from brandkit.image.svg_process import HELPER, draw_svg
 from brandkit.image.vector import drawable_svg, render_mark
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path d="M0 0h10v10H0z" fill="#F37726"/></svg>'
@@ -32,9 +32,9 @@ START = "fork" if sys.version_info < (3, 12) else "spawn"  # from 3.12 on Python
 @pytest.fixture
 def fresh():
     """No worker before, and none with a test's limits after."""
-    drawing._end()
+    HELPER.end()
     yield
-    drawing._end()
+    HELPER.end()
 
 
 def size_of(png: bytes) -> tuple[int, int]:
@@ -43,8 +43,8 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 
 def worker() -> int:
-    assert drawing._worker is not None
-    return drawing._worker.process.pid
+    assert HELPER.running is not None
+    return HELPER.running.process.pid
 
 
 def test_one_worker_serves_many_drawings(fresh: None) -> None:
@@ -55,7 +55,7 @@ def test_one_worker_serves_many_drawings(fresh: None) -> None:
 
 
 def test_a_drawing_that_takes_too_long_is_killed_and_the_next_one_drawn(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "MAX_SECONDS", 0)
+    monkeypatch.setattr(HELPER, "seconds", 0)
     with pytest.raises(PictureError, match=r"slow\.svg: cannot be drawn: it takes longer than") as caught:
         draw_svg(SLOW, "slow.svg", 2000, 1000)
     assert "simplify the drawing" in str(caught.value.hint)
@@ -65,7 +65,7 @@ def test_a_drawing_that_takes_too_long_is_killed_and_the_next_one_drawn(fresh: N
 
 def test_a_drawing_that_waits_is_killed_by_the_clock(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
     draw_svg(SVG, "a.svg", 20, 10)
-    monkeypatch.setattr(drawing, "WALL_SECONDS", 0.2)
+    monkeypatch.setattr(HELPER, "wall", 0.2)
     os.kill(worker(), signal.SIGSTOP)
     with pytest.raises(PictureError, match="takes longer than"):
         draw_svg(SVG, "a.svg", 20, 10)
@@ -110,7 +110,7 @@ def test_a_failure_is_remembered(fresh: None, tmp_path: Path, monkeypatch: pytes
 
 def test_what_is_set_into_a_page_was_drawn_once_before(fresh: None) -> None:
     assert drawable_svg(SVG.replace(b"h10", b"h11"), name="a.svg").startswith(b"<svg")
-    assert drawing._worker and drawing._worker.served == 1
+    assert HELPER.running and HELPER.running.served == 1
 
 
 def test_threads_take_turns(fresh: None) -> None:
@@ -136,7 +136,7 @@ def test_each_process_of_a_pool_has_its_own(fresh: None) -> None:
 
 def test_the_worker_ends_with_its_process() -> None:
     code = f"import os; from brandkit.image import svg_process as s; s.draw_svg({SVG!r}, 'a', 20, 10); "
-    code += "print(s._worker.process.pid, flush=True); os._exit(1)"
+    code += "print(s.HELPER.running.process.pid, flush=True); os._exit(1)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     pid = int(run.stdout)
     for _ in range(200):

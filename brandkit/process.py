@@ -1,0 +1,196 @@
+"""Work on strangers' files in a process of its own, so that nothing in them can take this one down, whatever it does to a library.
+
+One helper of a kind serves a process: it starts with the first question and ends with the process. A question that takes too much time or
+memory kills the helper, which is started again for the next one. Safe in threads (one question at a time) and after a fork (the child
+starts its own).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MAX_MEMORY = 512 << 20  # bytes of address space of a helper
+MAX_SECONDS = 3  # of processor time for one question, and up to one more, as the system counts whole ones
+WALL_SECONDS = 30  # for one question on a machine that is busy with other things; MAX_SECONDS is what it really may take
+
+_QUESTION = struct.Struct(">I")  # bytes that follow
+_ANSWER = struct.Struct(">BI")  # kind, bytes that follow
+_GIVEN, _REFUSED, _BROKEN = 0, 1, 2
+
+
+class Refused(Exception):
+    """The library refused the file, in its own words."""
+
+
+class Killed(Exception):
+    """The helper ran out of time or memory, or broke; the message says which."""
+
+
+@dataclass
+class _Running:
+    process: subprocess.Popen[bytes]
+    served: int = 0
+    late: bool = False
+
+    def ask(self, question: bytes, wall: float) -> tuple[int, bytes]:
+        timer = threading.Timer(wall, self._stop)
+        timer.start()
+        try:
+            self._write(_QUESTION.pack(len(question)) + question)
+            kind, length = _ANSWER.unpack(self._read(_ANSWER.size))
+            payload = self._read(length)
+        finally:
+            timer.cancel()
+        self.served += 1
+        return kind, payload
+
+    def _stop(self) -> None:
+        self.late = True
+        self.process.kill()
+
+    def _write(self, data: bytes) -> None:
+        if self.process.stdin is None:
+            raise EOFError
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def _read(self, length: int) -> bytes:
+        data = self.process.stdout.read(length) if self.process.stdout else b""
+        if len(data) < length:
+            raise EOFError
+        return data
+
+    def end(self) -> int:
+        """Stop the process; its exit code, negative for the signal that killed it."""
+        self.process.kill()
+        code = self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                if pipe:
+                    pipe.close()
+            except OSError:
+                pass  # what was not sent is not wanted any more
+        return code
+
+
+class Helper:
+    """Answers questions in a process that runs `module`, whose `main` calls `serve`."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.seconds, self.memory, self.wall = MAX_SECONDS, MAX_MEMORY, WALL_SECONDS
+        self.running: _Running | None = None
+        self._inherited: list[_Running | None] = []  # of a forked process: kept, so that nothing touches the parent's pipes
+        self._lock = threading.Lock()
+        atexit.register(self.end)
+        os.register_at_fork(after_in_child=self._forget)
+
+    def ask(self, question: bytes) -> bytes:
+        """The helper's answer.
+
+        Raises:
+            Refused: What the helper's library says against the file.
+            Killed: It ran out of time or memory, or broke.
+        """
+        with self._lock:
+            kind, payload = self._ask(question)
+        if kind == _GIVEN:
+            return payload
+        raise Refused(payload.decode(errors="replace"))
+
+    def _ask(self, question: bytes) -> tuple[int, bytes]:
+        """Ask; once more when a helper that had served others ran out of memory, as their leftovers may have been the cause."""
+        while True:
+            running = self.running = self.running or self._start()
+            try:
+                kind, payload = running.ask(question, self.wall)
+            except (OSError, EOFError):
+                code = self.end()
+                if not running.served or running.late or code == -signal.SIGXCPU:
+                    raise Killed(self._cause(code, running.late)) from None
+                continue
+            except BaseException:  # an interrupt between question and answer: the next answer would be the wrong one
+                self.end()
+                raise
+            if kind == _BROKEN:
+                self.end()
+            return kind, payload
+
+    def _start(self) -> _Running:
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "MALLOC_ARENA_MAX": "1",  # address space that is reserved for each thread would count against the limit
+            "RAYON_NUM_THREADS": "1",
+        }
+        return _Running(subprocess.Popen(
+            [sys.executable, "-P", "-m", self.module, str(self.seconds), str(self.memory)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd="/",
+            start_new_session=True,  # Ctrl-C is this process's to handle
+        ))  # fmt: skip
+
+    def _cause(self, code: int, late: bool) -> str:
+        if late or code == -signal.SIGXCPU:
+            return f"it takes longer than {self.wall if late else self.seconds} s"
+        if code in (-signal.SIGABRT, -signal.SIGKILL):
+            return f"it needs more than {self.memory >> 20} MiB"
+        return f"the library that reads it failed (exit code {code})"
+
+    def end(self) -> int:
+        """Stop the helper if it runs; its exit code."""
+        running, self.running = self.running, None
+        return running.end() if running else 0
+
+    def _forget(self) -> None:
+        """In a forked child: the helper, and perhaps the lock, are the parent's."""
+        self._inherited.append(self.running)
+        self._lock, self.running = threading.Lock(), None
+
+
+def serve(answer: Callable[[bytes], bytes]) -> int:
+    """In the helper: lower the limits, then answer until stdin closes.
+
+    Args:
+        answer: Takes a question and gives its answer. An `Exception` is told as what its library says against the file; after anything
+            worse (a panic of Rust code, which is no `Exception`) or a lack of memory the helper is not used again.
+    """
+    seconds, memory = int(sys.argv[1]), int(sys.argv[2])
+    if sys.platform == "linux":  # elsewhere shared libraries alone count for more address space than any file
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    while head := stdin.read(_QUESTION.size):
+        question = stdin.read(_QUESTION.unpack(head)[0])
+        _allow_time(seconds)
+        kind = _GIVEN
+        try:
+            payload = answer(question)
+        except BaseException as error:
+            kind = _REFUSED if isinstance(error, Exception) and not isinstance(error, MemoryError) else _BROKEN
+            payload = _words(error)
+        stdout.write(_ANSWER.pack(kind, len(payload)) + payload)
+        stdout.flush()
+    return 0
+
+
+def _words(error: BaseException) -> bytes:
+    if isinstance(error, MemoryError):
+        return b"it needs too much memory"
+    return (str(error).splitlines() or [type(error).__name__])[0][:400].encode(errors="replace")
+
+
+def _allow_time(seconds: int) -> None:
+    """Move the limit on processor time, which counts from the start of the process, ahead of what is used up."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
