@@ -105,7 +105,8 @@ class _Reader:
         return True
 
     def _font(self, plain: str, found: Property) -> bool:
-        match = re.fullmatch(r"font-(?:family-)?([a-z][\w-]*)", plain)
+        ours = self.prefix or found.scope.startswith("@theme")
+        match = re.fullmatch(rf"font-{'' if ours else '(?:family-)?'}([a-z][\w-]*)", plain)
         if not match or re.match(r"(size|weight|feature|variation|style|line|letter)", match[1]):
             return False
         try:

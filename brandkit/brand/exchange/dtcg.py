@@ -67,7 +67,7 @@ def write(sketch: Sketch) -> Written:
             if font.files:
                 tree["font"][font.name]["$extensions"] = {VENDOR: {"files": list(font.files)}}
     if sketch.styles:
-        tree["type"] = {"$type": "typography", **{style.slot: _style(style) for style in sketch.styles}}
+        tree["type"] = {"$type": "typography", **{style.slot: _style(style, sketch) for style in sketch.styles}}
     return Written((json.dumps(tree, indent=2, ensure_ascii=False) + "\n").encode())
 
 
@@ -84,7 +84,7 @@ def _color(color: Color) -> dict[str, Any]:
     return token
 
 
-def _style(style: Style) -> dict[str, Any]:
+def _style(style: Style, sketch: Sketch) -> dict[str, Any]:
     """DTCG needs all five members; the ones that the kit does not say are named, so that they are not taken for decisions."""
     size = PLAIN_SIZE if style.size is None else style.size
     said = {"fontSize": style.size, "fontWeight": style.weight, "letterSpacing": style.tracking, "lineHeight": style.leading}
@@ -96,12 +96,19 @@ def _style(style: Style) -> dict[str, Any]:
         "lineHeight": style.leading or 1.2,
     }
     unsaid = [name for name, member in said.items() if member is None]
-    return {"$value": value, "$extensions": {VENDOR: {"unsaid": unsaid}}} if unsaid else {"$value": value}
+    families = {font.name: font.family for font in sketch.fonts}
+    own: dict[str, Any] = {"unsaid": unsaid} if unsaid else {}
+    if list(families.values()).count(families.get(style.font, "")) > 1:
+        own["font"] = style.font
+    return {"$value": value, "$extensions": {VENDOR: own}} if own else {"$value": value}
 
 
 def recognises(file: Path, data: bytes) -> bool:
-    """Token files by their `$value`, resolver documents by theirs."""
-    return file.suffix.lower() in {".json", ".tokens"} and (b'"$value"' in data or b'"resolutionOrder"' in data or b'"$ref"' in data)
+    """Token files and resolver documents, by their names or their own words."""
+    name = file.name.lower()
+    return name.endswith((".tokens", ".tokens.json", ".resolver.json")) or (
+        name.endswith(".json") and any(word in data for word in (b'"$value"', b'"resolutionOrder"', b'"$ref"'))
+    )
 
 
 FORMAT = Format(

@@ -163,7 +163,9 @@ def _font(token: Token, value: Any, found: Gathering, name: str) -> str:
     known = next((font.name for font in found.fonts.values() if font.family == family), None)
     own = token.extensions.get(VENDOR)
     files = own.get("files") if isinstance(own, dict) else None
-    if known is None or (files and token.type == "fontFamily"):
+    if isinstance(own, dict) and token.type == "typography" and own.get("font") in found.fonts:
+        return str(own["font"])
+    if known is None or token.type == "fontFamily":
         known = kit_name(name or family, found.fonts, "font")
         paths = tuple(str(file) for file in files) if isinstance(files, list) else ()
         found.fonts[known] = Font(known, family, paths, evidence=f"token {'.'.join(token.path)}")

@@ -133,7 +133,7 @@ class Library:
                 self._child(document, (*loc, key), (*path, key), kind, trail)
 
     def _property(self, document: Document, loc: Loc, key: str) -> None:
-        known = {"$type", "$description", "$extensions", "$extends", "$deprecated", "$root", "$ref"} | ({"$schema"} if not loc else set())
+        known = {"$type", "$description", "$extensions", "$extends", "$deprecated", "$root", "$ref" if loc else "$schema"}
         if self.dialect.strict and key not in known:
             hint = "names that begin with '$' belong to the format; rename it, or move it into '$extensions'"
             self.remark("broken", document, (*loc, key), f"a group has no property {key!r}", hint)
