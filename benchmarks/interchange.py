@@ -118,7 +118,7 @@ def schema_agreement(outcomes: Iterable[Outcome]) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for outcome in outcomes:
         if outcome.format in {"dtcg", "none"} and outcome.verdict and outcome.file.startswith(("dtcg", "style-dictionary/dtcg")):
-            valid = outcome.verdict.endswith("VALID") and "INVALID" not in outcome.verdict or outcome.verdict == "resolver-valid"
+            valid = (outcome.verdict.endswith("VALID") and "INVALID" not in outcome.verdict) or outcome.verdict == "resolver-valid"
             ours = "clean" if outcome.clean or outcome.state == "nothing" else "broken"
             counts["valid" if valid else "invalid", ours] += 1
             if (valid, ours) in {(True, "broken"), (False, "clean")} and "--list" in sys.argv:

@@ -114,7 +114,7 @@ class _Reader:
         except ValueError:
             return False
         family = clean(value.split(",")[0].strip("\"' "))
-        if not re.match(r"[^\W\d_]", family):
+        if not re.match(r"-?[^\W\d_]", family):
             return False
         name = kit_name(match[1], self.fonts, "font")
         self.fonts[name] = Font(name, family, evidence=found.name)
