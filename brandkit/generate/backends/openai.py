@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -98,7 +99,9 @@ class OpenAIBackend:
                 f"there is no API key: {KEY} is not set", hint=f"export {KEY}=…, or use --backend studio, which is free and offline"
             )
         timeout = httpx2.Timeout(self.timeout, connect=CONNECT_TIMEOUT)
-        return OpenAI(api_key=key, base_url=base_url(), max_retries=0, timeout=timeout)
+        client = OpenAI(api_key=key, base_url=base_url(), max_retries=0, timeout=timeout)
+        weakref.finalize(self, client.close)  # its connections stay open for the next call, and end with this backend
+        return client
 
     def _post(self, client: OpenAI, request: ImageRequest) -> Any:
         parameters: dict[str, Any] = self.model.call_parameters(
