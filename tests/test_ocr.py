@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from brandkit.metric.ocr import Line, Unreadable, reader_for, scripts
 from brandkit.metric.proof import doubt, proof_read
 from brandkit.metric.spelling import compare, inside, letters, reading_order
 from brandkit.metric.tesseract import lines_of, tesseract_for
+from brandkit.metric.unrequested import parts_of, unrequested_lines
 
 needs_ocr = pytest.mark.skipif(not ocr.installed(), reason="needs brandkit[ocr]")
 
@@ -200,3 +202,37 @@ def test_a_reader_that_slips_is_believed_when_two_readings_agree(answers: tuple[
     found = proof_read(rgb, "See you soon", reader, box=Box(30, 40, 200, 40), size=size)
     assert found.wrong == wrong
     assert why in doubt(found, reader, size) if why else doubt(found, reader, size) == ""
+
+
+@given(st.integers(1, 3000), st.integers(1, 3000))
+def test_parts_cover_a_picture_and_overlap(width: int, height: int) -> None:
+    whole, *parts = parts_of(width, height)
+    assert whole == Box(0, 0, width, height) and len(parts) <= 5
+    if max(width, height) <= 1.5 * min(width, height):
+        assert not parts
+        return
+    assert all(part.x >= 0 and part.y >= 0 and part.right <= width and part.bottom <= height for part in parts)
+    assert (parts[0].x, parts[0].y) == (0, 0) and (parts[-1].right, parts[-1].bottom) == (width, height)
+    for one, two in pairwise(parts):
+        assert one.intersection(two).area >= 0.3 * one.area
+
+
+class Squinting:
+    """A reader that sees a word only where it stands in a picture that is no strip, and reads what a part cuts off as letters."""
+
+    name, edition, looks, legible, thorough = "squinting", "1", (40.0,), 10.0, True
+
+    def read(self, rgb: Any, *, block: bool = False) -> tuple[Line, ...]:
+        rows, columns = np.nonzero(rgb[..., 0] == 0)
+        if not len(columns) or max(rgb.shape[:2]) > 1.5 * min(rgb.shape[:2]):
+            return ()
+        box = Box(float(columns.min()), float(rows.min()), float(np.ptp(columns) + 1), float(np.ptp(rows) + 1))
+        return (Line("SALE NOW"[: max(2, int(box.w // 20))], box, 0.9),)
+
+
+def test_a_word_in_a_strip_is_found_once() -> None:
+    rgb = np.full((200, 600, 3), 255, np.uint8)
+    rgb[80:100, 150:310] = 0
+    (found,) = unrequested_lines(rgb, Squinting())
+    assert found.text == "SALE NO" and found.box == Box(150, 80, 150, 20)  # the longest that one part shows
+    assert [line.text for line in unrequested_lines(rgb[:, 60:], Squinting())] == ["SALE NOW"]

@@ -23,6 +23,7 @@ ID = "text-unrequested"
         be a pattern. Lettering on things in a photograph can be wanted, so the level is `should`. It needs the extra `ocr`.
     """,
     limits=Limit(review_at=2, fail_at=12, unit="letters"),
+    version=2,
     level=Level.SHOULD,
 )
 def text_unrequested(subject: Subject, limit: Limit) -> Iterator[Outcome]:
