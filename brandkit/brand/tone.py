@@ -72,6 +72,11 @@ class CopyFault:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
+def one_line(words: str) -> str:
+    """Words as a message shows them: a line break in the copy is a space."""
+    return " ".join(words.split())
+
+
 def lint_words(brand: Brand, copy: Mapping[str, str], brief: Brief) -> Iterator[CopyFault]:
     """Banned words (with what to say instead, where the brand knows), and words for which the brand prefers others."""
     tone = brand.document.tone
@@ -82,7 +87,7 @@ def lint_words(brand: Brand, copy: Mapping[str, str], brief: Brief) -> Iterator[
             remedy = f"say {say!r} instead" if say else "say it in other words"
             rule = brand.where("tone", "ban", index)
             for words, place in _places(text, word, slot, brief):
-                message = f"the {slot} says {words!r}, which the brand bans ({rule})"
+                message = f"the {slot} says {one_line(words)!r}, which the brand bans ({rule})"
                 yield CopyFault("banned", slot, words, message, remedy, Level.MUST, rule, place)
         banned = {fold(word) for word in tone.ban}
         for index, preference in enumerate(tone.prefer):
@@ -91,7 +96,7 @@ def lint_words(brand: Brand, copy: Mapping[str, str], brief: Brief) -> Iterator[
             rule = brand.where("tone", "prefer", index)
             why = f": {preference.why.rstrip('.')}" if preference.why else ""
             for words, place in _places(text, preference.instead_of, slot, brief):
-                message = f"the {slot} says {words!r}, and the brand says {preference.say!r} instead ({rule}{why})"
+                message = f"the {slot} says {one_line(words)!r}, and the brand says {preference.say!r} instead ({rule}{why})"
                 yield CopyFault("discouraged", slot, words, message, f"say {preference.say!r}", preference.level, rule, place)
 
 
@@ -106,7 +111,7 @@ def lint_claims(brand: Brand, copy: Mapping[str, str], brief: Brief) -> Iterator
                 if any(allowed.start <= match.start and match.end <= allowed.end for allowed in cleared):
                     continue
                 words = text[match.start : match.end]
-                message = f"the {slot} claims {words!r}, which needs proof ({rule})"
+                message = f"the {slot} claims {one_line(words)!r}, which needs proof ({rule})"
                 remedy = "have the proof at hand, or add the exact words to `tone.claims.allowed`"
                 yield CopyFault(
                     "unproven", slot, words, message, remedy, Level.MUST, rule, _place(text, match.start, match.end, slot, brief)

@@ -55,7 +55,12 @@ def find_conflicts(
         found += _copy(campaign, concept)
     for layout in layouts:
         found += _layout(campaign, layout, model)
-    return tuple(sorted(dict.fromkeys(found), key=lambda conflict: (conflict.level is not Level.MUST, conflict)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda conflict: (conflict.level is not Level.MUST, _in_order(conflict.place), conflict)))
+
+
+def _in_order(place: str) -> list[tuple[int, str]]:
+    """A key that puts line 9 before line 10 and column 19 before column 110."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in place.split(":")]
 
 
 def _model(campaign: Campaign, model: ImageModel, quality: str, today: date) -> Iterator[Conflict]:
