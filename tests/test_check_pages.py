@@ -87,3 +87,12 @@ def test_pages_are_as_they_are_made() -> None:
     assert not stale, f"run `python -m brandkit.check.docs`: {stale}"
     linked = [name for path in pages(ROOT) for name in re.findall(r"\]\((pictures/\S+)\)", path.read_text(encoding="utf-8"))]
     assert len(linked) == len(CHECKS) and all((ROOT / "docs/checks" / name).is_file() for name in linked)
+
+
+def test_the_page_about_numbers_explains_every_unit_and_links_every_check() -> None:
+    text = (ROOT / "docs/scoring.md").read_text(encoding="utf-8")
+    explained = {name.replace("\\", "") for name in re.findall(r"\*\*(.+?)\*\*", text)}
+    assert not {check.limits.unit for check in CHECKS} - explained
+    assert not [check.id for check in CHECKS if f"](checks/{check.id}.md)" not in text]
+    pictures = re.findall(r"\]\((figures/\S+)\)", text)
+    assert len(pictures) == 3 and all((ROOT / "docs" / name).is_file() for name in pictures)

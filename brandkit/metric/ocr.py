@@ -26,7 +26,6 @@ EXTRA = "text cannot be read on this machine; pip install 'brandkit[ocr]'"
 MOST_KEPT = 64  # readings kept in memory; a campaign's formats share their raw pictures
 INK_REACH = 150.0  # Euclidean distance in 8-bit RGB from the ink at which a pixel is blank; rims of letters fade in between
 LEAST_SIDE = 736  # px; RapidOCR enlarges smaller pictures to it, and reads enlarged strips worse than strips on a larger sheet
-SEEN = 0.3  # confidence from which a place is read at all; lone short words stay below RapidOCR's 0.5, and reading them is what is sure
 OWN = {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HALFWIDTH", "FEMININE", "MASCULINE", "UNKNOWN"}
 """Scripts in the alphabet of RapidOCR's model (its metadata lists 18,708 characters; Arabic, Cyrillic and Hangul are not among them)."""
 MODELS = {"Det": "*_det_*.onnx", "Rec": "*_rec_*.onnx"}  # as they lie in the wheel; named outright, so that nothing is ever downloaded
@@ -150,7 +149,6 @@ def _settings() -> dict[str, Any]:
     settings: dict[str, Any] = {
         "Global.log_level": "critical",
         "Global.use_cls": False,  # whether lines stand upside down
-        "Det.box_thresh": SEEN,
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     }

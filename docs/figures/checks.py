@@ -71,10 +71,10 @@ def picture_panel(example: Example, file: str, width: float, folder: Path) -> st
 def under(example: Example | Text, width: float) -> str:
     """Verdict, number and caption."""
     number = example.number if isinstance(example, Example) else ""
-    return (
-        f"#v(7pt, weak: true)#block(width: {width}pt, above: 7pt, below: 0pt)[{verdict_line(example.result, number)}]"
-        f'#block(width: {width}pt, above: 6pt, below: 0pt)[#text(size: 10.5pt, fill: rgb("#5C676B"))[{escape(example.caption)}]]'
-    )
+    line = f"#v(7pt, weak: true)#block(width: {width}pt, above: 7pt, below: 0pt)[{verdict_line(example.result, number)}]"
+    if not example.caption:
+        return line
+    return f'{line}#block(width: {width}pt, above: 6pt, below: 0pt)[#text(size: 10.5pt, fill: rgb("#5C676B"))[{escape(example.caption)}]]'
 
 
 def text_panel(text: Text, width: float) -> str:
@@ -107,6 +107,16 @@ def note(message: str, remedy: str) -> str:
     return f"{place[1]}:{place[2]}  {remedy}" if place else message
 
 
+def webp(body: str, folder: Path) -> bytes:
+    """A page of Typst with the brand's fonts, as WebP; its pictures lie in `folder`."""
+    source, buffer = folder / "plate.typ", io.BytesIO()
+    source.write_text(HEAD.format(width=WIDTH, margin=MARGIN) + body, encoding="utf-8")
+    fonts = [str(BRANDS / "ebbware/fonts"), str(BRANDS / "halfpast/fonts")]
+    drawn = typst.compile(str(source), format="png", ppi=PPI, font_paths=fonts, ignore_system_fonts=True)
+    Image.open(io.BytesIO(drawn)).convert("RGB").save(buffer, "WEBP", quality=QUALITY, method=6)
+    return buffer.getvalue()
+
+
 def plate(check: str) -> tuple[bytes, dict[str, Any]]:
     """The plate of one check as WebP, and its panels in words."""
     examples = PLATES[check]()
@@ -118,14 +128,9 @@ def plate(check: str) -> tuple[bytes, dict[str, Any]]:
             text_panel(example, width) if isinstance(example, Text) else picture_panel(example, f"{index}.png", width, folder)
             for index, example in enumerate(examples)
         ]
-        source = folder / "plate.typ"
         grid = f"#grid(columns: {len(cells)}, column-gutter: {GAP}pt, {', '.join(f'[{cell}]' for cell in cells)})"
-        source.write_text(HEAD.format(width=WIDTH, margin=MARGIN) + grid, encoding="utf-8")
-        fonts = [str(BRANDS / "ebbware/fonts"), str(BRANDS / "halfpast/fonts")]
-        drawn = typst.compile(str(source), format="png", ppi=PPI, font_paths=fonts, ignore_system_fonts=True)
-    buffer = io.BytesIO()
-    Image.open(io.BytesIO(drawn)).convert("RGB").save(buffer, "WEBP", quality=QUALITY, method=6)
-    return buffer.getvalue(), {"panels": [panel_words(example) for example in examples]}
+        made = webp(grid, folder)
+    return made, {"panels": [panel_words(example) for example in examples]}
 
 
 def panel_words(example: Example | Text) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Example:
         """The measured number with its unit, as the report has it; empty where nothing is measured."""
         one = self.finding
         value, unit = (one.measured, one.unit) if one and one.measured is not None else (self.result.measured, self.result.unit)
-        return "" if value is None else f"{value:.3g} {unit.replace('what light and camera change', 'light and camera')}"
+        return "" if value is None else f"{_plain(value)} {unit.replace('what light and camera change', 'light and camera')}"
 
     @property
     def box(self) -> Box | None:
@@ -74,6 +74,12 @@ class Example:
         if region is None or (region.w >= width and region.h >= height):
             return None
         return Box(region.x, region.y, region.w, region.h)
+
+
+def _plain(value: float) -> str:
+    """A number as one says it: two decimals under 1, one above, none where they are noughts."""
+    text = f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _area(region: Region | None) -> int:
