@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from brandkit import __version__
+from brandkit.cli.book import book_command
 from brandkit.cli.calibrate import calibrate_command
 from brandkit.cli.check import check_command
 from brandkit.cli.checks import checks_command
@@ -60,6 +61,7 @@ app.command("formats")(formats_command)
 app.command("models")(models_command)
 app.command("ledger")(ledger_command)
 app.command("doctor")(doctor_command)
+app.command("book")(book_command)
 
 
 def _version(wanted: bool) -> None:
