@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from brandkit.image.load import load_picture
 from brandkit.image.region import Box
+from brandkit.metric.contour import contour_of, follow
 from brandkit.metric.grade import grade_distance, read_grade
 from brandkit.metric.placement import find_shift, zone_distance, zone_of
 from brandkit.metric.reference import compare_product
 from brandkit.metric.series import read_look, read_series
-from brandkit.metric.silhouette import find_product, lay_over
+from brandkit.metric.silhouette import find_product, lay_over, stretch_of, without_gaps
 
 RNG = np.random.default_rng(5)
 WORDS = RNG.random((24, 120)) < 0.3
@@ -157,10 +158,51 @@ def test_light_and_room_are_no_drift_and_products_are(name: str, drifted: bool) 
     assert reading.found and (reading.drift > 1) == drifted, reading
 
 
+@pytest.mark.parametrize("name", ["part-missing-100", "part-smaller-10", "taller-5", "label-moved-6", "label-turned-10", "label-words-1"])
+def test_changes_are_seen_with_the_mask_of_the_reference_alone(name: str) -> None:
+    reference, mask = pair("mug-base")
+    assert compare_product(pair(f"mug-{name}")[0], reference, mask).drift > 1
+
+
+@pytest.mark.parametrize("name", ["light-and-room", "light-and-camera", "lens-60"])
+def test_another_light_and_camera_are_none(name: str) -> None:
+    reference, mask = pair("mug-base")
+    reading = compare_product(pair(f"mug-{name}")[0], reference, mask)
+    assert reading.found and reading.drift < 1, reading
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(0.8, 1.1), st.floats(-5, 5), st.floats(0.95, 1.05))
+def test_an_outline_is_followed_to_a_tenth_of_a_percent(scale: float, turn: float, stretch: float) -> None:
+    before, after = (cv2.GaussianBlur(60 * mask.astype(np.float32), (0, 0), 1.0)[..., None] for mask in (jug(), jug(stretch, scale, turn)))
+    contour = contour_of(jug())
+    start = cv2.getRotationMatrix2D((200, 200), turn, scale)
+    found = None if contour is None else follow(contour, before, after, start, 220)
+    assert found is not None and found.seen > 0.95 and found.distance < 0.8
+    assert stretch_of(found.matrix)[0] == pytest.approx(100 * (stretch - 1), abs=0.6)
+
+
+def test_a_blank_picture_or_mask_has_no_outline_to_follow() -> None:
+    assert contour_of(np.zeros((50, 50), np.bool_)) is None
+    contour, blank = contour_of(jug()), np.zeros((400, 400, 1), np.float32)
+    assert contour is not None and follow(contour, blank, blank, np.eye(2, 3), 220) is None
+
+
+def test_a_gap_that_shows_the_ground_stays_open_and_a_label_does_not() -> None:
+    rgb = np.full((400, 400, 3), (205, 198, 186), np.uint8)
+    mask = jug()
+    rgb[mask] = (40, 92, 107)
+    label = np.zeros(mask.shape, np.bool_)
+    label[190:250, 150:220] = True
+    rgb[label] = (205, 198, 186)
+    rgb[200:215, 160:210] = (20, 20, 20)
+    assert (without_gaps(rgb, mask & ~label) == mask).all()
+
+
 def test_a_product_is_itself_and_nothing_else() -> None:
     reference, mask = pair("mug-base")
     same = compare_product(reference, reference, mask, candidate_mask=mask)
-    assert same.drift < 0.05 and same.overlap == 1
+    assert same.drift < 0.05 and same.seen == 1
     assert not compare_product(np.full((200, 200, 3), 180, np.uint8), reference, mask).found
     with pytest.raises(ValueError, match="mask"):
         compare_product(reference, reference, mask[:-1])

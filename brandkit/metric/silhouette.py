@@ -17,6 +17,7 @@ STANDS_OUT = 2.0  # times the ground's own scatter (80th percentile) from which 
 LEAST_APART = 7.0  # ΔE76 that the product must stand out by
 SHADOW = 0.45  # of the ground's lightness that a cast shadow takes away at most
 SOFT = 0.02  # of the side: blur of outlines while they are laid over each other
+CALM = 4.0  # L*: standard deviation up to which a gap shows bare ground
 TOLERANCE = 95  # percentile of the distances between outlines: parts count, single pixels do not
 
 
@@ -75,7 +76,7 @@ def _ground(lab: Floats, frame: Mask) -> Floats:
 def _apart(lab: Floats, ground: Floats) -> Floats:
     """How far each pixel is from its ground. A shadow scales all of CIELAB: darker, and paler in proportion, is still ground."""
     darker = np.clip(lab[..., 0] / np.maximum(ground[..., 0], 1), 0.3, 1)
-    chroma = np.linalg.norm(lab[..., 1:] - ground[..., 1:] * darker[..., None], axis=2)
+    chroma = np.linalg.norm(lab[..., 1:] - ground[..., 1:] * darker[..., None], axis=-1)
     brighter = np.maximum(lab[..., 0] - ground[..., 0], 0)
     black = np.maximum((1 - SHADOW) * ground[..., 0] - lab[..., 0], 0)
     return np.asarray(np.sqrt(1.5 * chroma**2 + brighter**2 + black**2))
@@ -150,8 +151,15 @@ def lay_over(reference: Mask, candidate: Mask) -> Overlay:
     seen = warp(candidate.astype(np.float32), matrix, reference.shape) > 0.5
     distance = 100 * outline_distance(reference, seen) / height
     union = int((reference | seen).sum())
-    aspect, shear = _stretch(matrix)
+    aspect, shear = stretch_of(matrix)
     return Overlay(matrix, aspect, shear, distance, float((reference & seen).sum() / union))
+
+
+def stretch_of(matrix: Floats) -> tuple[float, float]:
+    """Stretch along the reference's axes, and shear, in %, once rotation is taken out (polar decomposition)."""
+    left, _, right = np.linalg.svd(matrix[:, :2])
+    stretch = (left @ right).T @ matrix[:, :2]
+    return 100 * float(stretch[0, 0] / stretch[1, 1] - 1), 200 * float(abs(stretch[0, 1]) / (stretch[0, 0] + stretch[1, 1]))
 
 
 def outline_distance(one: Mask, two: Mask) -> float:
@@ -180,15 +188,25 @@ def filled(mask: Mask) -> Mask:
     return np.asarray(drawn > 0)
 
 
-def lost_thickness(reference: Mask, candidate: Mask) -> float:
-    """Half the thickness of the thickest piece of `reference` that `candidate` lacks, in px; for outlines that were only estimated.
+def without_gaps(rgb: Pixels, mask: Mask) -> Mask:
+    """The mask with its holes closed, but for those through which the ground is seen, as inside a handle.
 
-    What an estimated outline has too much is its shadow as often as a change, and does not count.
+    A label may have the ground's colour, too; but something is printed on it.
     """
     import cv2
 
-    lost = filled(reference) & ~filled(candidate)
-    return float(cv2.distanceTransform(np.pad(lost, 1).astype(np.uint8), cv2.DIST_L2, 5).max()) if lost.any() else 0.0
+    whole = filled(mask)
+    lab = cv2.cvtColor(cv2.GaussianBlur(rgb, (0, 0), 1.0).astype(np.float32) / 255, cv2.COLOR_RGB2Lab).astype(np.float64)
+    count, labels = cv2.connectedComponents((whole & ~mask).astype(np.uint8), connectivity=4)
+    for hole in (labels == index for index in range(1, count)):
+        reach = max(3, round(float(np.sqrt(hole.sum()))))
+        around = (cv2.dilate(hole.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0) & ~whole
+        inside = cv2.erode(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        if not around.any() or not inside.any() or float(lab[inside][:, 0].std()) > CALM:
+            continue
+        if np.median(_apart(lab[inside], np.median(lab[around], axis=0)[None])) < LEAST_APART:
+            whole = whole & ~hole
+    return whole
 
 
 def warp(picture: NDArray[np.float32], matrix: Floats, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -220,10 +238,3 @@ def _from_boxes(reference: Mask, candidate: Mask) -> Floats:
     scale = float(np.sqrt(candidate.sum() / reference.sum()))
     offset = centre(candidate) - scale * centre(reference)
     return np.array([[scale, 0.0, offset[0]], [0.0, scale, offset[1]]])
-
-
-def _stretch(matrix: Floats) -> tuple[float, float]:
-    """Stretch along the reference's axes, and shear, in %, once rotation is taken out (polar decomposition)."""
-    left, _, right = np.linalg.svd(matrix[:, :2])
-    stretch = (left @ right).T @ matrix[:, :2]
-    return 100 * float(stretch[0, 0] / stretch[1, 1] - 1), 200 * float(abs(stretch[0, 1]) / (stretch[0, 0] + stretch[1, 1]))

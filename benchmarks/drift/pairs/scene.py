@@ -1,4 +1,4 @@
-"""Render the product pairs: four invented products, each as it is, with one thing wrong, or with only light, camera or room changed.
+"""Render the product pairs: invented products, each as it is, with one thing wrong, or with only light, camera or room changed.
 
 How to rerun (Python 3.11, a virtual environment of its own; brandkit never needs it)::
 
@@ -61,6 +61,11 @@ PRODUCTS = (
             (0.46, 0.52, 0.30), (0.15, 0.17, 0.12), (0.92, 0.89, 0.80), (0.18, 0.52), ("cap",), "OLIO", 0.25),
     Product("pot", ((0.0, 0.0), (0.034, 0.0), (0.044, 0.006), (0.056, 0.038), (0.054, 0.062), (0.036, 0.082), (0.028, 0.085), (0.0, 0.085)),
             (0.30, 0.28, 0.46), (0.93, 0.90, 0.85), (0.78, 0.60, 0.32), (0.30, 0.58), ("handle", "spout", "knob"), "FIVE", 0.3),
+    Product("caddy", ((0.0, 0.0), (0.037, 0.0), (0.039, 0.003), (0.039, 0.052), (0.038, 0.100), (0.0, 0.100)),
+            (0.55, 0.22, 0.24), (0.20, 0.13, 0.12), (0.90, 0.83, 0.68), (0.28, 0.66), ("lid",), "LEAF", 0.4),
+    Product("jug", ((0.0, 0.0), (0.036, 0.0), (0.046, 0.007), (0.049, 0.034), (0.036, 0.078), (0.031, 0.104), (0.036, 0.120),
+                                                                                   (0.031, 0.119), (0.026, 0.104), (0.0, 0.102)),
+            (0.80, 0.66, 0.34), (0.16, 0.22, 0.34), (0.95, 0.93, 0.88), (0.16, 0.46), ("handle",), "MILK", 0.28),
 )  # fmt: skip
 
 
@@ -274,7 +279,7 @@ def _part(
         return tube("spout", path, scale * (0.011 - 0.006 * s[:, 0]), surface)
     if part == "lid":
         lid = ((0.0, -0.002), (0.041, -0.002), (0.042, 0.006), (0.036, 0.010), (0.0, 0.013))
-        thing = lathe("lid", rounded(lid), trim)
+        thing = lathe("lid", rounded(lid) * scale, trim)
         thing.location = (0, 0, top)
         return thing
     if part == "knob":

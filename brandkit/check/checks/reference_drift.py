@@ -19,7 +19,7 @@ from brandkit.metric import reference as metric
 from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
 
 ID = "reference-drift"
-OVERLAP = 0.75  # of both outlines from which it is certainly this product
+SEEN = 0.5  # of the outline from which it is certainly this product; a missing part takes up to a third
 
 
 class Part(NamedTuple):
@@ -37,10 +37,11 @@ class Part(NamedTuple):
     id=ID,
     rationale="""
         A new light, another room or camera are what a campaign is made of; a shorter spout, a moved label or another glaze is a
-        product that nobody can buy. Measures over the whole picture cannot tell them apart, so outline, print and colour are
-        compared each by itself, once the product is laid over its reference.
+        product that nobody can buy. Measures over the whole picture cannot tell them apart, so outline, parts, print and
+        colour are compared each by itself, once the reference's outline is followed into the picture.
     """,
     limits=Limit(review_at=1.0, fail_at=2.0, unit="× what light and camera change"),
+    version=2,
     level=Level.SHOULD,
 )
 def reference_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
@@ -67,7 +68,7 @@ def reference_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             yield NotChecked(f"{subject.brand.where('imagery', 'references', index, 'file')} cannot be read as a picture")
             continue
         reading = metric.compare_product(picture, cut.rgb, cut.mask)
-        if not reading.found or reading.overlap < OVERLAP:
+        if not reading.found or reading.seen < SEEN:
             missed.append(path.name)
             continue
         yield from _judge(subject, limit, reference, path.name, reading)
@@ -123,6 +124,7 @@ def _judge(subject: Subject, limit: Limit, reference: Reference, name: str, read
 def _parts(reading: metric.ReferenceReading) -> list[Part]:
     return [
         Part("outline", reading.shape, reading.shape_limit, "% of its height", "geometry", "its outline is"),
+        Part("part-missing", reading.lost, metric.LOST, "% of its height thick", "geometry", "a piece is missing,"),
         Part("proportions", abs(reading.aspect), metric.ASPECT, "%", "geometry", "its proportions are"),
         Part("print-moved", reading.shift, metric.SHIFT, "% of its height", "geometry", "its print is"),
         Part("print-turned", abs(reading.turn), metric.TURN, "°", "geometry", "its print is turned"),

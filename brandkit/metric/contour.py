@@ -1,0 +1,214 @@
+"""Following a known outline into another picture: every point of it looks along its normal for the edge that it has become.
+
+Where the reference's outline is known, nobody has to cut the product out of the picture: a body's outline is where colour changes
+along the normal, and a few hundred such places tell its pose and proportions to a tenth of a percent, whatever the light.
+
+References:
+    Blake, Isard: Active Contours, 1998 (chapters 5, 6: measurement lines, fitting a template).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Image = NDArray[np.float32]
+
+STEP = 0.5  # px between two looks along a normal
+FAR, NEAR = 0.06, 0.045  # of the height that a point looks to either side: at first, and once the pose is nearly right
+ROUNDS = 5  # of following and fitting; more move nothing by a tenth of a pixel
+FAR_ROUNDS = 2
+SHORTEST = 0.25  # of the height: shorter outlines are crumbs
+ROUND_OFF = 2.0  # px: Gaussian that takes the stairs out of a mask's outline
+EDGE = 12.0  # CIELAB units over three pixels at which an edge counts half
+BEND = 0.25  # cost of moving a pixel from one point to the next; a whole edge is worth 1
+STAY = 0.05  # cost of the farthest look: between two equal edges the nearer one is meant
+SEEN = 0.2  # of an edge from which a point has found one
+TRUSTED = 0.012  # of the height by which a mask's outline may miss its own picture's edge and still be followed
+TOLERANCE = 95  # percentile of the points' offsets: parts count, single points do not
+TURNS = 6  # of re-weighting in a fit
+RIDGE = 1e-2  # of a point's weight: keeps a fit defined where nothing can be told
+FEWEST = 40  # points; fewer tell no pose
+
+
+class Contour(NamedTuple):
+    """Outlines of a mask as points, one after the other."""
+
+    points: Floats
+    """(N, 2): x, y in px."""
+    normals: Floats
+    """(N, 2): unit vectors out of the mask."""
+    starts: tuple[int, ...]
+    """Index of the first point of each outline, and N."""
+
+
+class Followed(NamedTuple):
+    """Where an outline was found again."""
+
+    matrix: Floats
+    """Affine map from reference to picture pixels, shape (2, 3)."""
+    distance: float
+    """95th percentile of how far points lie from their places under the map and another camera's bend, in px of the reference."""
+    seen: float
+    """Share of the points that found an edge, in [0, 1]."""
+
+
+def contour_of(mask: Mask) -> Contour | None:
+    """The outlines of a mask, holes included; None where there is none worth following."""
+    import cv2
+
+    if not mask.any():
+        return None
+    height = int(np.ptp(np.flatnonzero(mask.any(axis=1)))) + 1
+    found, _ = cv2.findContours(np.pad(mask, 2).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    lines = [_rounded(line[:, 0].astype(np.float64) - 2) for line in found if len(line) >= max(16, SHORTEST * height)]
+    if sum(map(len, lines)) < FEWEST:
+        return None
+    soft = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5), np.float32)
+    normals = [_normals(line, soft) for line in lines]
+    starts = tuple(int(start) for start in np.cumsum([0, *map(len, lines)]))
+    return Contour(np.vstack(lines), np.vstack(normals), starts)
+
+
+def follow(contour: Contour, reference: Image, picture: Image, start: Floats, height: float) -> Followed | None:
+    """Find an outline again.
+
+    Args:
+        contour: The outline in the reference.
+        reference: What it is the outline of, shape (h, w, C), in units of CIELAB.
+        picture: Where it is looked for, shape (H, W, C).
+        start: Affine map from reference to picture pixels, right to about 5 % of the height.
+        height: Of the product in the reference, px.
+
+    Returns:
+        What was found; None where too few points see an edge in the reference itself.
+    """
+    near = max(4.0, NEAR * height)
+    own, strength = _snap(reference, contour, np.eye(2, 3), near)
+    trusted = (np.abs(own) < TRUSTED * height) & (strength > SEEN)
+    if trusted.sum() < FEWEST:
+        return None
+    matrix = start
+    for turn in range(ROUNDS):
+        offsets, strength = _snap(picture, contour, matrix, max(4.0, FAR * height) if turn < FAR_ROUNDS else near)
+        step = _fit(contour, offsets - own, strength * trusted)
+        matrix = (np.vstack([matrix, [0, 0, 1]]) @ np.vstack([step, [0, 0, 1]]))[:2]
+    offsets, strength = _snap(picture, contour, matrix, near)
+    seen = trusted & (strength > SEEN) & (np.abs(offsets) < near - 2 * STEP)
+    if seen.sum() < FEWEST:
+        return None
+    left = _without_camera(contour.points[seen], contour.normals[seen], (offsets - own)[seen], height)
+    return Followed(matrix, float(np.percentile(np.abs(left), TOLERANCE)), float(seen.sum() / trusted.sum()))
+
+
+def _rounded(line: Floats) -> Floats:
+    import cv2
+
+    kernel = cv2.getGaussianKernel(13, ROUND_OFF)[:, 0]
+    padded = np.vstack([line[-6:], line, line[:6]])
+    return np.stack([np.convolve(padded[:, axis], kernel, "valid") for axis in (0, 1)], axis=1)
+
+
+def _normals(line: Floats, soft: Image) -> Floats:
+    along = np.roll(line, -2, axis=0) - np.roll(line, 2, axis=0)
+    normals = np.stack([along[:, 1], -along[:, 0]], axis=1)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
+    inwards = (_sample(soft, line + 2.5 * normals) > _sample(soft, line - 2.5 * normals)).mean() > 0.5
+    return np.asarray(-normals if inwards else normals)
+
+
+def _sample(picture: Image, points: Floats) -> Image:
+    """Values between pixels at points of shape (..., 2); beyond the edge, the edge's."""
+    import cv2
+
+    across, down = np.moveaxis(points.reshape(-1, 1, 2).astype(np.float32), -1, 0)
+    pieces = []
+    for first in range(0, len(across), 30_000):  # remap takes no more than 32767 rows
+        part = slice(first, first + 30_000)
+        pieces.append(cv2.remap(picture, across[part], down[part], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0])
+    values = np.concatenate(pieces)
+    return np.asarray(values.reshape(points.shape[:-1] + picture.shape[2:]), np.float32)
+
+
+def _snap(picture: Image, contour: Contour, matrix: Floats, reach: float) -> tuple[Floats, Floats]:
+    """For every point how far out along its normal its edge is, px, and how strong in [0, 1]."""
+    looks = round(reach / STEP)
+    steps = np.asarray(np.arange(-looks - 3, looks + 4) * STEP, np.float64)
+    places = contour.points[:, None] + steps[None, :, None] * contour.normals[:, None]
+    profile = _sample(picture, places @ matrix[:, :2].T + matrix[:, 2]).astype(np.float64)
+    change = _change(profile)
+    score: Floats = change / (change + EDGE)
+    steps = steps[3:-3]
+    offsets, strength = np.zeros(len(score)), np.zeros(len(score))
+    for first, last in pairwise(contour.starts):
+        offsets[first:last], strength[first:last] = _path(np.asarray(score[first:last], np.float64), steps)
+    return offsets, strength
+
+
+def _change(profile: Floats) -> Floats:
+    """Size of the colour's change across each look: the mean of three looks before against three behind."""
+    count = profile.shape[1] - 6
+    after, before = (sum(profile[:, 3 + side * k : 3 + side * k + count] for k in (1, 2, 3)) for side in (1, -1))
+    return np.asarray(np.linalg.norm((after - before) / 3, axis=2))
+
+
+def _path(score: Floats, steps: Floats) -> tuple[Floats, Floats]:
+    """The closed line through strong edges that bends least, by dynamic programming, refined between the looks."""
+    count, wrap = len(score), min(len(score), 20)
+    cost = STAY * np.abs(steps)[None] / steps[-1] - score
+    around = np.vstack([cost[-wrap:], cost, cost[:wrap]])
+    bend = BEND * np.abs(steps[:, None] - steps[None])
+    total, back = around[0].copy(), []
+    for row in around[1:]:
+        options = total[None] + bend
+        back.append(options.argmin(axis=1))
+        total = options.min(axis=1) + row
+    path = [int(total.argmin())]
+    for choice in reversed(back):
+        path.append(int(choice[path[-1]]))
+    places = np.clip(np.array(path[::-1])[wrap : wrap + count], 1, len(steps) - 2)
+    rows = np.arange(count)
+    left, middle, right = score[rows, places - 1], score[rows, places], score[rows, places + 1]
+    curve = left - 2 * middle + right
+    peak = np.where(curve < -1e-6, 0.5 * (left - right) / np.where(curve < -1e-6, curve, 1), 0).clip(-0.5, 0.5)
+    return steps[places] + STEP * peak, middle
+
+
+def _fit(contour: Contour, offsets: Floats, weights: Floats) -> Floats:
+    """The affine map that moves the points along their normals by `offsets`."""
+    middle = contour.points.mean(axis=0)
+    away = np.c_[contour.points - middle, np.ones(len(contour.points))]
+    design = np.concatenate([contour.normals[:, :1] * away, contour.normals[:, 1:] * away], axis=1)
+    solution = _solved(design, offsets, weights)
+    linear = np.eye(2) + solution.reshape(2, 3)[:, :2]
+    return np.asarray(np.c_[linear, middle - linear @ middle + solution[[2, 5]]])
+
+
+def _without_camera(points: Floats, normals: Floats, offsets: Floats, height: float) -> Floats:
+    """What no other camera explains of the offsets.
+
+    A camera further round narrows one side (x by x²) and shortens it (y by xy); a higher one bows the outline's ends (y by x² and x²y).
+    """
+    x, y = ((points - points.mean(axis=0)) / height).T
+    one = np.ones_like(x)
+    across, down = ([one, x, y, x * x], [one, x, y, x * y, x * x, x * x * y])
+    design = np.stack([*(normals[:, 0] * term for term in across), *(normals[:, 1] * term for term in down)], axis=1)
+    return np.asarray(offsets - design @ _solved(design, offsets, one))
+
+
+def _solved(design: Floats, wanted: Floats, weights: Floats) -> Floats:
+    """Least squares in which points that disagree count little (Geman, McClure 1985)."""
+    trust = weights
+    solution: Floats = np.zeros(design.shape[1])
+    for _ in range(TURNS):
+        square = design.T @ (trust[:, None] * design) + RIDGE * np.eye(design.shape[1])
+        solution = np.asarray(np.linalg.solve(square, design.T @ (trust * wanted)), np.float64)
+        errors = wanted - design @ solution
+        scale = max(0.3, 1.4826 * float(np.median(np.abs(errors))))
+        trust = weights / (1 + (errors / (2 * scale)) ** 2) ** 2
+    return solution
