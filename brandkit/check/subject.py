@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
 from brandkit.check.marks import Sighting, search_displaced, sight
+from brandkit.check.swatches import SwatchTable, swatch_table
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.image.shown import shown_part
@@ -102,6 +105,20 @@ class Subject:
         if self.layout is not None:
             ignore[self.layout.mark.box.grown(2).pixels(self.width, self.height)] = True
         return flat_colors(self.rgb, ignore=ignore)
+
+    @cached_property
+    def table(self) -> SwatchTable:
+        """The brand's palette as arrays."""
+        return swatch_table(self.brand)
+
+    @cached_property
+    def deltas(self) -> NDArray[np.float64]:
+        """ΔE00 of every flat colour to every swatch, shape (modes, swatches)."""
+        modes = self.flat.modes
+        if not modes or not self.table.names:
+            return np.zeros((len(modes), len(self.table.names)))
+        lab = srgb_to_lab(np.array([mode.rgb for mode in modes]) / 255)
+        return delta_e_2000(lab[:, None], self.table.lab[None])
 
     @cached_property
     def sighting(self) -> Sighting | None:

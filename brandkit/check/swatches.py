@@ -18,10 +18,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SwatchTable:
-    """The palette as arrays: `lab` and `oklab` have shape (N, 3), in the order of `names`."""
+    """The palette as arrays: `rgb` (0..1), `lab` and `oklab` have shape (N, 3), in the order of `names`."""
 
     names: tuple[str, ...]
     hexes: tuple[str, ...]
+    rgb: Floats
     lab: Floats
     oklab: Floats
 
@@ -31,7 +32,7 @@ def swatch_table(brand: Brand) -> SwatchTable:
     names = tuple(brand.colors)
     rgb = np.array([brand.color(name).rgb for name in names], dtype=np.float64).reshape(-1, 3) / 255
     hexes = tuple(brand.hex(name) for name in names)
-    return SwatchTable(names, hexes, srgb_to_lab(rgb), srgb_to_oklab(rgb))
+    return SwatchTable(names, hexes, rgb, srgb_to_lab(rgb), srgb_to_oklab(rgb))
 
 
 def lab_of(color: str) -> Floats:

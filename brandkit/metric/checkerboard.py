@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,8 @@ WIDTH = 9  # 8-bit levels on either side of a grey's peak that belong to it
 MAX_STEP = 120  # 8-bit levels; black on white is type or a chart, not transparency
 GREYS = 3  # commonest greys that are paired: the chequers', and a page's or a white's
 LEAST_KNOWN = 0.5  # of a window of four squares that must hold the two greys
-ROWS = 8  # every eighth row is enough to rule a side out
+ROWS = 8  # every eighth row is enough to rule chequers out
+MOST_PLACES = 1_000_000  # px that are asked for their neighbours; of larger pictures every second, third, …
 AGREEMENT = 0.7  # mean product of neighbouring squares, 1 for perfect chequers; stripes and halves stay near 0
 
 
@@ -26,27 +29,37 @@ def checkerboard_share(rgb: NDArray[np.uint8]) -> float:
     Returns:
         A share in [0, 1]; 0 where the two commonest greys do not alternate in both directions. Lower is better.
     """
-    import cv2
-
     if rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"rgb must have shape (H, W, 3), got {rgb.shape}")
-    red, green, blue = cv2.split(np.ascontiguousarray(rgb))
-    low, high = cv2.min(cv2.min(red, green), blue), cv2.max(cv2.max(red, green), blue)
-    level = np.where(cv2.subtract(high, low) <= NEUTRAL, high, 0)
-    histogram = np.bincount(level.ravel(), minlength=256)
+    rows = _grey(rgb[::ROWS])
+    histogram = np.bincount(rows.ravel(), minlength=256)
     histogram[0] = 0
-    grey = level.astype(np.int16)
-    shares = (_painted(_signs(grey, *pair)) for pair in _pairs(histogram, level.size))
+    likely = [(pair, side) for pair in _pairs(histogram, rows.size) for side in _sides(_signs(rows, *pair), rgb.shape[0])]
+    if not likely:
+        return 0.0
+    every = max(1, math.ceil(math.sqrt(rgb.shape[0] * rgb.shape[1] / MOST_PLACES)))
+    grey = _grey(rgb)
+    shares = (_alternation(_signs(grey, *pair), side, every) for pair, side in likely)
     return max((share for share in shares if share >= MIN_SHARE), default=0.0)
 
 
-def _signs(grey: NDArray[np.int16], first: int, second: int) -> NDArray[np.int8]:
+def _grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The level of every grey pixel, 0 for pixels with a colour, shape (H, W)."""
+    import cv2
+
+    red, green, blue = cv2.split(np.ascontiguousarray(rgb))
+    low, high = cv2.min(cv2.min(red, green), blue), cv2.max(cv2.max(red, green), blue)
+    return np.where(cv2.subtract(high, low) <= NEUTRAL, high, np.uint8(0))
+
+
+def _signs(grey: NDArray[np.uint8], first: int, second: int) -> NDArray[np.int8]:
     """1 where a pixel has the lighter grey, -1 where it has the darker, else 0."""
-    light, dark = np.abs(grey - first) <= WIDTH, np.abs(grey - second) <= WIDTH
+    levels = np.arange(256)
+    light, dark = np.abs(levels - first) <= WIDTH, np.abs(levels - second) <= WIDTH
     if first - second <= 2 * WIDTH:
         middle = (first + second) / 2
-        light, dark = light & (grey > middle), dark & (grey <= middle)
-    return np.asarray(light.astype(np.int8) - dark.astype(np.int8))
+        light, dark = light & (levels > middle), dark & (levels <= middle)
+    return (light.astype(np.int8) - dark.astype(np.int8))[grey]
 
 
 def _pairs(histogram: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
@@ -62,25 +75,28 @@ def _pairs(histogram: NDArray[np.intp], size: int) -> list[tuple[int, int]]:
     return [pair for pair in pairs if MIN_STEP <= pair[0] - pair[1] <= MAX_STEP]
 
 
-def _painted(signs: NDArray[np.int8]) -> float:
-    """Share of the picture in which the two greys alternate, for the square's side at which they do most."""
-    height, width = signs.shape
-    rows = signs[::ROWS].astype(np.int16)
-    changes = {side: float(np.mean(rows[:, :-side] * rows[:, side:] < 0)) for side in SIDES if 4 * side <= min(height, width)}
+def _sides(rows: NDArray[np.int8], height: int) -> list[int]:
+    """Sides of squares, at most two, at which the two greys change most often along rows of a picture of that height."""
+    wide = rows.astype(np.int16)
+    fits = [side for side in SIDES if 4 * side <= min(height, rows.shape[1])]
+    changes = {side: float(np.mean(wide[:, :-side] * wide[:, side:] < 0)) for side in fits}
     likely = sorted((side for side in changes if changes[side] >= MIN_SHARE / 2), key=lambda side: -changes[side])
-    return max((_alternation(signs, side) for side in likely[:2]), default=0.0)
+    return likely[:2]
 
 
-def _alternation(signs: NDArray[np.int8], side: int) -> float:
-    """Share of the picture around which squares of one side alternate: left-right, up-down and not along the diagonal."""
+def _alternation(signs: NDArray[np.int8], side: int, every: int) -> float:
+    """Share of the picture around which squares of one side alternate: left-right, up-down and not along the diagonal.
+
+    Only every `every`-th place is asked, in both directions.
+    """
     import cv2
 
-    here, right = signs[:-side, :-side], signs[:-side, side:]
-    below, across = signs[side:, :-side], signs[side:, side:]
+    here, right = signs[:-side:every, :-side:every], signs[:-side:every, side::every]
+    below, across = signs[side::every, :-side:every], signs[side::every, side::every]
     known = ((here != 0) & (right != 0) & (below != 0) & (across != 0)).astype(np.float32)
-    window = (4 * side + 1, 4 * side + 1)
-    count = cv2.boxFilter(known, -1, window, borderType=cv2.BORDER_CONSTANT)
-    agreements = [cv2.boxFilter(sign * here * other * known, -1, window, borderType=cv2.BORDER_CONSTANT)
+    reach = max(3, (4 * side) // every | 1)
+    count = cv2.boxFilter(known, -1, (reach, reach), borderType=cv2.BORDER_CONSTANT)
+    agreements = [cv2.boxFilter(sign * here * other * known, -1, (reach, reach), borderType=cv2.BORDER_CONSTANT)
                   for sign, other in ((np.float32(-1), right), (np.float32(-1), below), (np.float32(1), across))]  # fmt: skip
     weakest = np.minimum(np.minimum(agreements[0], agreements[1]), agreements[2])
     return float(np.mean((weakest >= AGREEMENT * count) & (count >= LEAST_KNOWN)))

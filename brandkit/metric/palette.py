@@ -24,13 +24,17 @@ Floats = NDArray[np.float64]
 BITS = 6  # bits per channel of the histogram: bins of 4 levels, 262 144 of them
 CORE = 1  # bins around a peak that belong to the mode: 12 levels wide, above JPEG noise and fine grain
 RING = 4  # bins around a peak in which a flat colour has little else: 36 levels wide
+SHARP = 0.6  # of a mode in its middle bin, from which it is one colour and not a part of a shading beside others
 FLAT_RANGE = 8  # 8-bit levels that a 3 × 3 neighbourhood may span after smoothing: JPEG at quality 75 stays below
 EDGE = 2  # px on either side of an edge in which smoothing and neighbourhood make a fill look uneven
 UNIFORM_RANGE = 2  # 8-bit levels; a fill spans no more, sensor noise nearly always does
 MIN_SHARE = 0.001  # of the area; smaller modes are edges, dots and dust
 MAX_MODES = 40  # far more than any palette; bounds the time on noise
 SAMPLE_PIXELS = 400_000  # pixels that are looked at, each the mean of a square; shares stay right to 0.1 %, places to a few px
+REGION_PIXELS = 65_000  # pixels in which a mode's place is looked for: it is only shown to people
 NEUTRAL_CHROMA = 0.035  # OKLab chroma below which colours read as grey
+GREY_CHROMA = 0.004  # OKLab chroma up to which a fill is a grey and nothing else: everybody's, not a brand's own off-white
+EXTREME = 1.5  # ΔE00 from white or black within which a colour is white or black to the eye
 SKIN_HUE = (25.0, 80.0)  # degrees in CIELAB; the narrow arc of human skin
 SKIN_CHROMA = (8.0, 45.0)  # CIELAB; paler is grey, stronger is paint
 SKIN_LIGHTNESS = (20.0, 92.0)  # CIELAB L*
@@ -67,6 +71,12 @@ class FlatMode:
         return float(np.hypot(*self.oklab[1:])) < NEUTRAL_CHROMA
 
     @property
+    def grey(self) -> bool:
+        """True for white, black and the greys between them that nobody tinted."""
+        ends = delta_e_2000(np.stack([self.lab, self.lab]), srgb_to_lab(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])))
+        return float(np.hypot(*self.oklab[1:])) <= GREY_CHROMA or float(ends.min()) <= EXTREME
+
+    @property
     def skin(self) -> bool:
         """True in the arc of skin colours, unless it is as even as only a fill is."""
         lightness, a, b = (float(value) for value in self.lab)
@@ -92,12 +102,14 @@ class FlatColors:
         """Box in picture pixels around the largest connected part of a mode."""
         import cv2
 
-        mask = (self.labels == mode.index).view(np.uint8)
+        every = max(1, round((self.labels.size / REGION_PIXELS) ** 0.5))
+        mask = (np.ascontiguousarray(self.labels[::every, ::every]) == mode.index).view(np.uint8)
         count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         if count < 2:
             return Box(0, 0, 0, 0)
         x, y, w, h, _ = (int(value) for value in stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))])
-        return Box(x * self.step, y * self.step, w * self.step, h * self.step)
+        step = every * self.step
+        return Box(x * step, y * step, w * step, h * step)
 
     def solidity(self, mode: FlatMode) -> float:
         """How much of its box the largest part of a mode fills, holes included, in [0, 1]: near 1 for panels and buttons."""
@@ -196,24 +208,39 @@ def _peaks(histogram: NDArray[np.int64], area: int) -> tuple[NDArray[np.uint8], 
     """A table from colour code to mode number, and how peaked each mode is."""
     size = 1 << BITS
     left, table = histogram.copy(), np.zeros((size, size, size), np.uint8)
-    peaks: list[float] = []
+    found: list[_Peak] = []
     counts = histogram.reshape(-1)
     worth = np.flatnonzero(counts * (2 * CORE + 1) ** 3 >= MIN_SHARE * area)
     for place in worth[np.argsort(-counts[worth], kind="stable")]:
         center = np.unravel_index(int(place), histogram.shape)
         if not left[center]:
             continue
-        if len(peaks) == MAX_MODES:
+        if len(found) == MAX_MODES:
             break
         core = tuple(slice(max(0, int(c) - CORE), int(c) + CORE + 1) for c in center)
-        ring = tuple(slice(max(0, int(c) - RING), int(c) + RING + 1) for c in center)
         mass = int(left[core].sum())
         if mass < MIN_SHARE * area:
             continue
-        peaks.append(mass / max(1, int(histogram[ring].sum())))
-        table[core] = np.where(left[core] > 0, len(peaks), table[core])
+        found.append(_Peak(tuple(int(c) for c in center), mass, float(left[center]) >= SHARP * mass))
+        table[core] = np.where(left[core] > 0, len(found), table[core])
         left[core] = 0
-    return table.reshape(-1), peaks
+    return table.reshape(-1), [_loneliness(peak, found, histogram) for peak in found]
+
+
+class _Peak(NamedTuple):
+    center: tuple[int, ...]
+    mass: int
+    sharp: bool
+
+
+def _loneliness(peak: _Peak, peaks: list[_Peak], histogram: NDArray[np.int64]) -> float:
+    """How much of everything around a peak is the peak itself; another fill beside it does not count against it."""
+    ring = tuple(slice(max(0, c - RING), c + RING + 1) for c in peak.center)
+    beside = [
+        other.mass for other in peaks
+        if other is not peak and other.sharp and max(abs(a - b) for a, b in zip(other.center, peak.center, strict=True)) <= RING
+    ]  # fmt: skip
+    return peak.mass / max(peak.mass, int(histogram[ring].sum()) - sum(beside), 1)
 
 
 def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.float64]:
@@ -283,6 +310,26 @@ def blend_distance(oklab: Floats, swatches: Floats) -> float:
     length = np.maximum((along**2).sum(axis=1), 1e-12)
     part = np.clip(((oklab - start) * along).sum(axis=1) / length, 0, 1)
     return float(np.linalg.norm(oklab - start - part[:, None] * along, axis=1).min())
+
+
+def tint_distance(rgb: Sequence[float], swatches: Floats) -> float:
+    """How far a colour is from every blend of two swatches that programs make: through OKLab, and through sRGB as opacity does.
+
+    Args:
+        rgb: A colour, sRGB, 0..255.
+        swatches: Shape (N, 3), sRGB, 0..1; white and black are added, which makes tints and shades.
+
+    Returns:
+        Distance in OKLab units, at least 0; about 0.02 is just noticeable.
+    """
+    color = np.asarray(rgb, np.float64) / 255
+    ends = np.vstack([np.reshape(swatches, (-1, 3)), [[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]])
+    first, second = np.triu_indices(len(ends), 1)
+    start, along = ends[first], ends[second] - ends[first]
+    part = np.clip(((color - start) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-12), 0, 1)
+    oklab = srgb_to_oklab(color)
+    by_opacity = float(np.linalg.norm(srgb_to_oklab(start + part[:, None] * along) - oklab, axis=1).min())
+    return min(by_opacity, blend_distance(oklab, srgb_to_oklab(np.reshape(swatches, (-1, 3)))))
 
 
 def _distinct(rgb: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:

@@ -22,6 +22,7 @@ CELL = 1.5  # cell width in heights of the text: about two letters, the smallest
 FINE = 24  # px of type for each step in which its pixels are looked at; larger type has strokes of several steps
 SOLID = 24.0  # px of type from which some pixels are all stroke; below, even the darkest are mixed with the ground
 MOST_MIXED = 0.5  # of the way to the ground: how far the strokes of the smallest type seem to fade
+FAINT = 90.0  # Euclidean distance in 8-bit RGB; small coloured type loses its colour, not its lightness, where files halve that resolution
 FADED = 0.06  # of that way at any size: coding and rounding
 
 
@@ -85,7 +86,7 @@ def _whole(found: Color, declared: Color | None, ground: Color, size: float) -> 
     along = np.subtract(ground, declared)
     mixed = float(np.dot(np.subtract(found, declared), along) / max(1.0, float(np.dot(along, along))))
     aside = float(np.linalg.norm(np.subtract(found, declared) - mixed * along))
-    return declared if aside < INK_NEAR and mixed <= FADED + MOST_MIXED * max(0.0, 1 - size / SOLID) else found
+    return declared if aside < FAINT and mixed <= FADED + MOST_MIXED * max(0.0, 1 - size / SOLID) else found
 
 
 def _ink(part: NDArray[np.float32], declared: Color | None) -> Color:

@@ -21,12 +21,12 @@ ID = "layout-drift"
 REACH = 0.15  # of the short side: how far an element is followed
 SEEN = 0.02  # of its box that must show the element's colour; the thinnest type covers more than twice as much
 FULL, NEAR = 0.25, 0.5  # of the distance between ink and ground up to which a pixel is ink, and from which it is none
-DETAIL = 400  # px; panels are looked for in a picture whose short side has at most twice as many, which places them to 0.25 %
+DETAIL = 256  # px; panels are looked for in a picture whose short side has about as many, which places them to 0.4 %
 PANEL_NEAR = 14.0  # 8-bit levels in every channel within which a pixel has a panel's colour
 FINE = 40  # px of type for each pixel of a step in which its ink is looked at: strokes stay several steps wide
 THIN = 4.0  # px; thinner elements are rules, whose place one pixel of rounding decides
 LETTER = 1.8  # heights of the type that a connected part may measure: brackets and joined letters with marks stay below
-SAMPLE = 4000  # px of its surroundings that say what an element stands on
+SAMPLE = 16_000  # px of an element with its surroundings that say what it stands on
 CONTRAST = 40.0  # 8-bit levels between ink and ground (or panel and page) below which nobody can say where it stands
 CALM = Limit(review_at=8.0, fail_at=16.0, unit="busyness")  # luma levels for each 256th of the side: grain 3-6, foliage > 10
 
@@ -189,11 +189,13 @@ def _apart(subject: Subject, box: Box, color: str, hidden: list[Box]) -> float:
     """How far `color` is from what surrounds `box`, in 8-bit levels: in a thin frame outside it, without other elements."""
     wide = max(3.0, 0.15 * min(box.w, box.h))
     rows, columns = box.grown(1 + wide).pixels(subject.width, subject.height)
-    mask = np.ones((rows.stop - rows.start, columns.stop - columns.start), bool)
+    step = max(1, min(int(wide), int(np.sqrt((rows.stop - rows.start) * (columns.stop - columns.start) / SAMPLE))))
+    part = subject.rgb[rows, columns][::step, ::step]
+    mask: NDArray[np.bool_] = np.ones(part.shape[:2], bool)
     for other in (box.grown(1), *hidden):
-        mask[Box(other.x - columns.start, other.y - rows.start, other.w, other.h).pixels(mask.shape[1], mask.shape[0])] = False
-    around = subject.rgb[rows, columns][mask]
-    around = around[:: 1 + len(around) // SAMPLE]
+        there = Box(other.x - columns.start, other.y - rows.start, other.w, other.h).scaled(1 / step, 1 / step)
+        mask[there.pixels(mask.shape[1], mask.shape[0])] = False
+    around = part[mask]
     return float(np.linalg.norm(np.median(around, axis=0) - _rgb(color))) if len(around) else 0.0
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import swatch_table
-from brandkit.metric.palette import nearest_swatch
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "palette-balance"
@@ -32,13 +30,12 @@ def palette_balance(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if not declared:
         yield NotChecked(f"{subject.brand.file.name} gives no colour a share; add `share: [least, most]` to `palette.colors`")
         return
-    table = swatch_table(subject.brand)
+    table = subject.table
     shares = dict.fromkeys(table.names, 0.0)
     other = 0.0
-    for mode in subject.flat.modes:
-        near = nearest_swatch(mode.lab, table.lab)
-        if near.delta <= NEAR:
-            shares[table.names[near.position]] += mode.share
+    for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
+        if deltas.min() <= NEAR:
+            shares[table.names[int(deltas.argmin())]] += mode.share
         else:
             other += mode.share
     free = max(0.0, 1 - other - sum(shares.values()))

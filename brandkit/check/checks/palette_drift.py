@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import SwatchTable, lab_of, swatch_limit, swatch_table
-from brandkit.color.difference import delta_e_2000
+from brandkit.check.swatches import SwatchTable, lab_of, swatch_limit
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
-from brandkit.metric.palette import FlatMode, blend_distance, color_at, nearest_swatch
+from brandkit.metric.palette import FlatMode, color_at, tint_distance
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
 ID = "palette-drift"
@@ -23,12 +22,15 @@ INK_SHARE = 0.05  # of a text's box must show its ink at full weight; strokes co
 INK_SIZE = 32  # px; strokes of smaller type are all soft rim
 LOSSY_INK_SIZE = 160  # px; lossy files halve the resolution of colour, so strokes under about 16 px lose theirs (read ΔE00 5.9 at 80 px)
 LOSSY = {"image/jpeg", "image/webp", "image/avif"}
+LOOKED_AT = 20_000  # px of an area that say its colour
 MIN_AREA = 400  # px; smaller areas are all edge
 DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
 MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an illustration
 FILL_PEAK = 0.8  # a fill stands alone in colour space; shading and gradients do not
 FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and paint do not
-BLEND = 0.02  # OKLab units: just noticeable; closer to a blend of two swatches, a colour is that blend
+BLEND = 0.008  # OKLab units; a tint, shade or blend that a program made is nearer to its line, a colour that drifted seldom is
+PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that is the ground itself: no wall is as even
+PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
 PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
 
 
@@ -53,7 +55,7 @@ class Expected(NamedTuple):
 )
 def palette_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every brand colour in the asset is the colour that the brand declares."""
-    table = swatch_table(subject.brand)
+    table = subject.table
     if not table.names:
         yield NotChecked(f"{subject.brand.file.name} declares no palette; add `palette.colors`")
     elif subject.layout is not None:
@@ -81,69 +83,82 @@ def _own(subject: Subject, layout: Layout, table: SwatchTable, limit: Limit) -> 
 def _expected(subject: Subject, layout: Layout, table: SwatchTable) -> Iterator[Expected]:
     names = dict(zip(reversed(table.hexes), reversed(table.names), strict=True))
     page = Box(0, 0, subject.width, subject.height)
-    free = np.ones((subject.height, subject.width), bool)
+    step = 1 + int(np.sqrt(page.area / LOOKED_AT))
+    thin = subject.rgb[::step, ::step]
+    free: NDArray[np.bool_] = np.ones(thin.shape[:2], bool)
     covers = [layout.mark.box, *(slot.box for slot in layout.slots), *([layout.picture] if layout.picture else [])]
     for box in (*covers, *(panel for _, panel, _ in layout.panels)):
-        free[box.grown(1).pixels(subject.width, subject.height)] = False
-    areas: list[tuple[str, Box, NDArray[np.bool_] | None]] = [(layout.ground, page, free)]
-    areas += [(color, box, None) for _, box, color in layout.panels]
-    for color, box, mask in areas:
-        rows, columns = box.grown(-1).pixels(subject.width, subject.height)
-        pixels = subject.rgb[rows, columns].reshape(-1, 3) if mask is None else subject.rgb[mask]
+        free[box.grown(step).scaled(1 / step, 1 / step).pixels(free.shape[1], free.shape[0])] = False
+    areas: list[tuple[str, Box, NDArray[np.uint8]]] = [(layout.ground, page, _some(thin[free]))]
+    areas += [(color, box, _pixels(subject, box.grown(-1))) for _, box, color in layout.panels]
+    for color, box, pixels in areas:
         if len(pixels) >= MIN_AREA:
             yield Expected(names.get(color.upper(), color.upper()), color.upper(), box, pixels, AREA_SHARE)
     smallest = LOSSY_INK_SIZE if subject.picture.media_type in LOSSY else INK_SIZE
     for slot in layout.slots:
-        rows, columns = slot.box.pixels(subject.width, subject.height)
-        pixels = subject.rgb[rows, columns].reshape(-1, 3)
-        if slot.size >= smallest and len(pixels) >= MIN_AREA:
+        if slot.size >= smallest and len(pixels := _pixels(subject, slot.box)) >= MIN_AREA:
             yield Expected(names.get(slot.ink.upper(), slot.ink.upper()), slot.ink.upper(), slot.box, pixels, INK_SHARE)
 
 
+def _pixels(subject: Subject, box: Box) -> NDArray[np.uint8]:
+    """The pixels of a box, shape (N, 3): all of them, or an even selection of a large one."""
+    rows, columns = box.pixels(subject.width, subject.height)
+    step = 1 + int(np.sqrt(box.area / LOOKED_AT))
+    return subject.rgb[rows, columns][::step, ::step].reshape(-1, 3)
+
+
+def _some(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return pixels[:: 1 + len(pixels) // LOOKED_AT]
+
+
 def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
-    modes = subject.flat.modes
+    modes, deltas = subject.flat.modes, subject.deltas
+    judged: set[int] = set()
     for index, name in enumerate(table.names):
         palette = subject.brand.document.palette
         required = palette is not None and palette.colors[name].required
         applied = swatch_limit(subject.brand, name, limit)
-        found = _closest(modes, table, index)
-        if found is None or found[1] > max(DRIFTED, applied.fail_at):
+        nearest = int(np.argmin(deltas[:, index])) if modes else -1
+        mode, delta = (modes[nearest], float(deltas[nearest, index])) if modes else (None, np.inf)
+        if mode is None or delta > max(DRIFTED, applied.fail_at):
             if required:
-                yield _missing(name, table.hexes[index], found, applied)
+                yield _missing(name, table.hexes[index], None if mode is None else (mode, delta), applied)
             continue
-        mode, delta = found
+        if not required and (delta >= applied.fail_at or not _fill(mode)):
+            continue
         region = subject.region(subject.flat.region(mode))
-        if required or delta < applied.fail_at:
-            yield _reading(name, table.hexes[index], mode.hex, delta, region)
+        yield _reading(name, table.hexes[index], mode.hex, delta, region)
         verdict = applied.verdict(delta)
+        if required:
+            judged.add(mode.index)
         if required and verdict is not Verdict.PASS:
             yield _finding("drifted", name, table.hexes[index], mode.hex, delta, applied, verdict, region)
-    yield from _astray(subject, table, limit)
+    yield from _astray(subject, table, limit, judged)
 
 
-def _astray(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int]) -> Iterator[Outcome]:
     """Large, even fills that are nearly a swatch, yet neither it nor a blend: a person decides, because no brief says what they are."""
-    palette = subject.brand.document.palette
-    for mode in subject.flat.modes:
-        if mode.share < MIN_SHARE or mode.neutral or mode.peak < FILL_PEAK or mode.uniform < FILL_UNIFORM:
+    for mode, row in zip(subject.flat.modes, subject.deltas, strict=True):
+        if mode.share < MIN_SHARE or mode.index in judged or not _fill(mode) or mode.grey:
             continue
-        near = nearest_swatch(mode.lab, table.lab)
-        name = table.names[near.position]
+        position = int(np.argmin(row))
+        name, delta = table.names[position], float(row[position])
         applied = swatch_limit(subject.brand, name, limit)
-        if applied.verdict(near.delta) is Verdict.PASS or near.delta > DRIFTED or (palette and palette.colors[name].required):
+        if applied.verdict(delta) is Verdict.PASS or delta > DRIFTED or (mode.neutral and not _ground(subject, mode)):
             continue
-        if near.delta > PURE_BLEND * applied.review_at and blend_distance(mode.oklab, table.oklab) < BLEND:
+        if delta > PURE_BLEND * applied.review_at and tint_distance(mode.rgb, table.rgb) < BLEND:
             continue
         region = subject.region(subject.flat.region(mode))
-        yield _finding("near-swatch", name, table.hexes[near.position], mode.hex, near.delta, applied, Verdict.REVIEW, region)
+        yield _finding("near-swatch", name, table.hexes[position], mode.hex, delta, applied, Verdict.REVIEW, region)
 
 
-def _closest(modes: tuple[FlatMode, ...], table: SwatchTable, index: int) -> tuple[FlatMode, float] | None:
-    if not modes:
-        return None
-    deltas = delta_e_2000(np.stack([mode.lab for mode in modes]), table.lab[index])
-    nearest = int(np.argmin(deltas))
-    return modes[nearest], float(deltas[nearest])
+def _fill(mode: FlatMode) -> bool:
+    return mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM
+
+
+def _ground(subject: Subject, mode: FlatMode) -> bool:
+    """Whether a mode is a drawn ground or panel: nothing but itself, or whole but for what stands on it."""
+    return (mode.peak >= PURE and mode.uniform >= PURE) or subject.flat.solidity(mode) >= PANEL
 
 
 def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:

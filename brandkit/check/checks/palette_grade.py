@@ -15,7 +15,7 @@ from brandkit.check.subject import Subject
 from brandkit.errors import PictureError
 from brandkit.image.load import load_picture
 from brandkit.metric.grade import Grade, grade_distance, read_grade
-from brandkit.metric.palette import flat_colors
+from brandkit.metric.palette import FlatColors, flat_colors
 from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
 
 ID = "palette-grade"
@@ -36,7 +36,7 @@ LEAST = 0.2  # share of the picture that must be photographic to speak of its gr
 )
 def palette_grade(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Photographs are graded like the brand's own references."""
-    photograph = _photographic(_photograph(subject))
+    photograph = _photographic(_photograph(subject), None if subject.raw else subject.flat)
     if photograph is None:
         yield Measurement(name="photographs", measured="none in this picture")
         return
@@ -95,18 +95,24 @@ def _grade(rgb: NDArray[np.uint8]) -> Grade | None:
     return None if photograph is None else read_grade(*photograph)
 
 
-def _photographic(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]] | None:
+def _photographic(rgb: NDArray[np.uint8], flat: FlatColors | None = None) -> tuple[NDArray[np.uint8], NDArray[np.bool_]] | None:
     """The picture made smaller, and which of its pixels are photographic; None where hardly any is."""
+    import cv2
+
+    flat = flat or flat_colors(_smaller(rgb))
+    fills = [mode.index for mode in flat.modes if mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM]
+    table = np.zeros(256, np.uint8)
+    table[fills] = 1
+    drawn = np.asarray(cv2.dilate(cv2.LUT(flat.labels, table), np.ones((5, 5), np.uint8)) > 0)  # their soft edges, too
+    return None if drawn.mean() > 1 - LEAST else (flat.sample, ~drawn)
+
+
+def _smaller(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     import cv2
 
     scale = min(1.0, SIDE / max(rgb.shape[:2]))
     size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8) if scale < 1 else rgb
-    flat = flat_colors(small)
-    fills = [mode.index for mode in flat.modes if mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM]
-    drawn = np.isin(flat.labels, fills)
-    drawn = np.asarray(cv2.dilate(drawn.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)  # their soft edges, too
-    return None if drawn.mean() > 1 - LEAST else (small, ~drawn)
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8) if scale < 1 else rgb
 
 
 def _words(grade: Grade) -> str:

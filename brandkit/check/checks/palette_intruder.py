@@ -8,17 +8,21 @@ import numpy as np
 
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import lab_of, swatch_table
-from brandkit.metric.palette import FlatMode, blend_distance, nearest_swatch
+from brandkit.check.swatches import SwatchTable, lab_of
+from brandkit.metric.palette import FlatMode, nearest_swatch, tint_distance
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "palette-intruder"
 NEAR = 12.0  # ΔE00; closer to a swatch, a colour is that swatch gone astray, which palette-drift judges
 BLEND = 0.03  # OKLab units; closer to a blend of two swatches, or a tint or shade, a colour belongs to the palette
+ASIDE = 0.35  # of a colour's chroma; farther from a blend, it has another hue than that blend, however dark both are
 FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and gradients do not
 FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and texture do not
 DARK = 0.22  # OKLab lightness below which no hue is seen
 PANEL = 0.8  # of its box that a panel or button fills; a disc fills 0.79, drawn shapes less
+BUTTON = 0.3  # % of area from which a small panel counts by itself: a button is where a brand's accent is looked for
+BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.9, 0.9, 0.25  # how a button differs from a detail; its letters leave little even ground
+CLIPPED = 0.85  # of its box that forbidden black or white must fill; clipped shadows and highlights have no such outline
 FORBIDDEN = 2.0  # ΔE00 around a forbidden colour: the same colour to the eye; a warm white is not the forbidden white
 FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or highlight
 
@@ -34,20 +38,23 @@ FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or hig
 )
 def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """No flat area shows a chromatic colour from outside the palette."""
-    table = swatch_table(subject.brand)
+    table = subject.table
     if not table.names:
         yield NotChecked(f"{subject.brand.file.name} declares no palette; add `palette.colors`")
         return
-    strangers = []
-    for mode in subject.flat.modes:
+    strangers: list[FlatMode] = []
+    forbidden: list[FlatMode] = []
+    for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
         banned = _forbidden(subject, mode) if 100 * mode.share >= FORBIDDEN_SHARE and _fill(mode) else None
-        if banned is not None:
+        if banned is not None and _drawn(subject, mode):
+            forbidden.append(mode)
             yield from _banned(subject, mode, banned, limit)
-        elif _counts(mode) and nearest_swatch(mode.lab, table.lab).delta > NEAR and blend_distance(mode.oklab, table.oklab) > BLEND:
+        elif _counts(mode) and deltas.min() > NEAR and not _blended(mode, table):
             strangers.append(mode)
     total = 100 * sum(mode.share for mode in strangers)
     yield Measurement(name="off-palette", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
     verdict = _verdict(subject, strangers, limit)
+    yield from _buttons(subject, table, forbidden + (strangers if verdict is not Verdict.PASS else []), limit)
     if verdict is not Verdict.PASS:
         largest = strangers[0]
         near = nearest_swatch(largest.lab, table.lab)
@@ -66,6 +73,28 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         )
 
 
+def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limit: Limit) -> Iterator[Outcome]:
+    """Small panels in a strange colour, too small to count as an area."""
+    for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
+        share = 100 * mode.share
+        if mode in counted or share < BUTTON or deltas.min() <= NEAR or not _chromatic(mode) or not _button(subject, mode):
+            continue
+        if _blended(mode, table):
+            continue
+        near = int(deltas.argmin())
+        applied = limit.model_copy(update={"review_at": BUTTON})
+        yield Finding(
+            check=ID, code="button", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, limit=applied,
+            message=f"a small panel of {mode.hex} ({share:.1f} % of the area) is from outside the palette",
+            region=subject.region(subject.flat.region(mode)),
+            remedy=f"use a palette colour; nearest is {table.names[near]} {table.hexes[near]}",
+        )  # fmt: skip
+
+
+def _button(subject: Subject, mode: FlatMode) -> bool:
+    return mode.peak >= BUTTON_PEAK and mode.uniform >= BUTTON_UNIFORM and subject.flat.solidity(mode) >= BUTTON_PANEL
+
+
 def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdict:
     """Drawn shapes in a picture from elsewhere may be an illustration, which a person must judge; panels and buttons are not."""
     verdict = limit.verdict(100 * sum(mode.share for mode in strangers))
@@ -77,18 +106,33 @@ def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdi
 
 def _counts(mode: FlatMode) -> bool:
     """Whether a mode is a chromatic fill rather than a photograph, skin, a grey or nearly black."""
-    lightness = float(np.asarray(mode.oklab)[0])
-    return not mode.neutral and not mode.skin and lightness > DARK and _fill(mode)
+    return _chromatic(mode) and _fill(mode)
+
+
+def _chromatic(mode: FlatMode) -> bool:
+    return not mode.neutral and not mode.skin and float(np.asarray(mode.oklab)[0]) > DARK
+
+
+def _blended(mode: FlatMode, table: SwatchTable) -> bool:
+    chroma = float(np.hypot(*mode.oklab[1:]))
+    return tint_distance(mode.rgb, table.rgb) <= min(BLEND, ASIDE * chroma)
 
 
 def _fill(mode: FlatMode) -> bool:
     return mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM
 
 
+def _drawn(subject: Subject, mode: FlatMode) -> bool:
+    """Whether a mode is a fill that somebody drew, and not the shadows or highlights that a photograph clipped."""
+    return not mode.grey or subject.flat.solidity(mode) >= CLIPPED
+
+
 def _forbidden(subject: Subject, mode: FlatMode) -> int | None:
     palette = subject.brand.document.palette
-    deltas = [nearest_swatch(mode.lab, lab_of(color).reshape(1, 3)).delta for color in (palette.forbidden if palette else [])]
-    return next((index for index, delta in enumerate(deltas) if delta <= FORBIDDEN), None)
+    if palette is None or not palette.forbidden:
+        return None
+    near = nearest_swatch(mode.lab, np.stack([lab_of(color) for color in palette.forbidden]))
+    return near.position if near.delta <= FORBIDDEN else None
 
 
 def _banned(subject: Subject, mode: FlatMode, index: int, limit: Limit) -> Iterator[Outcome]:
