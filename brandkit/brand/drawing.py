@@ -82,20 +82,32 @@ class Drawing:
         top, bottom = rows[0] / height, (height - 1 - rows[-1]) / height
         return float(top), float((width - 1 - columns[-1]) / height), float(bottom), float(columns[0] / height)
 
-    def thin_share(self, width: float) -> float:
-        """Share of the ink in [0, 1] that is thinner than one pixel when the mark is `width` px wide."""
+    def thin_share(self, width: float, stroke: int = FINE) -> float:
+        """Share of the ink in [0, 1] that is thinner than a stroke when the mark is `width` px wide.
+
+        Args:
+            width: Width in px.
+            stroke: Thickness in eighths of a px; 8 is one pixel.
+        """
         import cv2
 
-        scale = min(FINE, MOST_FINE / width)
-        drawn = render_mark(self.path, max(1, round(width * scale)))
+        drawn = self._fine(width)
+        scale = drawn.shape[1] / width / FINE  # below 1 where the mark would be too large to draw
         solid = drawn[..., 3] >= 128
-        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(2, round(scale)),) * 2)
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(2, round(stroke * scale)),) * 2)
         lost = total = 0
         for color in self.areas(0.04)[:6]:
             mask = (solid & self._nearest(drawn, color)).astype(np.uint8)
             total += int(mask.sum())
             lost += int(mask.sum()) - int(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel).sum())
         return lost / total if total else 0.0
+
+    def _fine(self, width: float) -> NDArray[np.uint8]:
+        """The mark with eight pixels for each px of `width`; as it is at 240 px where that is too costly to draw."""
+        try:
+            return render_mark(self.path, max(1, round(min(FINE * width, MOST_FINE))))
+        except PictureError:
+            return self.pixels
 
     def _nearest(self, drawn: NDArray[np.uint8], color: Area) -> NDArray[np.bool_]:
         """Pixels that are nearer to `color` than to any other flat colour of the mark."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from brandkit.brand.drawing import contents
+from brandkit.brand.drawing import FINE, contents
 from brandkit.brand.kit import Kit
 from brandkit.brand.registry import Found, rule
 from brandkit.brand.resolve import Loc
@@ -220,7 +221,8 @@ def mark_thin(kit: Kit) -> Iterator[Found]:
         least = float(mark.min_width.removesuffix("px"))
         if drawing.path.suffix.lower() != ".svg" or least < 4 or drawing.thin_share(least) <= THIN:
             continue
-        enough = next((width for step in range(1, 25) if drawing.thin_share(width := least * (1 + step / 4)) <= THIN), None)
+        stroke = next((stroke for stroke in range(FINE - 1, 1, -1) if drawing.thin_share(least, stroke) <= THIN), None)
+        enough = math.ceil(least * FINE / stroke) if stroke else None
         message = f"at {least:g} px {drawing.thin_share(least):.0%} of {name!r} is thinner than a pixel"
-        hint = f"set min_width to {enough:.0f}px" if enough else "raise min_width"
+        hint = f"set min_width to {enough}px" if enough else "raise min_width"
         yield Found(("logo", "marks", name, "min_width"), message, f"{hint}, or add a simpler mark for small uses")
