@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit_files import font, write_kit
 from typer.testing import CliRunner
@@ -121,6 +121,16 @@ def test_a_fix_keeps_line_endings_and_the_byte_order_mark(tmp_path):
     assert file.read_bytes() == b"\xef\xbb\xbfbrandkit: 1\r\nname: Any\r\ntone:\r\n  ban:\r\n    - a b\r\n    - c\r\n"
 
 
+def test_a_fix_goes_through_a_link_and_keeps_permissions(tmp_path):
+    file = write_kit(tmp_path / "kit", REPEATED) / "brand.yaml"
+    file.chmod(0o640)
+    link = tmp_path / "other" / "brand.yaml"
+    link.parent.mkdir()
+    link.symlink_to(file)
+    assert fix_brand(link).diff
+    assert link.is_symlink() and "Seamless" not in file.read_text() and file.stat().st_mode & 0o777 == 0o640
+
+
 def test_a_parents_file_is_never_mended_from_its_child(tmp_path):
     house = write_kit(tmp_path / "house", REPEATED)
     child = write_kit(tmp_path / "child", "extends: ../house\n")
@@ -174,6 +184,31 @@ def test_edits_change_what_they_say_and_nothing_else(entries, flow, comments):
         assert tree == {"tone": {"ban": whole[:gone] + whole[gone + 1 :], "voice": ["exact"]}}
         assert changed.endswith("  voice: [exact] # that\n") and changed.startswith("tone:\n  # these\n  ban:")
         assert changed.count("# note") == (len(entries) - 1 if note else 0)
+
+
+HALFPAST = ROOT / "brands/halfpast/brand.yaml"
+WRITTEN = source_of(HALFPAST.read_text(encoding="utf-8"), HALFPAST)
+
+
+@given(st.sampled_from([loc for loc in WRITTEN.values if loc]), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_every_value_of_a_real_brand_file_can_be_deleted_or_replaced(loc, delete):
+    text = HALFPAST.read_text(encoding="utf-8")
+    old = reach(WRITTEN.tree, loc)
+    if isinstance(old, dict | list) and not delete:
+        return
+    changed = apply_edits(text, [Delete(loc) if delete else Replace(loc, '"other"')], HALFPAST)
+    home = reach(source_of(changed, HALFPAST).tree, loc[:-1])
+    kept = len(reach(WRITTEN.tree, loc[:-1]))
+    assert len(home) == kept - 1 if delete else home[loc[-1]] == "other"
+    gone = {line for line in text.splitlines() if line.lstrip().startswith("#")} - set(changed.splitlines())
+    assert not gone, "a comment on a line of its own is never lost"
+
+
+def reach(tree, loc):
+    for step in loc:
+        tree = tree[step]
+    return tree
 
 
 def test_an_edit_that_cannot_be_made_changes_nothing():

@@ -65,6 +65,14 @@ def fix_brand(
         text = changed
         if not write:
             break
-        write_atomic(file, (MARK if file.read_bytes().startswith(MARK) else b"") + text.encode())
+        _write(file.resolve(), text)
         report = lint_brand(path, surroundings, select=select, ignore=ignore)
     return Fixed(file, before, text, report)
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace the file's text, and keep its byte-order mark and its permissions."""
+    mark = MARK if file.read_bytes().startswith(MARK) else b""
+    mode = file.stat().st_mode
+    write_atomic(file, mark + text.encode())
+    file.chmod(mode)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from brandkit.brand.edit import Delete, Replace
 from brandkit.brand.kit import Kit
@@ -21,7 +23,9 @@ LISTS: tuple[Loc, ...] = (
     ("logo", "marks", "*", "on"),
     ("typography", "families", "*", "fallback"),
     ("tone", "voice"),
+    ("tone", "prefer"),
     ("tone", "ban"),
+    ("tone", "disclaimers"),
     ("tone", "claims", "allowed"),
     ("tone", "claims", "need_proof"),
     ("imagery", "materials"),
@@ -212,20 +216,27 @@ def word_repeated(kit: Kit) -> Iterator[Found]:
     """An entry stands twice in a list."""
     for pattern in LISTS:
         for loc, entries in select(kit.source.tree, pattern):
-            seen: dict[str, str] = {}
+            seen: dict[str, Any] = {}
             for index, entry in enumerate(entries):
                 form, inner = _alike(entry, loc), (*loc, index)
                 if form in seen:
-                    yield Found(inner, f"{entry!r} stands already in this list{_as(seen[form], entry)}", "delete it", fix=(Delete(inner),))
+                    message = f"{_said(entry)} stands already in this list{_as(seen[form], entry)}"
+                    yield Found(inner, message, "delete it", fix=(Delete(inner),))
                 seen.setdefault(form, entry)
 
 
-def _alike(entry: str, loc: Loc) -> str:
+def _alike(entry: Any, loc: Loc) -> str:
+    if isinstance(entry, dict):
+        return fold(json.dumps(entry, sort_keys=True, ensure_ascii=False))
     return parse_color(entry).hex if loc == ("palette", "forbidden") else fold(entry)
 
 
-def _as(first: str, entry: str) -> str:
-    return "" if first == entry else f", as {first!r}"
+def _said(entry: Any) -> str:
+    return repr(entry.get("text") or entry.get("instead_of") if isinstance(entry, dict) else entry)
+
+
+def _as(first: Any, entry: Any) -> str:
+    return "" if first == entry or isinstance(entry, dict) else f", as {first!r}"
 
 
 @rule(
