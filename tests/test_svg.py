@@ -42,6 +42,8 @@ REFUSED = [
     ("groups upon groups", "<g opacity='.5'>" * 12 + "</g>" * 12, "nested groups with opacity"),
     ("depth", "<g>" * 70 + "</g>" * 70, "deep"),
     ("many elements", "<g/>" * 20_001, "more than 20000 elements"),
+    ("a filter over a country", "<filter id='f' filterUnits='userSpaceOnUse' x='-9' width='9e4'><feFlood/></filter>", "filter region"),
+    ("a filter over a hundred shapes", "<filter id='f' height='9000%'><feFlood/></filter>", "filter region"),
     ("a blur without end", "<filter id='f'><feGaussianBlur stdDeviation='9999'/></filter>", "blur"),
 ]
 

@@ -91,7 +91,10 @@ class Drawing:
         """
         import cv2
 
-        drawn = self._fine(width)
+        try:
+            drawn = self._fine(width)
+        except PictureError:
+            return 0.0  # too costly at this size: nothing can be said about its strokes
         scale = drawn.shape[1] / width / FINE  # below 1 where the mark would be too large to draw
         solid = drawn[..., 3] >= 128
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(2, round(stroke * scale)),) * 2)

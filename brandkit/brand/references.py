@@ -144,9 +144,8 @@ def find_file(source: Source, loc: Loc, name: str, *, root: Path, base: Path, fo
         if path.is_dir() if folder else path.is_file():
             return path
         if path.exists():
-            return source.fault(
-                loc, f"{shown(name)} is {'not a folder' if folder else 'a folder, not a file'}", "name the right one", rule="file-missing"
-            )
+            what = "not a folder" if folder else "a folder, not a file" if path.is_dir() else "no plain file"
+            return source.fault(loc, f"{shown(name)} is {what}", "name the right one", rule="file-missing")
         siblings = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     except InputError as error:
         return source.fault(loc, error.message, error.hint or "", rule="file-outside")

@@ -23,6 +23,7 @@ from brandkit.image.svg_rules import (
     IGNORED,
     MAX_BLUR,
     MAX_EMBEDDED_PIXELS,
+    MAX_FILTER_REGION,
     MAX_RATIO,
     MAX_SIDE,
     PROPERTIES,
@@ -63,7 +64,7 @@ def clean_svg(data: bytes, *, name: str) -> bytes:
     """
     root = parse_tree(data, name=name)
     root = _keep(root, name) or root
-    _size(root, name)
+    _check_filters(root, _size(root, name), name)
     _check_embedded(root, name)
     check_cost(root, name)
     return _write(root, top=True).encode()
@@ -228,6 +229,21 @@ def _size(root: Node, name: str) -> Size:
     if not all(math.isfinite(side) and 0 < side <= MAX_SIDE for side in sides) or not 1 / MAX_RATIO <= width / height <= MAX_RATIO:
         raise refuse(name, root.line, root.column, f"an unusable size of {width:g} × {height:g}", "give the artboard its real size")
     return Size(width, height)
+
+
+def _check_filters(root: Node, size: Size, name: str) -> None:
+    """Refuse filters over regions that dwarf the drawing."""
+    box = _numbers(root.attributes.get("viewBox", ""))
+    side = max(box[2:] if len(box) == 4 else size)
+    for node in _walk(root):
+        if node.name == "filter":
+            unit = side if node.attributes.get("filterUnits") == "userSpaceOnUse" else 1.0
+            for key in ("x", "y", "width", "height"):
+                text = node.attributes.get(key, "").strip()
+                value = _numbers(text.removesuffix("%"))
+                if value and abs(value[0]) > MAX_FILTER_REGION * (100 if text.endswith("%") else unit):
+                    message = f"a filter region with {key}={text!r}, many times as large as the drawing"
+                    raise refuse(name, node.line, node.column, message, "export again, or flatten the effect to shapes")
 
 
 def _check_embedded(root: Node, name: str) -> None:

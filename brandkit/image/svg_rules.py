@@ -15,6 +15,8 @@ MAX_RATIO = 100  # width to height, either way
 MAX_EMBEDDED_PIXELS = 8_000_000  # of all embedded pictures together
 MAX_BLUR = 250  # user units of stdDeviation; larger blurs show nothing
 
+MAX_FILTER_REGION = 10  # sides of the drawing, or of the shape it is for; the renderer keeps a canvas as large as the region
+
 FILTER_COST = 4_000  # simple elements; a filter touches every pixel of the canvas several times
 LAYER_COST = 400  # simple elements; one more canvas is cleared and blended
 DASH_COST = 2_000  # simple elements; a dash pattern multiplies the segments of its path
