@@ -12,7 +12,7 @@ from brandkit.brand.lint import lint_brand
 from brandkit.errors import InputError
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks.traps import TRAPS  # noqa: E402
+from benchmarks.traps import TRAPS
 
 READ = {  # what is only costly, and bounded
     "svg: a use bomb just within the limits", "svg: filters just within the limits", "svg: layers just within the limits",
