@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ def open_plan(
     budget_per_day: float | None = None,
     recordings: Path | None = None,
     stage: Stage = "final",
+    batch: bool = False,
 ) -> Job:
     """Load a campaign and plan it.
 
@@ -42,6 +43,7 @@ def open_plan(
         budget_per_day: US dollars on one day (UTC); the campaign's own when None.
         recordings: Folder of recorded answers, for `replay`.
         stage: Whether pictures are for a quick look or to be published; a campaign may name a model for each.
+        batch: Price pictures as the Batch API does, at half.
 
     Raises:
         BrandFileError: The brand or campaign file is wrong.
@@ -58,7 +60,12 @@ def open_plan(
     chosen = _model(loaded.document, name, model, stage)
     opened = open_backend(name, model=chosen.model, recordings=recordings)
     caps = {"budget": _dollars(budget), "budget_per_day": _dollars(budget_per_day)}
-    return Job(make_plan(loaded, opened, model=chosen.model, chosen=chosen.why, **caps), opened)
+    plan = make_plan(loaded, opened, model=chosen.model, chosen=chosen.why, **caps)
+    if batch:
+        from brandkit.campaign.batch import half
+
+        plan = replace(plan, prices={fingerprint: half(price) for fingerprint, price in plan.prices.items()})
+    return Job(plan, opened)
 
 
 def _model(document: CampaignDocument, backend: str, asked: str | None, stage: Stage) -> Choice:

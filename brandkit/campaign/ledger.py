@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,8 +31,9 @@ CREATE TABLE IF NOT EXISTS attempt (
   state TEXT NOT NULL CHECK (
     state IN ('reserved','sent','received','received_invalid','refused','failed','unknown','released')),
   likely_micro INTEGER NOT NULL DEFAULT 0, most_micro INTEGER NOT NULL, cost_micro INTEGER NOT NULL DEFAULT 0,
-  sha256 TEXT, media_type TEXT, request_id TEXT, usage TEXT, note TEXT, at TEXT NOT NULL
+  sha256 TEXT, media_type TEXT, request_id TEXT, usage TEXT, note TEXT, batch TEXT, at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS batch (mark TEXT PRIMARY KEY, id TEXT, state TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS attempt_by_fingerprint ON attempt (fingerprint, state);
 CREATE TABLE IF NOT EXISTS asset (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL
@@ -130,7 +131,7 @@ class Ledger:
         """After a crash: release what was never sent, mark what may have been billed as unknown; gives the number of unknowns."""
         with self._transaction() as db:
             db.execute("UPDATE attempt SET state='released' WHERE state='reserved'")
-            return db.execute("UPDATE attempt SET state='unknown', cost_micro=most_micro WHERE state='sent'").rowcount
+            return db.execute("UPDATE attempt SET state='unknown', cost_micro=most_micro WHERE state='sent' AND batch IS NULL").rowcount
 
     def received(self, fingerprint: str) -> Received | None:
         """The newest received picture for this request, if there is one."""
@@ -203,6 +204,31 @@ class Ledger:
     def sent(self, attempt: int) -> None:
         """The request is about to leave: from here on it may be billed."""
         self._update(attempt, "sent", {})
+
+    def batched(self, mark: str, attempts: Iterable[int]) -> None:
+        """A batch of these attempts is about to be submitted under `mark`: from here on they may be billed."""
+        with self._transaction() as db:
+            db.execute("INSERT INTO batch (mark, state, at) VALUES (?, 'open', ?)", (mark, _now()))
+            db.executemany("UPDATE attempt SET state='sent', batch=?, at=? WHERE id=?", [(mark, _now(), attempt) for attempt in attempts])
+
+    def batch_named(self, mark: str, batch_id: str) -> None:
+        """The provider's id of a batch."""
+        with self._transaction() as db:
+            db.execute("UPDATE batch SET id=? WHERE mark=?", (batch_id, mark))
+
+    def batch_closed(self, mark: str, *, note: str = "") -> None:
+        """Every answer of a batch is booked; what it left unanswered was not billed."""
+        with self._transaction() as db:
+            db.execute("UPDATE attempt SET state='failed', note=?, at=? WHERE batch=? AND state='sent'", (note, _now(), mark))
+            db.execute("UPDATE batch SET state='closed', at=? WHERE mark=?", (_now(), mark))
+
+    def in_batch(self, attempt: int) -> bool:
+        """Whether an attempt is a line of a batch."""
+        return bool(self._db.execute("SELECT 1 FROM attempt WHERE id=? AND batch IS NOT NULL", (attempt,)).fetchone())
+
+    def open_batches(self) -> dict[str, str]:
+        """Mark to the provider's id ("" while it is not known) of every batch that is not collected."""
+        return {mark: name or "" for mark, name in self._db.execute("SELECT mark, id FROM batch WHERE state='open' ORDER BY at, mark")}
 
     def book(self, attempt: int, response: ImageResponse, digest: str) -> None:
         """The answer is on disk under `digest`; book what it cost."""

@@ -7,13 +7,15 @@ run reads, or an attempt that counts as spent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from brandkit.campaign.ledger import NO_CAPS, Attempt, Caps, Ledger, Received
 from brandkit.campaign.store import Store
 from brandkit.errors import AnswerInvalid, BackendError, BackendRefused, BackendUnavailable
 from brandkit.generate.backend import Answer, Backend, ImageRequest, ImageResponse, Price, Reader
 from brandkit.generate.backends.replay import Replay
+from brandkit.generate.batch import SHARE
 from brandkit.generate.call import Limiter, call
 
 
@@ -26,6 +28,8 @@ class PictureDesk:
     store: Store
     caps: Caps = NO_CAPS
     retry_unknown: bool = False
+    buying: bool = True
+    """False: take what stands or has arrived, and send nothing that costs money."""
     recorder: Replay | None = None
     """Where answers are also recorded, to be played back by the backend `replay`."""
     limiter: Limiter = field(default_factory=Limiter)
@@ -49,12 +53,16 @@ class PictureDesk:
             )
         if price.most and before is None and (last := self.ledger.last(request.fingerprint)):
             self._refuse_again(last)
+        if price.most and not self.buying:
+            raise BackendUnavailable("the picture was not bought: nothing new is bought with --resume", hint="run again without it")
         return self._make(request, price)
 
     def _refuse_again(self, last: Attempt) -> None:
         """What was refused stays refused; what was paid for and lost or unusable is bought again only when asked for."""
         if last.state == "refused":
             raise BackendRefused(f"{last.note} (refused on {last.at[:10]}, not asked again)", hint="change the scene in the campaign file")
+        if last.state == "sent":
+            raise BackendUnavailable(f"request {last.fingerprint[:12]} is in a batch under way", hint="run again with --resume later")
         if self.retry_unknown:
             return
         lost = "holds no usable picture" if last.state == "received_invalid" else "was lost"
@@ -66,18 +74,34 @@ class PictureDesk:
 
     def _salvage(self, request: ImageRequest) -> None:
         """Read answers that arrived and were not booked, because the process ended in between."""
+        for attempt, answer in self.store.answers(request.fingerprint).items():
+            self.read(attempt, request, answer)
+
+    def read(self, attempt: int, request: ImageRequest, answer: Answer) -> None:
+        """Read a kept answer to `request`, and book it at what it cost: half for a line of a batch."""
+        share = SHARE if self.ledger.in_batch(attempt) else Decimal(1)
         if not isinstance(self.backend, Reader):
             return
-        for attempt, answer in self.store.answers(request.fingerprint).items():
-            try:
-                self._book(attempt, request, self.backend.read(answer, request))
-            except AnswerInvalid as error:
-                self._book_invalid(attempt, request, error, answer)
+        try:
+            response = self.backend.read(answer, request)
+        except AnswerInvalid as error:
+            error.cost *= share
+            self.book_invalid(attempt, request, error, answer)
+        else:
+            self.book(attempt, request, replace(response, cost=response.cost * share))
 
-    def _make(self, request: ImageRequest, price: Price) -> Received:
-        attempt = self.ledger.reserve(
+    def reserve(self, request: ImageRequest, price: Price) -> int:
+        """Hold the most that a call can cost, and give the attempt's id.
+
+        Raises:
+            BudgetExceeded: It would pass a cap.
+        """
+        return self.ledger.reserve(
             request.fingerprint, backend=self.backend.id, model=request.model, most=price.most, likely=price.usd, caps=self.caps
         )
+
+    def _make(self, request: ImageRequest, price: Price) -> Received:
+        attempt = self.reserve(request, price)
         self.ledger.sent(attempt)
         arrived: list[Answer] = []
 
@@ -88,7 +112,7 @@ class PictureDesk:
         try:
             response = call(self.backend, request, keep=keep, limiter=self.limiter)
         except AnswerInvalid as error:
-            self._book_invalid(attempt, request, error, arrived[0] if arrived else Answer(b""))
+            self.book_invalid(attempt, request, error, arrived[0] if arrived else Answer(b""))
             raise
         except BackendRefused as error:
             self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed, refused=True)
@@ -99,9 +123,9 @@ class PictureDesk:
         except BackendError as error:
             self.ledger.fail(attempt, note=error.message, maybe_billed=False)
             raise
-        return self._book(attempt, request, response)
+        return self.book(attempt, request, response)
 
-    def _book(self, attempt: int, request: ImageRequest, response: ImageResponse) -> Received:
+    def book(self, attempt: int, request: ImageRequest, response: ImageResponse) -> Received:
         digest = self.store.put(response.data)
         if self.recorder is not None:
             self.recorder.record(request, response)
@@ -109,7 +133,7 @@ class PictureDesk:
         self.store.drop_answer(attempt, request.fingerprint)
         return Received(request.fingerprint, digest, response.media_type, response.cost, response.request_id)
 
-    def _book_invalid(self, attempt: int, request: ImageRequest, error: AnswerInvalid, answer: Answer) -> None:
+    def book_invalid(self, attempt: int, request: ImageRequest, error: AnswerInvalid, answer: Answer) -> None:
         digest = self.store.put(answer.body)
         self.ledger.book_invalid(attempt, cost=error.cost, digest=digest, note=error.message)
         self.store.drop_answer(attempt, request.fingerprint)

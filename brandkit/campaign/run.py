@@ -35,7 +35,7 @@ PAID_CALLS = 4  # under way at once: a picture takes minutes, and the smallest a
 class Event:
     """Something that happened in a run: `done` of `total` assets stand."""
 
-    kind: Literal["made", "kept", "problem"]
+    kind: Literal["made", "kept", "problem", "note"]
     text: str
     done: int
     total: int
@@ -60,6 +60,8 @@ def run_plan(
     *,
     retry_unknown: bool = False,
     record: Path | None = None,
+    batch: bool = False,
+    resume: bool = False,
     parallel: int | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> RunResult:
@@ -71,6 +73,8 @@ def run_plan(
         out: Run folder: assets, raw pictures, record, `run.json` and `report.html`.
         retry_unknown: Buy pictures again whose answers were lost and may have been billed.
         record: Folder where every answer bought in this run is also recorded for the backend `replay`.
+        batch: Submit what is missing as a batch, for half the price within a day, and make what stands already.
+        resume: Collect batches and make what stands, and buy nothing new.
         parallel: Calls under way at once, at least 1; by default 4 for a backend that costs money, else one for each core.
         on_event: Called from the calling thread with each asset made or kept and each problem.
 
@@ -88,9 +92,9 @@ def run_plan(
             ledger.recover()
             store = Store(out)
             store.recover()
-            desk = PictureDesk(
-                backend, ledger, store, Caps(plan.budget, plan.budget_per_day), retry_unknown, Replay(record) if record else None
-            )
+            caps, recorder = Caps(plan.budget, plan.budget_per_day), Replay(record) if record else None
+            desk = PictureDesk(backend, ledger, store, caps, retry_unknown, buying=not resume, recorder=recorder)
+            _batches(plan, desk, batch and not resume, on_event)
             work = _Work(plan, out, desk, ledger)
             calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
             assets = _run_all(work, calls, on_event or (lambda event: None))
@@ -102,6 +106,23 @@ def run_plan(
     if work.problems:
         raise _unfinished(work, len(assets))
     return result
+
+
+def _batches(plan: Plan, desk: PictureDesk, submitting: bool, on_event: Callable[[Event], None] | None) -> None:
+    """Collect what batches have answered, and submit a new one where that is wanted."""
+    if not submitting and not desk.ledger.open_batches():
+        return
+    from brandkit.campaign.batch import BatchDesk
+
+    def tell(text: str) -> None:
+        if on_event:
+            on_event(Event("note", text, 0, len(plan.assets)))
+
+    requests = {asset.request.fingerprint: asset.request for asset in plan.assets if asset.request}
+    batches = BatchDesk(desk)
+    batches.collect(requests, tell)
+    if submitting:
+        batches.submit([(request, plan.prices[fingerprint]) for fingerprint, request in requests.items()], tell)
 
 
 def _run_all(work: _Work, calls: int, on_event: Callable[[Event], None]) -> list[AssetResult]:

@@ -76,4 +76,7 @@ DayBudgetOption = Annotated[
 ParallelOption = Annotated[
     int | None, typer.Option("--parallel", min=1, max=64, metavar="N", help="Calls under way at once; 4 by default where they cost money.")
 ]
+BatchOption = Annotated[
+    bool, typer.Option("--batch", help="By the provider's Batch API: half the price, within a day. Run again with --resume to collect.")
+]
 RecordingsOption = Annotated[Path | None, typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")]

@@ -6,6 +6,7 @@ import typer
 
 from brandkit.cli.options import (
     BackendOption,
+    BatchOption,
     BudgetOption,
     CampaignPath,
     DayBudgetOption,
@@ -23,6 +24,7 @@ def plan_command(
     backend: BackendOption = None,
     model: ModelOption = None,
     stage: StageOption = StageName.FINAL,
+    batch: BatchOption = False,
     budget: BudgetOption = None,
     budget_per_day: DayBudgetOption = None,
     recordings: RecordingsOption = None,
@@ -33,6 +35,13 @@ def plan_command(
     from brandkit.campaign.show import show_plan
 
     plan = open_plan(
-        campaign, backend=backend, model=model, stage=stage.value, budget=budget, budget_per_day=budget_per_day, recordings=recordings
+        campaign,
+        backend=backend,
+        model=model,
+        stage=stage.value,
+        batch=batch,
+        budget=budget,
+        budget_per_day=budget_per_day,
+        recordings=recordings,
     ).plan
     typer.echo(show_plan(plan, format.value), nl=False)

@@ -34,7 +34,7 @@ class Progress:
             self._bar.stop()
 
     def __call__(self, event: Event) -> None:
-        if event.kind == "problem":
+        if event.kind in ("problem", "note"):
             print(f"brandkit: {event.text}", file=sys.stderr)
         if self._bar:
             if not self._bar.tasks:

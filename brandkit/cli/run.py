@@ -9,6 +9,7 @@ import typer
 
 from brandkit.cli.options import (
     BackendOption,
+    BatchOption,
     BudgetOption,
     CampaignPath,
     DayBudgetOption,
@@ -30,6 +31,7 @@ def run_command(
     backend: BackendOption = None,
     model: ModelOption = None,
     stage: StageOption = StageName.FINAL,
+    batch: BatchOption = False,
     budget: BudgetOption = None,
     budget_per_day: DayBudgetOption = None,
     parallel: ParallelOption = None,
@@ -40,6 +42,7 @@ def run_command(
     retry_unknown: Annotated[
         bool, typer.Option("--retry-unknown", help="Buy pictures again whose answers were lost and may have been billed.")
     ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Collect batches and finish what stands; buy nothing new.")] = False,
     fail_on: FailOn = Gate.REVIEW,
     format: FormatOption = Format.TEXT,
 ) -> None:
@@ -50,10 +53,18 @@ def run_command(
     from brandkit.report import render
 
     job = open_plan(
-        campaign, backend=backend, model=model, stage=stage.value, budget=budget, budget_per_day=budget_per_day, recordings=recordings
+        campaign,
+        backend=backend,
+        model=model,
+        stage=stage.value,
+        batch=batch,
+        budget=budget,
+        budget_per_day=budget_per_day,
+        recordings=recordings,
     )
     with Progress() as progress:
-        result = run_plan(job.plan, job.backend, out, retry_unknown=retry_unknown, record=record, parallel=parallel, on_event=progress)
+        options = {"retry_unknown": retry_unknown, "batch": batch, "resume": resume}
+        result = run_plan(job.plan, job.backend, out, **options, record=record, parallel=parallel, on_event=progress)
     typer.echo(render(result, format.value, root=out), nl=False)
     typer.echo(f"{out / 'report.html'}", err=True)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

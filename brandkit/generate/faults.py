@@ -33,7 +33,7 @@ def translate(error: Exception, model: str, *, secret: str = "") -> BackendError
     import openai
 
     if isinstance(error, openai.APIStatusError):
-        return _status(error, model, secret)
+        return status_error(error, model, secret)
     never_sent = isinstance(error.__cause__, _unsent())
     if isinstance(error, openai.APITimeoutError):
         return _lost(f"{model} gave no answer in time", never_sent)
@@ -55,7 +55,8 @@ def _lost(message: str, never_sent: bool) -> BackendUnavailable:
     return BackendUnavailable(message, hint=hint, maybe_billed=not never_sent)
 
 
-def _status(error: Any, model: str, secret: str) -> BackendError:
+def status_error(error: Any, model: str, secret: str) -> BackendError:
+    """The brandkit error for an HTTP answer that is none of success; `error` has the attributes of the SDK's `APIStatusError`."""
     body, status = error.body, error.status_code
     code, kind = (str(getattr(error, name, None) or "") for name in ("code", "type"))
     request_id = str(error.request_id or "")

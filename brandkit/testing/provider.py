@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, ClassVar, Literal
 
+from brandkit.testing.batches import Batches, Reply, match
 from brandkit.testing.drawing import draw_answer
 from brandkit.testing.multipart import Part, parse_multipart
 from brandkit.testing.rules import Rejection, check_edit, check_generation
@@ -76,6 +77,8 @@ class Charge:
     model: str
     size: str
     request_id: str
+    batch: bool = False
+    """True at half the price."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -95,6 +98,7 @@ class Provider:
         self.seen: list[Seen] = []
         self.bill: list[Charge] = []
         self.rejected: list[Rejection] = []
+        self.batches = Batches()
         self._faults: deque[Fault] = deque()
         self._requests = 0
         self._lock = threading.Lock()
@@ -115,7 +119,7 @@ class Provider:
     def reset(self) -> None:
         """Forget what was seen, the bill and the queued faults. Request ids go on counting, so that none comes twice."""
         with self._lock:
-            self.seen, self.bill, self.rejected = [], [], []
+            self.seen, self.bill, self.rejected, self.batches = [], [], [], Batches()
             self._faults.clear()
 
     def __enter__(self) -> Provider:
@@ -134,6 +138,21 @@ class Provider:
             self._requests += 1
             return (self._faults.popleft() if self._faults else None), f"req_{self._requests:06d}"
 
+    def work(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any], str]:
+        """Do one line of a batch: status (0 for unanswered), answer and request id. Queued faults apply to lines in their order."""
+        seen = Seen(path, {}, body, tuple(Part("image[]", "x", None, b"") for _ in body.get("images", ())))
+        with self._lock:
+            self._requests += 1
+            fault, request_id = (self._faults.popleft() if self._faults else None), f"req_{self._requests:06d}"
+        if fault == "drop":
+            return 0, {}, request_id
+        if fault in ERRORS:
+            status, code, message = ERRORS[fault]
+            return status, {"error": {"message": message, "type": "x", "code": code, "param": None}}, request_id
+        with self._lock:
+            self.bill.append(Charge(path, str(body.get("model")), str(body.get("size")), request_id, batch=True))
+        return 200, _answer(seen, fault), request_id
+
     def charge(self, seen: Seen, request_id: str) -> None:
         """Put the work on the bill."""
         with self._lock:
@@ -148,16 +167,45 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: a test's output belongs to the test."""
 
     def do_GET(self) -> None:
-        """List no models: enough to say whether a key is known."""
+        """List no models, which is enough to say whether a key is known; show files and batches."""
+        kind, name = match(self.path)
         if self.headers.get("authorization") != f"Bearer {self.provider.key}":
             self._error(401, "invalid_api_key", f"Incorrect API key provided: {self.headers.get('authorization')}.", "req_models")
+        elif kind == "content":
+            self._reply(self.provider.batches.content(name))
+        elif kind == "batches":
+            self._reply(self.provider.batches.listed())
+        elif kind == "batch":
+            self._reply(self.provider.batches.look(name, self.provider.work))
         else:
-            payload = b'{"object": "list", "data": []}'
-            self._send(200, payload, "req_models", length=len(payload), headers={})
+            self._reply(Reply(200, b'{"object": "list", "data": []}'))
+
+    def _reply(self, reply: Reply) -> None:
+        self._send(reply.status, reply.body, "req_batch", length=len(reply.body), headers={})
+
+    def _kept(self, body: bytes) -> bool:
+        """Whether the POST was for files or batches, and is answered."""
+        kind, _ = match(self.path)
+        if kind not in ("files", "batches"):
+            return False
+        batches = self.provider.batches
+        if self.headers.get("authorization") != f"Bearer {self.provider.key}":
+            self._error(401, "invalid_api_key", "Incorrect API key provided.", "req_batch")
+        elif kind == "files":
+            self._reply(batches.upload(self.headers.get("content-type") or "", body))
+        else:
+            reply = batches.create(json.loads(body))
+            if batches.lose:
+                batches.lose, self.close_connection = False, True
+            else:
+                self._reply(reply)
+        return True
 
     def do_POST(self) -> None:
         """Answer one request."""
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        if self._kept(body):
+            return
         try:
             seen = _read(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from brandkit.testing.multipart import Part
 
@@ -68,6 +68,26 @@ def check_edit(fields: Mapping[str, str], names: Sequence[str], files: Sequence[
         if part.name not in FILES:
             raise Rejection(part.name, f"Unknown parameter: '{part.name}'", "unknown_parameter")
         _check_file(part)
+
+
+def check_batched_edit(fields: Mapping[str, object], files: Collection[str]) -> None:
+    """Refuse a JSON body of `/images/edits`, as lines of a batch have it, that breaks a rule.
+
+    Args:
+        fields: The body.
+        files: Ids of the files that were uploaded.
+
+    Raises:
+        Rejection: With the parameter at fault.
+    """
+    _known(fields, EDIT | {"images", "mask", "moderation"})
+    _check(fields)
+    images = fields.get("images")
+    if not isinstance(images, list) or not 1 <= len(images) <= MAX_IMAGES:
+        raise Rejection("images", f"1 to {MAX_IMAGES} images are required", "missing_required_parameter")
+    for image in images:
+        if not isinstance(image, dict) or set(image) != {"file_id"} or image["file_id"] not in files:
+            raise Rejection("images", f"no such file: {image!r}", "invalid_image_file")
 
 
 def _known(fields: Mapping[str, object], allowed: set[str]) -> None:

@@ -103,10 +103,14 @@ class OpenAIBackend:
         weakref.finalize(self, client.close)  # its connections stay open for the next call, and end with this backend
         return client
 
-    def _post(self, client: OpenAI, request: ImageRequest) -> Any:
-        parameters: dict[str, Any] = self.model.call_parameters(
+    def parameters(self, request: ImageRequest) -> dict[str, str | int]:
+        """What is sent beside prompt and pictures."""
+        return self.model.call_parameters(
             request.width, request.height, request.quality, background=request.background, output_format=request.output_format
         )
+
+    def _post(self, client: OpenAI, request: ImageRequest) -> Any:
+        parameters: dict[str, Any] = self.parameters(request)
         if not request.references:
             return client.images.with_raw_response.generate(prompt=request.prompt, **parameters)
         ordered = sorted(request.references, key=lambda reference: reference.index)
