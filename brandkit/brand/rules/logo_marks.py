@@ -19,7 +19,7 @@ from brandkit.color.spaces import srgb_to_lab
 GRAPHIC_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphical objects; logos are exempt there, so missing it is advice
 INVISIBLE = 1.5  # contrast under which a mark cannot be seen at a glance: an error
 LARGE_AREA = 0.08  # of the ink; smaller areas are edges between two colours, or details
-STRAY = 6.0  # ΔE00; more than any tolerance that a palette would give a flat colour
+NEARBY = 8.0  # ΔE00 under which a stray colour is a bad copy of a swatch rather than another colour
 NEUTRAL = 6.0  # of CIELAB chroma and distance from black or white: marks in plain black or white are no brand colour
 LEVELS = 24  # of 255; more than the rounding of edges when one drawing is saved by two programs
 SAME = 0.002  # of the canvas that may differ in drawings that are one; a dot that changes its colour has more
@@ -169,12 +169,18 @@ def mark_color(kit: Kit) -> Iterator[Found]:
             near = min(kit.labs, key=lambda other: float(delta_e_2000(lab, kit.labs[other])))
             distance = float(delta_e_2000(lab, kit.labs[near]))
             plain = np.hypot(lab[1], lab[2]) < NEUTRAL and (lab[0] < NEUTRAL or lab[0] > 100 - NEUTRAL)
-            if distance > STRAY and not plain:
+            if distance > _tolerance(kit, near) and not plain:
                 hex_ = "#{:02X}{:02X}{:02X}".format(*area.rgb)
-                message = f"{area.share:.0%} of {name!r} is {hex_}, and the nearest swatch, {near!r}, is ΔE00 {distance:.0f} away"
-                yield Found(
-                    ("logo", "marks", name, "file"), message, f"add {hex_} to the palette, or export the mark in the brand's colours"
-                )
+                message = f"{area.share:.0%} of {name!r} is {hex_}, and the nearest swatch, {near!r}, is ΔE00 {distance:.1f} away"
+                hint = f"add {hex_} to the palette, or export the mark in the brand's colours"
+                if distance < NEARBY:
+                    hint = f"export the mark with {near!r} as {kit.brand.hex(near)}"
+                yield Found(("logo", "marks", name, "file"), message, hint)
+
+
+def _tolerance(kit: Kit, swatch: str) -> float:
+    palette = kit.brand.document.palette
+    return kit.colors[swatch].tolerance or (palette.tolerance if palette else 0.0)
 
 
 @rule(
