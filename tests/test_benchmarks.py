@@ -16,7 +16,7 @@ from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import drifted, rgb_of
 from benchmarks.drift.faults import FAULTS
 from benchmarks.drift.nuisance import FOREIGN, encode
-from benchmarks.drift.score import auroc, hits_at, interval
+from benchmarks.drift.score import auroc, hits_at, interval, score
 from benchmarks.drift.sets import SETS
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
@@ -79,3 +79,16 @@ def test_brand_folders_are_written_once(tmp_path: Path) -> None:
     first = make_base(SETS["reporting"], 1, tmp_path)
     assert (tmp_path / "lowenta" / "logo" / "primary.svg").exists()
     assert first.kind == "wordmark"
+
+
+def test_text_is_read_only_where_a_fault_is_text_and_on_one_clean_own_asset(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks.drift import sample
+
+    monkeypatch.setattr(sample, "CLEAN", 2)
+    rows = [*sample._clean(base), *sample._faulty(base, FAULTS["misspelt"]), *sample._faulty(base, FAULTS["slot-moved"])]
+    read = [(row["fault"], row["own"], name) for row in rows for name in sample.READ if name in row["checks"]]
+    expected = [("", True, name) for name in sample.READ] + [("misspelt", True, name) for _ in range(3) for name in sample.READ]
+    assert read == (expected if sample.installed() else [])
+    if sample.installed():
+        clean, *faulty = (score(row, FAULTS["misspelt"]) for row in rows if "text-misspelt" in row["checks"])
+        assert clean == 0 and faulty == sorted(faulty) and faulty[0] > 1

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.drift.brands.kit import KIND, brand_named
-from benchmarks.drift.sets import COPY, FORMATS, GROUNDS, LEGAL, TEMPLATES, Set, photograph
+from benchmarks.drift.sets import COPY, FORMATS, GROUNDS, LEGAL, LETTERED, TEMPLATES, Set, photograph
 from brandkit.brand.resolve import Brand
 from brandkit.errors import LayoutError
 from brandkit.image.region import Box
@@ -47,6 +47,13 @@ class Base:
     rgb: Pixels
     folder: Path
     material: Set
+    photo: str = ""
+    """The photograph that the picture underneath was cut from; empty where none was."""
+
+    @property
+    def lettered(self) -> bool:
+        """Whether the picture underneath holds words of its own, so that it is no example of one without."""
+        return self.photo in LETTERED
 
     @property
     def kind(self) -> str:
@@ -140,7 +147,7 @@ def _make(material: Set, index: int, folder: Path, rng: np.random.Generator, nam
     template = str(rng.choice(TEMPLATES[ground]))
     scheme = str(rng.choice(list(brand.schemes)))
     layout = lay_out(brand, copy=copy, format=form, locale="en", template=template, scheme=scheme)
-    picture = _picture(material, brand, layout, ground, rng) if layout.picture else None
+    picture, photo = _picture(material, brand, layout, ground, rng) if layout.picture else (None, "")
     # The steps of `compose`, without encoding and decoding a PNG between them; tests hold them against it.
     overlay = stamp_mark(_type(brand, template, layout.data), brand, layout.mark)
     page, final = shade_picture(composing._page(layout, picture), overlay, layout, brand, shown=picture is not None)
@@ -148,31 +155,31 @@ def _make(material: Set, index: int, folder: Path, rng: np.random.Generator, nam
     whole.alpha_composite(overlay)
     rgb = np.array(whole.convert("RGB"), np.uint8)
     final = with_format(final, types=("png", "jpeg", "webp"), max_kb=None)
-    return Base(index, brand, name, ground, copy, final, picture, page, rgb, folder, material)
+    return Base(index, brand, name, ground, copy, final, picture, page, rgb, folder, material, photo)
 
 
-def _picture(material: Set, brand: Brand, layout: Layout, ground: str, rng: np.random.Generator) -> Image.Image:
+def _picture(material: Set, brand: Brand, layout: Layout, ground: str, rng: np.random.Generator) -> tuple[Image.Image, str]:
     box = layout.picture
     assert box is not None
     w, h = max(8, round(box.w)), max(8, round(box.h))
     hexes = [brand.hex(name) for name in brand.colors]
     if ground == "photo":
-        source = photograph(str(rng.choice(material.photos)))
+        name = str(rng.choice(material.photos))
+        source = photograph(name)
         scale = max(w / source.shape[1], h / source.shape[0]) * float(rng.uniform(1.0, 1.35))
         size = max(w, round(source.shape[1] * scale)), max(h, round(source.shape[0] * scale))
         big = Image.fromarray(source).resize(size, Image.Resampling.LANCZOS)
         x, y = int(rng.integers(big.width - w + 1)), int(rng.integers(big.height - h + 1))
-        return big.crop((x, y, x + w, y + h))
+        return big.crop((x, y, x + w, y + h)), name
     one, two = (np.array([int(hexes[i][k : k + 2], 16) for k in (1, 3, 5)], float) for i in rng.choice(len(hexes), 2, replace=False))
     if ground == "gradient":
         angle = rng.uniform(0, 2 * np.pi)
         y, x = np.mgrid[0:h, 0:w] / max(w, h)
         ramp = np.cos(angle) * x + np.sin(angle) * y
         ramp = (ramp - ramp.min()) / (np.ptp(ramp) or 1)
-        return Image.fromarray(
-            np.rint(one + (two - one) * ramp[..., None] + rng.uniform(-0.5, 0.5, (h, w, 1))).clip(0, 255).astype(np.uint8)
-        )
-    return _flat(layout, one, two, w, h, rng)
+        noisy = np.rint(one + (two - one) * ramp[..., None] + rng.uniform(-0.5, 0.5, (h, w, 1)))
+        return Image.fromarray(noisy.clip(0, 255).astype(np.uint8)), ""
+    return _flat(layout, one, two, w, h, rng), ""
 
 
 def _flat(layout: Layout, one: NDArray[np.float64], two: NDArray[np.float64], w: int, h: int, rng: np.random.Generator) -> Image.Image:

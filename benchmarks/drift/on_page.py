@@ -140,7 +140,7 @@ def misspelt(base: Base, severity: float, rng: Rng) -> Faulty:
 def unrequested(base: Base, severity: float, rng: Rng) -> Faulty:
     """Words that nobody asked for, painted into the picture underneath, where neither copy nor mark stands and they can be read."""
     box, raw = base.layout.picture, base.raw
-    if box is None or raw is None:
+    if box is None or raw is None or base.lettered:
         return None
     text = " ".join(WORDS[: int(severity)])
     size = max(14, round(0.05 * base.side))

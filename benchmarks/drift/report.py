@@ -64,7 +64,7 @@ def _words() -> str:
         "own assets only. A dash is not measured: no such check exists, no asset of this kind was drawn, or nothing reads text here (the "
         "extra `ocr`). Reading text costs more than all other checks together, so `text-misspelt` and `text-unrequested` are made on the "
         "text faults and on one of the four encodings of each on-brand own asset, and left out elsewhere; they are also the only ones that "
-        "see the picture underneath. "
+        "see the picture underneath. Photographs on whose things words stand are no examples of pictures without text, and left out there. "
         "**Bold** severities are those that a brand must not publish."
     )
 
@@ -123,7 +123,9 @@ def _alarms(clean: Sequence[Record]) -> Iterator[str]:
             some = [record["checks"][name] for record in clean if record["own"] is own and name in record["checks"]]
             for verdict in ("fail", "review", "not_checked"):
                 count = sum(check["v"] == verdict for check in some)
-                cells.append(_percent(count, len(some)) + (f" ≤ {100 * interval(count, len(some))[1]:.1f} %" if verdict == "fail" else ""))
+                cells.append(
+                    _percent(count, len(some)) + (f" ≤ {100 * interval(count, len(some))[1]:.1f} %" if verdict == "fail" and some else "")
+                )
             for check in some:
                 for code in {code.split(":")[0] for code in check["codes"]} if check["v"] in FIRED else ():
                     reasons[code] = reasons.get(code, 0) + 1

@@ -90,8 +90,9 @@ def _record(base: Base, fault: Fault | None, severity: float, nuisance: str, own
     if read and installed():
         beneath = base.raw if made.raw is None else made.raw
         raw = None if beneath is None else load_picture(encode(beneath, nuisance, base.index), name="raw")
-        again = check_picture(data, base.brand, layout=layout, asset_id="sample", left_out=ONLY_READ, raw=raw, **told)
-        checks |= _checks(again, ONLY_READ)
+        leave = ONLY_READ | (left_out(skip=["text-unrequested"]) if base.lettered else {})
+        again = check_picture(data, base.brand, layout=layout, asset_id="sample", left_out=leave, raw=raw, **told)
+        checks |= _checks(again, leave)
     peers = naive(load_picture(data).rgb, base.template, base.brand) if peer else {}
     return {
         "base": base.index, "brand": base.name, "kind": base.kind, "ground": base.ground, "format": base.layout.format.name,

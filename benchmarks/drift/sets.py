@@ -43,6 +43,7 @@ SETS = {
          "ebbware/evening-wide.jpg", "ebbware/vase-window.jpg"),
     ),
 }  # fmt: skip
+LETTERED = ("skimage/astronaut.png", "skimage/motorcycle_left.png")  # words stand on things in them, seen by eye
 FORMATS = {
     "x-card": 0.26, "google-play-feature": 0.16, "open-graph": 0.14, "instagram-post": 0.1, "instagram-portrait": 0.05,
     "email-header": 0.08, "google-large-rectangle": 0.13, "google-half-page": 0.08,
