@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import resource
-import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +19,9 @@ from dataclasses import dataclass
 MAX_MEMORY = 512 << 20  # bytes of address space of a helper
 MAX_SECONDS = 3  # of processor time for one question, and up to one more, as the system counts whole ones
 WALL_SECONDS = 30  # for one question on a machine that is busy with other things; MAX_SECONDS is what it really may take
+
+OUT_OF_TIME = -24  # exit code after SIGXCPU
+OUT_OF_MEMORY = (-6, -9)  # after SIGABRT, with which Rust ends, and SIGKILL, with which the system does
 
 _QUESTION = struct.Struct(">I")  # bytes that follow
 _ANSWER = struct.Struct(">BI")  # kind, bytes that follow
@@ -92,7 +93,8 @@ class Helper:
         self._inherited: list[_Running | None] = []  # of a forked process: kept, so that nothing touches the parent's pipes
         self._lock = threading.Lock()
         atexit.register(self.end)
-        os.register_at_fork(after_in_child=self._forget)
+        if hasattr(os, "register_at_fork"):  # Windows has no forks, and no limits to set either
+            os.register_at_fork(after_in_child=self._forget)
 
     def ask(self, question: bytes) -> bytes:
         """The helper's answer.
@@ -115,7 +117,7 @@ class Helper:
                 kind, payload = running.ask(question, self.wall)
             except (OSError, EOFError):
                 code = self.end()
-                if not running.served or running.late or code == -signal.SIGXCPU:
+                if not running.served or running.late or code == OUT_OF_TIME:
                     raise Killed(self._cause(code, running.late)) from None
                 continue
             except BaseException:  # an interrupt between question and answer: the next answer would be the wrong one
@@ -139,9 +141,9 @@ class Helper:
         ))  # fmt: skip
 
     def _cause(self, code: int, late: bool) -> str:
-        if late or code == -signal.SIGXCPU:
+        if late or code == OUT_OF_TIME:
             return f"it takes longer than {self.wall if late else self.seconds} s"
-        if code in (-signal.SIGABRT, -signal.SIGKILL):
+        if code in OUT_OF_MEMORY:
             return f"it needs more than {self.memory >> 20} MiB"
         return f"the library that reads it failed (exit code {code})"
 
@@ -164,14 +166,13 @@ def serve(answer: Callable[[bytes], bytes]) -> int:
             worse (a panic of Rust code, which is no `Exception`) or a lack of memory the helper is not used again.
     """
     seconds, memory = int(sys.argv[1]), int(sys.argv[2])
-    if sys.platform == "linux":  # elsewhere shared libraries alone count for more address space than any file
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if sys.platform != "win32":
+        _limit(memory)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     while head := stdin.read(_QUESTION.size):
         question = stdin.read(_QUESTION.unpack(head)[0])
-        _allow_time(seconds)
+        if sys.platform != "win32":
+            _allow_time(seconds)
         kind = _GIVEN
         try:
             payload = answer(question)
@@ -189,8 +190,19 @@ def _words(error: BaseException) -> bytes:
     return (str(error).splitlines() or [type(error).__name__])[0][:400].encode(errors="replace")
 
 
+def _limit(memory: int) -> None:
+    import resource
+
+    if sys.platform == "linux":  # elsewhere shared libraries alone count for more address space than any file
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 def _allow_time(seconds: int) -> None:
     """Move the limit on processor time, which counts from the start of the process, ahead of what is used up."""
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))

@@ -86,6 +86,7 @@ def test_a_locale_may_have_a_kit_with_other_fonts(kit, brandkit, tmp_path) -> No
     pinned = {asset["locale"]: asset["kit_hash"] for asset in json.loads(out)["assets"]}
     assert pinned == {"en": load_brand(kit).kit_hash, "ar": load_brand(folder).kit_hash}
     assert pinned["en"] != pinned["ar"]
+    assert f"kit {pinned['en'][:12]}, {pinned['ar'][:12]}" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
     campaign = load_campaign(kit / CAMPAIGN)
     assert campaign.for_locale("ar").brand.name == "Halfpast (ar)" and campaign.for_locale("en") is campaign
 

@@ -9,6 +9,7 @@ locks a rule inside an open section. Repeating a parent's value is no change. Li
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ from brandkit.brand.source import Earlier, Source, dotted
 from brandkit.errors import BrandFileError, Fault
 
 MAX_GENERATIONS = 16  # brands in one chain; real ones have two or three
+KIT_FILE = "brand.yaml"
+FOLDER = "write the parent's folder, relative to this file, e.g. '../house'"
 OWN = ("brandkit", "name", "idea", "extends", "open", "lint")
 PARENT = "parent-broken"  # rule that a link to another brand breaks
 
@@ -38,32 +41,44 @@ def read_chain(file: Path, find: Callable[[Path], Path]) -> tuple[list[Source], 
         BrandFileError: The child itself cannot be read.
     """
     chain = [read_source(file)]
-    seen = {file.resolve(): chain[0]}
+    seen = [file.resolve()]
     while isinstance(parent := chain[-1].tree.get("extends"), str):
-        child = chain[-1]
+        target = _parent(chain[-1], parent, find)
+        if isinstance(target, Fault):
+            return chain, [target]
+        if target.resolve() in seen:
+            circle = " → ".join(str(path) for path in [*(source.file for source in chain), target])
+            return chain, [_link_fault(chain[-1], f"brands extend each other in a circle: {circle}", "delete one 'extends'")]
+        if len(chain) >= MAX_GENERATIONS:
+            return chain, [_link_fault(chain[-1], f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain")]
         try:
-            target = find(Path(os.path.normpath(child.file.parent / parent)))
-            if target.resolve() in seen:
-                circle = " → ".join([*(str(source.file) for source in seen.values()), str(target)])
-                return chain, [
-                    child.fault(("extends",), f"brands extend each other in a circle: {circle}", "delete one 'extends'", rule=PARENT)
-                ]
-            if len(chain) >= MAX_GENERATIONS:
-                return chain, [
-                    child.fault(("extends",), f"more than {MAX_GENERATIONS} brands extend one another", "shorten the chain", rule=PARENT)
-                ]
             chain.append(read_source(target))
-        except (OSError, ValueError):
-            return chain, [
-                child.fault(("extends",), f"{parent[:60]!r} is not a path", "write the parent's folder, e.g. '../house'", rule=PARENT)
-            ]
         except BrandFileError as error:
             if any(fault.line for fault in error.faults):
                 return chain, list(error.faults)
-            reason = f"the parent {error.faults[0].file} {error.faults[0].message}"
-            return chain, [child.fault(("extends",), reason, "write the parent's folder, relative to this file", rule=PARENT)]
-        seen[target.resolve()] = chain[-1]
+            return chain, [_link_fault(chain[-1], f"the parent {error.faults[0].file} {error.faults[0].message}", FOLDER)]
+        seen.append(target.resolve())
     return chain, []
+
+
+def _parent(child: Source, parent: str, find: Callable[[Path], Path]) -> Path | Fault:
+    """The parent's file. `extends` is the one way out of a kit, so it leads to another kit and nowhere else."""
+    if parent.startswith(("/", "~")) or "\\" in parent or re.match(r"[A-Za-z]:", parent):
+        return _link_fault(child, f"{parent[:60]!r} is not a relative path", FOLDER)
+    try:
+        target = find(Path(os.path.normpath(child.file.parent / parent)))
+        inside = target.resolve().is_relative_to(child.file.parent.resolve())
+    except BrandFileError as error:
+        return _link_fault(child, f"the parent {error.faults[0].file} {error.faults[0].message}", FOLDER)
+    except (OSError, ValueError):
+        return _link_fault(child, f"{parent[:60]!r} is not a path", FOLDER)
+    if not inside and target.name != KIT_FILE and target.exists():
+        return _link_fault(child, f"{parent[:60]!r} is no kit: outside this folder only a {KIT_FILE} can be extended", FOLDER)
+    return target
+
+
+def _link_fault(child: Source, message: str, hint: str) -> Fault:
+    return child.fault(("extends",), message, hint, rule=PARENT)
 
 
 def join(chain: list[Source]) -> tuple[Source, list[Fault]]:

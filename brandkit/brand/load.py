@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from brandkit.brand.calibration import read_calibration
-from brandkit.brand.inherit import join, read_chain
+from brandkit.brand.inherit import KIT_FILE, join, read_chain
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.reading import read_source
 from brandkit.brand.references import find_files, name_faults
@@ -20,7 +20,7 @@ from brandkit.brand.wording import faults_of
 from brandkit.errors import BrandFileError, Fault
 from brandkit.files import sha256, sha256_file
 
-BRAND_FILE = "brand.yaml"
+BRAND_FILE = KIT_FILE
 MAX_FAULTS = 100  # faults of one file that are shown; more help nobody
 MAX_NAMED_BYTES = 250_000_000  # bytes of one file named by a kit; hashing it takes about a quarter of a second
 MAX_FOLDER_FILES = 500  # files in a templates folder

@@ -60,6 +60,7 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "told": told,
         "told_ids": lambda asset: [check.check for check in asset.checks if told(check)],
         "clauses": sections,
+        "kits": sorted({asset.kit_hash for asset in assets} - {"", result.kit_hash}),
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
     return env.get_template("report.html.j2").render(values)
