@@ -6,12 +6,14 @@ import io
 import math
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 pytest.importorskip("skimage")
 
+from benchmarks.drift import edits
 from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import drifted, rgb_of
 from benchmarks.drift.faults import FAULTS
@@ -92,3 +94,15 @@ def test_text_is_read_only_where_a_fault_is_text_and_on_one_clean_own_asset(base
     if sample.installed():
         clean, *faulty = (score(row, FAULTS["misspelt"]) for row in rows if "text-misspelt" in row["checks"])
         assert clean == 0 and faulty == sorted(faulty) and faulty[0] > 1
+
+
+def test_a_region_that_stayed_is_kept_and_one_that_moved_or_was_redrawn_is_not() -> None:
+    rng = np.random.default_rng(5)
+    before = cv2.GaussianBlur(rng.integers(0, 256, (240, 320, 3), dtype=np.uint8), (0, 0), 3.0)
+    before = cv2.normalize(before, None, 0, 255, cv2.NORM_MINMAX)
+    shown, box = np.ones(before.shape[:2], np.bool_), (0.25, 0.25, 0.75, 0.75)
+    assert edits.compare_region(before, before, shown, box).verdict == "kept"
+    moved = edits.compare_region(before, np.roll(before, 6, axis=1), shown, box)
+    assert moved.verdict == "changed" and moved.moved == pytest.approx(100 * 6 / 320, abs=0.3)
+    assert edits.compare_region(before, before[::-1, ::-1], shown, box).verdict == "changed"
+    assert edits.compare_region(before, before, ~shown, box).verdict == "cut off"
