@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from brandkit.brand.exchange.importing import Imported
     from brandkit.brand.exchange.sketch import Remark
 
+SINGULAR = {"colors": "color", "families": "family", "styles": "style", "marks": "mark", "pairs": "pair"}
 SHOWN = 12  # remarks of one kind that people are shown; --format json lists all
 
 
@@ -39,7 +40,7 @@ def show_import(result: Imported, *, as_json: bool) -> None:
         typer.echo(json.dumps(result.to_json(), indent=2, ensure_ascii=False))
         return
     _remarks(result.remarks)
-    took = ", ".join(f"{count} {what}" for what, count in result.took.items() if count)
+    took = ", ".join(f"{count} {SINGULAR[what] if count == 1 else what}" for what, count in result.took.items() if count)
     typer.echo(f"took: {took or 'nothing'}", err=True)
     for line in result.guessed:
         typer.echo(f"guessed: {line}", err=True)

@@ -19,6 +19,7 @@ from brandkit.cli.doctor import doctor_command
 from brandkit.cli.exchange import export_command, import_command
 from brandkit.cli.explain import explain_command
 from brandkit.cli.formats import formats_command
+from brandkit.cli.init import init_command
 from brandkit.cli.ledger import ledger_command
 from brandkit.cli.lint import lint_command
 from brandkit.cli.models import models_command
@@ -44,6 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("init")(init_command)
 app.command("lint")(lint_command)
 app.command("explain")(explain_command)
 app.command("diff")(diff_command)

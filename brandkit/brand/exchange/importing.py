@@ -121,8 +121,16 @@ def import_files(
     return write_kit(plan, into, sketch, guessed, remarks, origin=[file.name for file in files])
 
 
-def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str) -> Plan:
-    """The brand file for a sketch, with only those files that are there."""
+def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str, given: Mapping[str, Path] | None = None) -> Plan:
+    """The brand file for a sketch, with only those files that are there.
+
+    Args:
+        sketch: What is known of the brand.
+        folders: Where files that the sketch names are looked for.
+        into: Folder of the kit.
+        name: Name of the brand.
+        given: Path inside the kit to the file that is to stand there, for files that are at hand.
+    """
     plan = Plan(tree_of(sketch) | {"name": name[:120]})
     for color in sketch.colors:
         if color.evidence:
@@ -134,7 +142,7 @@ def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str) 
         if mark.evidence:
             plan.notes["logo", "marks", mark.name] = mark.evidence
     typography = deepcopy(tree_of(_with_files(sketch)).get("typography") or {})
-    _find_files(plan, folders, into)
+    _find_files(plan, folders, into, given or {})
     _tidy(plan)
     without = [font for font in sketch.fonts if font.name not in _families(plan.tree)]
     for font in without:
@@ -162,11 +170,11 @@ def _families(tree: Mapping[str, Any]) -> Mapping[str, Any]:
     return families if isinstance(families, dict) else {}
 
 
-def _find_files(plan: Plan, folders: Sequence[Path], into: Path) -> None:
+def _find_files(plan: Plan, folders: Sequence[Path], into: Path, given: Mapping[str, Path]) -> None:
     """Plan a copy of every named file; what is not there is taken out and becomes a decision."""
     for pattern in (*FILES, *FOLDERS):
         for loc, name in reversed(list(select(plan.tree, pattern))):
-            found = _found(str(name), folders, into)
+            found = given.get(str(name)) or _found(str(name), folders, into)
             if found is None:
                 holder, entry = _take_out(plan.tree, loc)
                 if not (loc[0] == "typography" and isinstance(loc[-1], int)):  # the family is told as a whole

@@ -32,7 +32,7 @@ SLOTS: tuple[tuple[str, str], ...] = (
 
 def kit_name(text: str, taken: Collection[str] = (), fallback: str = "color") -> str:
     """A name of lower-case letters, digits and hyphens made of `text`, unlike those in `taken`."""
-    plain = slug(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)) if text.isascii() or slug(text) != "untitled" else fallback
+    plain = slug(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", text)) if text.isascii() or slug(text) != "untitled" else fallback
     plain = plain if plain[0].isalpha() else f"{fallback}-{plain}"
     name = plain[:MAX_NAME].strip("-")
     number = 2

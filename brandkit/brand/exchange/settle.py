@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -17,7 +17,7 @@ from brandkit.color.parse import parse_color
 MAX_COLORS = 40  # as in the model
 MAX_PAIRS = 12  # proposals; more is a matrix, not a choice
 DARK, LIGHT = 0.5, 0.85  # OKLab L below which a colour can be an ink, and from which it can be a ground
-GREY, VIVID = 0.03, 0.07  # OKLab chroma below which a colour is neutral, and from which it can be a brand's own
+GREY, VIVID = 0.03, 0.05  # OKLab chroma below which a colour is neutral, and from which it can be a brand's own
 LEVELS = ("AAA", "AA", "AA-large")  # from the strongest; the first that a pair reaches is written
 
 
@@ -54,12 +54,17 @@ def only(sketch: Sketch, patterns: Sequence[str]) -> Sketch:
     return replace(sketch, colors=tuple(c for c in sketch.colors if any(fnmatchcase(c.name, pattern) for pattern in patterns)))
 
 
-def settled(sketch: Sketch) -> tuple[Sketch, list[str]]:
-    """The sketch as a kit can hold it, and what was decided on the way, in words."""
+def settled(sketch: Sketch, *, unnamed: Collection[str] = ()) -> tuple[Sketch, list[str]]:
+    """The sketch as a kit can hold it, and what was decided on the way, in words.
+
+    Args:
+        sketch: What files say.
+        unnamed: Colours whose name was made up here, so that it says nothing of their role.
+    """
     said: list[str] = []
     colors = _without_repeats(sketch.colors, said)
     if not any(color.role for color in colors):
-        colors = [replace(color, role=role_of(color.name)) for color in colors]
+        colors = [color if color.name in unnamed else replace(color, role=role_of(color.name)) for color in colors]
         named = [f"{color.name} ({color.role})" for color in colors if color.role]
         if named:
             said.append(f"roles by name: {', '.join(named[:8])}")
@@ -73,7 +78,7 @@ def settled(sketch: Sketch) -> tuple[Sketch, list[str]]:
         colors = [color for color in colors if color.name in kept]
     sketch = replace(sketch, colors=tuple(colors))
     if not part(sketch.rest, "palette", "pairs") and (pairs := proposed_pairs(colors)):
-        said.append(f"{len(pairs)} pairs of ink and ground, by the contrast that they reach")
+        said.append(f"{len(pairs)} pair{'s' if len(pairs) > 1 else ''} of ink and ground, by the contrast that is reached")
         sketch = replace(sketch, rest=joined({"palette": {"pairs": pairs}}, sketch.rest))
     return sketch, said
 

@@ -1,0 +1,68 @@
+"""Font files: families by the names that the files bear, and a scale proposed from their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brandkit.brand.exchange.names import kit_name
+from brandkit.brand.exchange.sketch import Font, Style
+from brandkit.brand.fonts import font_characters
+
+SUFFIXES = {".ttf", ".otf"}
+SCALE = {
+    "headline": (96.0, 700, 1.1), "body": (36.0, 400, 1.4), "cta": (32.0, 600, 1.2), "label": (26.0, 600, 1.3), "legal": (20.0, 400, 1.4),
+}  # fmt: skip
+"""Slot to the largest size in px on a 1080 px placement, the weight wished for, and the leading."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file."""
+
+    path: Path
+    family: str
+    weight: int
+
+
+def read_face(path: Path) -> Face:
+    """Family and weight of a font file.
+
+    Raises:
+        PictureError: It is no font that brandkit takes.
+    """
+    from fontTools.ttLib import TTFont
+
+    font_characters(path)  # looks at the file without trusting it, and raises
+    with TTFont(path, lazy=True) as font:
+        tables: Any = font
+        names = tables["name"] if "name" in tables else None
+        family = str((names and (names.getDebugName(16) or names.getDebugName(1))) or path.stem)
+        weight = int(tables["OS/2"].usWeightClass) if "OS/2" in tables else 400
+    plain = "".join(letter for letter in family if letter.isprintable())[:64].strip()
+    return Face(path, plain or path.stem, min(900, max(100, weight)))
+
+
+def families_of(faces: Sequence[Face]) -> tuple[tuple[Font, ...], tuple[Style, ...]]:
+    """Families, and a scale that uses the first for headlines and the last for text, in weights that are there."""
+    grouped: dict[str, list[Face]] = {}
+    for face in faces:
+        grouped.setdefault(face.family, []).append(face)
+    fonts: dict[str, Font] = {}
+    weights: dict[str, list[int]] = {}
+    for family, members in grouped.items():
+        name = kit_name(family, fonts, "font")
+        files = tuple(f"fonts/{face.path.name}" for face in sorted(members, key=lambda face: face.weight))
+        fonts[name] = Font(name, family, files, evidence=f"{len(members)} font files")
+        weights[name] = [face.weight for face in members]
+    if not fonts:
+        return (), ()
+    names = list(fonts)
+    styles = []
+    for slot, (size, wish, leading) in SCALE.items():
+        font = names[0] if slot == "headline" else names[-1]
+        weight = min(weights[font], key=lambda have: abs(have - wish))
+        styles.append(Style(slot, font, size, weight, leading, evidence="proposed size; set your own"))
+    return tuple(fonts.values()), tuple(styles)

@@ -1,0 +1,182 @@
+"""Beginning a kit: what is proposed, how sure it is, and that a person's decisions stay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+from typer.testing import CliRunner
+
+from brandkit.brand.lint import lint_brand
+from brandkit.brand.load import load_brand
+from brandkit.cli.main import app
+from brandkit.color.contrast import WCAG_RATIOS, wcag_contrast
+from brandkit.color.difference import delta_e_2000
+from brandkit.errors import InputError
+from brandkit.start.begin import begin_kit
+from brandkit.start.pictures import display_palette
+from brandkit.start.sightings import SAME, Sighting, lab_of, name_of, proposals
+
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100">
+<rect width="200" height="100" fill="#1F4D3A"/><rect x="200" width="99" height="100" fill="#E4572E"/>
+<rect x="299" width="1" height="100" fill="#00FF00"/></svg>"""
+WHITE_LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><circle cx="50" cy="50" r="40" fill="#FFFFFF"/></svg>'
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def picture(folder: Path, name: str, *blocks: tuple[str, float]) -> Path:
+    """A picture of upright stripes, each of a colour and a share of the width."""
+    image = Image.new("RGB", (600, 300))
+    left = 0
+    for color, share in blocks:
+        right = left + round(share * 600)
+        image.paste(color, (left, 0, right, 300))
+        left = right
+    file = folder / name
+    image.save(file)
+    return file
+
+
+def test_a_logo_gives_its_exact_paints_with_their_share(tmp_path: Path) -> None:
+    result = begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)], name="Pine")
+    document = load_brand(tmp_path / "kit").document
+    assert document.palette and document.logo
+    colors = {name: (color.value, color.role) for name, color in document.palette.colors.items()}
+    assert colors == {
+        "dark-green": ("#1F4D3A", "primary"),
+        "red": ("#E4572E", "accent"),
+        "paper": ("#FFFFFF", "surface"),
+    }, "the sliver of green is no colour of the brand, and a ground stands in"
+    text = result.file.read_text(encoding="utf-8")
+    assert '{value: "#1F4D3A", role: primary} # logo.svg: 67% of its ink, exact' in text
+    assert "# decide: no file shows a light ground" in text
+    assert document.logo.marks["logo"].on == ["light"] and document.logo.marks["logo"].lockup == "horizontal"
+    assert (tmp_path / "kit/logo/logo.svg").read_text(encoding="utf-8") == LOGO
+    assert result.lint.exit_code == 0
+
+
+def test_every_proposed_pair_reaches_its_level(tmp_path: Path) -> None:
+    begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)])
+    brand = load_brand(tmp_path / "kit")
+    pairs = brand.document.palette.pairs if brand.document.palette else []
+    assert pairs
+    for pair in pairs:
+        assert wcag_contrast(brand.hex(pair.ink), brand.hex(pair.on)) >= WCAG_RATIOS[pair.level]
+
+
+def test_pictures_give_flat_colours_where_logos_do_not(tmp_path: Path) -> None:
+    files = [picture(tmp_path, f"{name}.png", ("#004488", 0.5), ("#FFFFFF", 0.45), ("#CC00CC", 0.05)) for name in "ab"]
+    begin_kit(tmp_path / "kit", [*files, picture(tmp_path, "c.png", ("#FFFFFF", 0.96), ("#00AA00", 0.04))])
+    colors = load_brand(tmp_path / "kit").colors
+    assert {color.hex for color in colors.values()} == {"#004488", "#FFFFFF", "#CC00CC"}, "green is an accident of one picture"
+
+
+def test_stated_colours_keep_their_names_and_gain_evidence(tmp_path: Path) -> None:
+    tokens = write(tmp_path, "a.tokens.json", '{"color": {"$type": "color", "forest": {"$value": "#1F4D3A"}}}')
+    result = begin_kit(tmp_path / "kit", [tokens, write(tmp_path, "logo.svg", LOGO)])
+    assert "forest: {" in result.file.read_text(encoding="utf-8")
+    assert "token color.forest; logo.svg: 67% of its ink" in result.file.read_text(encoding="utf-8")
+    assert "dark-green" not in load_brand(tmp_path / "kit").colors
+
+
+def test_a_brand_with_only_a_reversed_logo_is_dark_ground_first(tmp_path: Path) -> None:
+    result = begin_kit(tmp_path / "kit", [write(tmp_path, "white.svg", WHITE_LOGO)])
+    brand = load_brand(tmp_path / "kit")
+    assert brand.marks["white"].on == ["dark"]
+    assert brand.hex(brand.role("surface") or "") == "#1A1A1A"
+    assert result.lint.exit_code == 0
+    assert "every logo is for dark grounds" in result.file.read_text(encoding="utf-8")
+
+
+def test_fonts_become_families_and_a_scale(tmp_path: Path) -> None:
+    fonts = sorted((Path(__file__).parent.parent / "brands/ebbware/fonts").glob("*.ttf"))
+    result = begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO), *fonts])
+    typography = load_brand(tmp_path / "kit").document.typography
+    assert typography
+    assert {name: len(family.files) for name, family in typography.families.items()} == {"fraunces": 2, "hanken-grotesk": 2}
+    assert typography.scale["headline"].family == "fraunces" and typography.scale["body"].family == "hanken-grotesk"
+    assert result.lint.exit_code == 0
+
+
+def test_a_persons_decisions_stay(tmp_path: Path) -> None:
+    logo = write(tmp_path, "logo.svg", LOGO)
+    file = begin_kit(tmp_path / "kit", [logo]).file
+    mine = file.read_text(encoding="utf-8").replace("role: accent", "role: tint").replace("dark-green", "pine") + "# my own words\n"
+    mine = mine.replace("# logo.svg: 67% of its ink, exact", "# ours since 1987")
+    file.write_text(mine, encoding="utf-8")
+    tokens = write(tmp_path, "a.tokens.json", '{"color": {"$type": "color", "sky": {"$value": "#66AAFF"}}}')
+    result = begin_kit(tmp_path / "kit", [logo, tokens])
+    once = file.read_text(encoding="utf-8")
+    assert once.startswith(mine) and result.added
+    added = [line for line in once[len(mine) :].splitlines() if line]
+    assert len(added) == 2 and all(line.startswith("# ") for line in added) and "sky" in added[1]
+    begin_kit(tmp_path / "kit", [logo, tokens])
+    assert file.read_text(encoding="utf-8") == once
+    assert lint_brand(tmp_path / "kit").exit_code == 0
+
+
+def test_a_folder_is_looked_through_and_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "stuff"
+    write(folder, "logo.svg", LOGO)
+    write(folder, "notes.txt", "nothing")
+    write(folder, "broken.png", "no picture")
+    result = begin_kit(tmp_path / "kit", [folder])
+    told = {(Path(remark.fault.file).name, remark.kind) for remark in result.remarks}
+    assert told == {("notes.txt", "left-out"), ("broken.png", "broken")}
+    with pytest.raises(InputError):
+        begin_kit(tmp_path / "other", [folder / "notes.txt"])
+
+
+@pytest.mark.parametrize("sources", [[], ["logo.svg"]])
+def test_the_command_says_what_it_did(sources: list[str], tmp_path: Path) -> None:
+    options = [option for name in sources for option in ("--from", str(write(tmp_path, name, LOGO)))]
+    answer = CliRunner().invoke(app, ["init", str(tmp_path / "kit"), *options, "--format", "json"])
+    assert answer.exit_code == 0, answer.output
+    said = json.loads(answer.stdout)
+    assert said["schema_version"] == "brandkit/import@1" and said["lint"]["errors"] == 0 and said["decide"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels", "most"),
+    [
+        ("white", np.full((40, 40, 3), 255), 0),
+        ("nearly white, where colorthief raises", np.full((40, 40, 3), 251), 0),
+        ("one colour, which colorthief gives six times", np.full((40, 40, 3), (228, 87, 46)), 1),
+        ("pure red, which colorthief makes 256", np.full((40, 40, 3), (255, 0, 0)), 1),
+    ],
+)
+def test_the_display_palette_is_guarded(name: str, pixels: np.ndarray, most: int) -> None:
+    assert len(display_palette(pixels.astype(np.uint8))) == most, name
+
+
+@settings(max_examples=40, deadline=None)
+@given(arrays(np.uint8, (12, 12, 3), elements=st.integers(0, 255)))
+def test_a_display_palette_holds_colours_that_can_be_told_apart(pixels: np.ndarray) -> None:
+    found = display_palette(pixels)
+    assert all(len(digits) == 7 for digits in found)
+    for index, one in enumerate(found):
+        assert all(float(delta_e_2000(lab_of(one), lab_of(other))) >= SAME for other in found[:index])
+
+
+def test_a_display_palette_proposes_only_where_nothing_surer_is_at_hand() -> None:
+    display = Sighting("#AA5500", 0.0, "display", "photo.jpg", False)
+    exact = Sighting("#112233", 0.9, "exact", "logo.svg", True)
+    assert [one.hex for one in proposals([display])] == ["#AA5500"]
+    assert [one.hex for one in proposals([display, exact])] == ["#112233"]
+
+
+def test_names_say_what_is_seen() -> None:
+    seen = {digits: name_of(digits) for digits in ("#000000", "#FFFFFF", "#808080", "#0063B8", "#E4572E", "#1F4D3A", "#FFD900", "#FFE0EC")}
+    assert list(seen.values()) == ["black", "white", "grey", "blue", "red", "dark-green", "yellow", "light-pink"]
