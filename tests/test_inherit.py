@@ -162,6 +162,16 @@ def test_what_a_child_may_change_is_marked(chain: Path) -> None:
     assert not {"palette.colors.pine.value", "tone.voice", "logo.marks.main.file"} & marked
 
 
+def test_nothing_in_a_kit_rules_the_terminal(chain: Path) -> None:
+    from brandkit.brand.explain import explanation_text
+
+    (chain / "ar/\x1b[31m\u202e.svg").write_text("<svg/>")
+    text = LOCALE + 'logo: {marks: {main: {file: "\\e[31m\\u202e.svg"}}}\n'
+    (chain / "ar/brand.yaml").write_text(text.replace("extends: ../season\n", ""), encoding="utf-8")
+    shown = explanation_text(explain_brand(Path("ar"), "logo"))
+    assert "�[31m�.svg" in shown and "\x1b" not in shown
+
+
 def test_colour_is_for_terminals_only(chain: Path) -> None:
     from brandkit.brand.explain import explanation_text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +18,7 @@ from brandkit.brand.resolve import Position
 from brandkit.brand.source import Earlier, dotted
 from brandkit.color.parse import parse_color
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # could rule the terminal, or turn text around
 WIDTH = 132  # characters where no terminal says otherwise: two of them fit on a wide screen
 SHARE = 0.45  # of the width, the most that key paths take, and places; longer ones wrap
 LEAST = 16  # characters left to values, however long the paths are
@@ -78,24 +80,20 @@ def _rows(table: Table, origin: Origin, *, color: bool) -> None:
     path, _, last = dotted(origin.loc).rpartition(".")
     name = Text.assemble((f"{path}." if path else "", "dim"), (last, "bold"))
     mark = Text("open", style="green") if origin.open and path else Text()  # name and idea are always the child's own
-    value = _value(origin.value, color=color)
-    if origin.place is None:
-        value.stylize("dim")
+    value = patched(inline(origin.value), color=color, style="" if origin.place else "dim")
     table.add_row(name, value, Text(_place(origin.place), style="cyan" if origin.place else "dim"), mark)
     for old in origin.earlier:
-        was = Text.assemble(("was ", "dim"), _value(old.value, color=color))
-        was.stylize("dim")
+        was = Text.assemble(("was ", "dim"), patched(inline(old.value), color=color, style="dim"))
         table.add_row(Text(), was, Text(_place(old.place), style="dim"), Text())
 
 
-def _value(value: Any, *, color: bool) -> Text:
-    text = Text(inline(value))
-    if color and isinstance(value, str):
-        try:
-            text = Text.assemble(("██ ", parse_color(value).hex), text)
-        except ValueError:
-            pass
-    return text
+def patched(text: str, *, color: bool, style: str = "") -> Text:
+    """The text; with `color`, and when it is a colour, after a patch of it."""
+    styled = Text(text, style=style)
+    try:
+        return Text.assemble(("██ ", parse_color(text).hex), styled) if color else styled
+    except ValueError:
+        return styled
 
 
 def inline(value: Any) -> str:
@@ -104,7 +102,7 @@ def inline(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {inline(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(inline(inner) for inner in value) + "]"
-    return value if isinstance(value, str) else json.dumps(value)
+    return _CONTROL.sub("�", value.replace("\n", " ")) if isinstance(value, str) else json.dumps(value)
 
 
 def _place(place: Position | None) -> str:

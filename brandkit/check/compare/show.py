@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from brandkit.brand.explain import patched
 from brandkit.brand.saved import Kit
 from brandkit.check.compare.change import Change, Effect
 from brandkit.check.compare.kits import Comparison
@@ -33,21 +34,21 @@ def comparison_text(comparison: Comparison, *, width: int | None = None, color: 
         for index, change in enumerate(comparison.of(effect)):
             if not index:
                 console.print(Text(TITLES[effect], style="bold"))
-            console.print(_row(comparison, change))
+            console.print(_row(comparison, change, color=color))
         if comparison.of(effect):
             console.print()
     console.print(summary(comparison), soft_wrap=True, markup=False)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
-def _row(comparison: Comparison, change: Change) -> Table:
+def _row(comparison: Comparison, change: Change, *, color: bool) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)
     grid.add_column(overflow="fold")
     head = Text.assemble((change.path, "bold"), "  ", (change.message, STYLES[change.effect]))
     grid.add_row(Text(SIGNS[change.effect], style=STYLES[change.effect]), head)
-    if values := _values(change):
-        grid.add_row("", Text(values))
+    if change.before or change.after:
+        grid.add_row("", _values(change, color=color))
     place = _place(comparison, change)
     notes = [place] if place else []
     notes += [f"moves {', '.join(change.checks)}"] if change.checks else []
@@ -56,13 +57,13 @@ def _row(comparison: Comparison, change: Change) -> Table:
     return grid
 
 
-def _values(change: Change) -> str:
-    before, after = _short(change.before), _short(change.after)
-    if before == after:
+def _values(change: Change, *, color: bool) -> Text:
+    before, after = (patched(_short(text), color=color) for text in (change.before, change.after))
+    if before.plain == after.plain:
         return before
-    if before and after:
-        return f"{before} → {after}"
-    return f"− {before}" if before else f"+ {after}" if after else ""
+    if before.plain and after.plain:
+        return Text.assemble(before, " → ", after)
+    return Text.assemble("− ", before) if before.plain else Text.assemble("+ ", after)
 
 
 def _short(text: str) -> str:
