@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.logo import Pose, find_mark, measure_clear_space, measure_mark, same_shape
+from brandkit.metric.logo import Pose, find_mark, is_clear, measure_clear_space, measure_mark, same_shape
 
 
 def draw(ink: tuple[int, int, int] = (20, 33, 61), second: tuple[int, int, int] = (228, 87, 46)) -> NDArray[np.uint8]:
@@ -78,6 +78,73 @@ def test_more_blur_reads_as_less_sharp() -> None:
     assert slopes == sorted(slopes, reverse=True) and slopes[-1] < 0.5 < slopes[0]
 
 
+@pytest.mark.parametrize("height", [16, 20, 30])
+def test_small_marks_are_found_and_their_size_is_read(height: int) -> None:
+    picture = np.full((420, 640, 3), 240, np.uint8)
+    small = cv2.resize(scene()[150:270, 200:440], (2 * height, height), interpolation=cv2.INTER_AREA)
+    picture[50 : 50 + height, 400 : 400 + 2 * height] = small
+    reading = find_mark(picture, MARK)
+    assert reading is not None and is_clear(reading)
+    assert float(np.linalg.norm(reading.pose.matrix[:, 0])) == pytest.approx(2 * height, rel=0.06)
+
+
+@pytest.mark.parametrize("change", ["soft", "cut"])
+def test_a_worn_mark_is_found(change: str) -> None:
+    picture = scene(blur=5) if change == "soft" else scene()
+    if change == "cut":
+        picture[:, 380:] = PALE
+    reading = find_mark(picture, MARK)
+    assert reading is not None and is_clear(reading)
+    assert reading.sharpness < 0.4 if change == "soft" else reading.residual > 0.08
+
+
+def test_another_mark_is_not_taken_for_it() -> None:
+    other = np.zeros((120, 240, 4), np.uint8)
+    cv2.circle(other, (60, 60), 56, (20, 33, 61, 255), -1)
+    cv2.rectangle(other, (140, 4), (236, 116), (228, 87, 46, 255), 26)
+    reading = find_mark(scene(other), MARK)
+    assert reading is None or not is_clear(reading)
+
+
+def test_a_melted_mark_is_located_by_its_whole() -> None:
+    noise = [cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, (420, 640)).astype(np.float32), (0, 0), 14) for seed in (1, 2)]
+    y, x = np.mgrid[0:420, 0:640].astype(np.float32)
+    melted = cv2.remap(scene(), x + 6 * noise[0] / noise[0].std(), y + 6 * noise[1] / noise[1].std(), cv2.INTER_LINEAR)
+    reading = measure_mark(melted, MARK, BOX)
+    assert reading.found and reading.agreement > 0.6 and reading.residual > 0.15
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_numbers_do_not_depend_on_the_number_of_threads(threads: int) -> None:
+    picture = scene(turn=33)
+    before = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        expected = find_mark(picture, MARK)
+        cv2.setNumThreads(threads)
+        found = find_mark(picture, MARK)
+    finally:
+        cv2.setNumThreads(before)
+    assert expected is not None and found is not None
+    assert (found.ncc, found.rotation, found.residual) == pytest.approx((expected.ncc, expected.rotation, expected.residual), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.zeros((1, 1, 3), np.uint8),
+        np.full((3, 900, 3), 255, np.uint8),
+        np.full((900, 2, 3), 9, np.uint8),
+        np.full((40, 40, 3), 255, np.uint8),
+    ],
+    ids=["1 px", "a line", "a column", "white"],
+)
+def test_pictures_without_room_for_a_mark_hold_none(picture: NDArray[np.uint8]) -> None:
+    reading = find_mark(picture, MARK)
+    assert reading is None or not is_clear(reading)
+    assert not measure_mark(picture, MARK, Box(0, 0, max(1, picture.shape[1]), max(1, picture.shape[0]))).found
+
+
 def test_nothing_is_found_on_an_empty_ground() -> None:
     empty = np.full((420, 640, 3), 240, np.uint8)
     assert not measure_mark(empty, MARK, BOX).found
@@ -85,12 +152,13 @@ def test_nothing_is_found_on_an_empty_ground() -> None:
     assert found is None or not found.found
 
 
-@pytest.mark.parametrize("turn", [0, 4, -18, 27])
+@pytest.mark.parametrize("turn", [0, 4, -18, 27, 45, 90, -135, 180])
 @pytest.mark.parametrize(("mark", "ground"), [(MARK, PALE), (draw(ink=(255, 255, 255)), DARK)], ids=["as drawn", "reversed"])
 def test_a_mark_is_found_whatever_its_polarity_and_angle(mark: NDArray[np.uint8], ground: tuple[int, int, int], turn: float) -> None:
     reading = find_mark(scene(mark, ground, turn=turn), MARK)
     assert reading is not None and reading.found and reading.ncc > 0.7
-    assert reading.rotation == pytest.approx(turn, abs=0.4) and abs(reading.aspect_error) < 1
+    off = (reading.rotation - turn + 180) % 360 - 180
+    assert abs(off) < 0.4 and abs(reading.aspect_error) < 1
     assert np.hypot(*(reading.pose.centre - (320, 210))) < 3
 
 

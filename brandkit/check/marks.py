@@ -13,7 +13,18 @@ from brandkit.brand.resolve import Brand
 from brandkit.image.placed import place_mark
 from brandkit.image.region import Box
 from brandkit.image.vector import mark_size, render_mark
-from brandkit.metric.logo import MarkReading, build_pyramid, find_mark, measure_drawn, read_again, same_shape
+from brandkit.metric.logo import (
+    MarkReading,
+    better_of,
+    build_pyramid,
+    find_askew,
+    find_mark,
+    find_upright,
+    is_clear,
+    is_odd,
+    measure_drawn,
+    same_shape,
+)
 
 if TYPE_CHECKING:
     from brandkit.check.subject import Subject
@@ -22,7 +33,6 @@ DRAWN_AREA = 50_000  # px of a rendering that measures start from
 MOST_SHAPES = 6  # different shapes looked for in a foreign picture; further marks are variants in practice
 SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
-SURE_RESIDUAL = 0.35  # share of differing ink up to which it is certainly this mark
 LOCKUP_BONUS = 0.10  # agreement that a lockup may lack against the symbol it contains
 
 
@@ -42,7 +52,7 @@ class Sighting:
     @property
     def likely(self) -> bool:
         """True from a resemblance on that a person should look at."""
-        return self.sure or (self.reading.found and self.reading.ncc >= LIKELY_NCC)
+        return self.sure or (self.reading.found and self.reading.ncc >= LIKELY_NCC and not is_odd(self.reading))
 
 
 def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
@@ -70,7 +80,7 @@ def sight(subject: Subject) -> Sighting | None:
 def search_displaced(subject: Subject, sighting: Sighting) -> Sighting | None:
     """Where a mark that is not in its box stands instead; None when it is nowhere."""
     reading = find_mark(subject.rgb, sighting.drawn)
-    return Sighting(sighting.name, reading, sighting.drawn, True) if reading is not None and _sure(reading) else None
+    return Sighting(sighting.name, reading, sighting.drawn, True) if reading is not None and is_clear(reading) else None
 
 
 def _search(subject: Subject) -> Sighting | None:
@@ -82,35 +92,25 @@ def _search(subject: Subject) -> Sighting | None:
             shapes.append([name])
         else:
             family.append(name)
-    pyramid = build_pyramid(subject.rgb)
+    pyramid, families = build_pyramid(subject.rgb), [[drawn[name] for name in family] for family in shapes[:MOST_SHAPES]]
+    found = [find_upright(pyramid, family) for family in families]
+    if not any(entry is not None and is_clear(entry.reading) for entry in found):
+        found = [better_of(entry, find_askew(pyramid, family)) for entry, family in zip(found, families, strict=True)]
     best: tuple[float, Sighting] | None = None
-    for family in shapes[:MOST_SHAPES]:
-        others = [drawn[name] for name in family[1:]]
-        reading = find_mark(subject.rgb, drawn[family[0]], pyramid=pyramid, variants=others)
-        if reading is None:
-            continue
-        sighting = _variant(subject, drawn, family, reading)
-        reading = sighting.reading
-        score = reading.ncc - min(1.0, reading.residual)
-        if best is not None and _holds(reading.box, best[1].box):
-            score += LOCKUP_BONUS
-        elif best is not None and _holds(best[1].box, reading.box):
-            score -= LOCKUP_BONUS
-        if best is None or score > best[0]:
-            best = (score, sighting)
+    for names, entry in zip(shapes, found, strict=False):
+        if entry is not None:
+            name = names[entry.variant]
+            best = _better(best, Sighting(name, entry.reading, drawn[name], is_clear(entry.reading)))
     return best[1] if best else None
 
 
-def _variant(subject: Subject, drawn: dict[str, NDArray[np.uint8]], family: list[str], reading: MarkReading) -> Sighting:
-    """Of marks with the same shape, the one whose colours are nearest to what was found."""
-    readings = {name: read_again(subject.rgb, drawn[name], reading.pose) if len(family) > 1 else reading for name in family}
-    name = min(family, key=lambda name: (readings[name].delta_e, name))
-    chosen = readings[name]
-    return Sighting(name, chosen, drawn[name], _sure(chosen))
-
-
-def _sure(reading: MarkReading) -> bool:
-    return reading.found and reading.ncc >= SURE_NCC and reading.residual <= SURE_RESIDUAL
+def _better(best: tuple[float, Sighting] | None, other: Sighting) -> tuple[float, Sighting]:
+    score = other.reading.ncc - min(1.0, other.reading.residual)
+    if best is not None and _holds(other.box, best[1].box):
+        score += LOCKUP_BONUS
+    elif best is not None and _holds(best[1].box, other.box):
+        score -= LOCKUP_BONUS
+    return (score, other) if best is None or score > best[0] else best
 
 
 def _holds(outer: Box, inner: Box) -> bool:

@@ -6,18 +6,37 @@
 
 from brandkit.metric.clear_space import ClearSpace, measure_clear_space
 from brandkit.metric.mark_exact import measure_drawn
-from brandkit.metric.mark_measure import MarkReading, PaintReading, measure_mark
+from brandkit.metric.mark_measure import MarkReading, measure_mark
 from brandkit.metric.mark_model import Pose
-from brandkit.metric.mark_search import Pyramid, build_pyramid, find_mark, read_again, same_shape
+from brandkit.metric.mark_pyramid import Pyramid
+from brandkit.metric.mark_search import (
+    Found,
+    better_of,
+    build_pyramid,
+    find_askew,
+    find_mark,
+    find_upright,
+    is_clear,
+    is_odd,
+    read_again,
+    same_shape,
+)
+from brandkit.metric.mark_view import PaintReading
 
 __all__ = [
     "ClearSpace",
+    "Found",
     "MarkReading",
     "PaintReading",
     "Pose",
     "Pyramid",
+    "better_of",
     "build_pyramid",
+    "find_askew",
     "find_mark",
+    "find_upright",
+    "is_clear",
+    "is_odd",
     "measure_clear_space",
     "measure_drawn",
     "measure_mark",

@@ -13,9 +13,10 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
-from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, PaintReading, View, decompose, ecc, read_pose, read_view
+from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, decompose, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Frame, Pose, paint_masks, premultiply
 from brandkit.metric.mark_near import search_near
+from brandkit.metric.mark_view import PaintReading, View, ecc
 
 Beneath = Callable[[Box], NDArray[np.uint8] | None]
 
@@ -70,7 +71,7 @@ def measure_drawn(
     floor = LOSS_FACTOR * _difference(view, wanted, worn) if worn is not None else 0.0
     here = _doubted(view, read_view(view, expected, expected), worn)
     here = replace(here, exact=view.known or view.ground.noise <= CALM)
-    warp = ecc(view, STEPS, slide=False, drawn=None if worn is None else _distance(worn, view))
+    warp = ecc(view, STEPS, drawn=None if worn is None else _distance(worn, view))
     pose = expected if warp is None else window.moved(warp, expected)
     if _still(pose, expected):
         here = _posed(here, view, pose, expected)

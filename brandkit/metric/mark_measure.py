@@ -8,13 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brandkit.color.difference import delta_e_2000
 from brandkit.image.region import Box
-from brandkit.metric.ground import Ground, fit_ground, fit_over
-from brandkit.metric.mark_model import Frame, Pose, draw_mark, frame_for, paint_masks, premultiply, sample
-from brandkit.metric.orientation import orientation_field
-
-Floats = NDArray[np.float32]
+from brandkit.metric.mark_model import Floats, Pose, frame_for, paint_masks, premultiply
+from brandkit.metric.mark_view import PaintReading, View, ecc
 
 AREA = 36_000  # pixels of the mark when it is read; larger marks are reduced to this
 COARSE_AREA = 4_000  # pixels of the mark when it is first aligned
@@ -27,35 +23,7 @@ TRACE_NCC = 0.15  # agreement of edges that melted marks keep, and others by cha
 SMEARED_MASS = 0.92  # FOUND_MASS without it, smoothed twice as far
 SMOOTHING = 0.06  # of the mark's height, over which ink is smoothed for that
 LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the mark
-VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
 LEAST_VISIBLE = 0.35  # share of the ink that must stand out; plates and tints may sink into the ground
-LEAST_GAIN = 0.15  # contrast relative to the expected; fainter marks are not scaled up further, or noise becomes ink
-SMOOTHED = 5  # px over which thin paints are averaged: twice the blocks of chroma in JPEG and WebP
-CORE = 5  # px that a paint must be broad to be read inside
-CORE_PIXELS = 16  # px that its inside must have at least
-CORE_SHARE = 0.05  # of the paint that its inside must be
-LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
-LEAST_FREE = 300  # px of ground that must be left outside the halo
-NEARBY = 17  # px of a square around the ink within which a mark is aligned; further off stand other things
-SYMMETRY_PROBE = 5.0  # degrees
-SYMMETRIC = 0.995  # correlation of the mark with itself turned by the probe, from which rotation cannot be seen
-
-
-@dataclass(frozen=True)
-class PaintReading:
-    """One paint of the mark: what it should be, what was read, and their distance (ΔE00). `share` is that of the ink."""
-
-    expected: str
-    measured: str
-    delta_e: float
-    share: float
-    doubt: float = 0.0
-    """ΔE00 by which the reading may be off: what a lossy file does to strokes this thin."""
-
-    @property
-    def certain(self) -> float:
-        """ΔE00 beyond doubt."""
-        return max(0.0, self.delta_e - self.doubt)
 
 
 @dataclass(frozen=True)
@@ -89,6 +57,8 @@ class MarkReading:
     pose: Pose
     mass: float = 0.0
     """Agreement in [-1, 1] of the ink smoothed over a few strokes, which blurred and melted marks keep; 0 where edges agree already."""
+    loose: float = 0.0
+    """Agreement in [-1, 1] of edge directions averaged over a twentieth of the mark; read where it was searched for and is not crisp."""
     exact: bool = False
     """True when it was compared pixel by pixel with its own drawing, so that the numbers carry no noise of resampling."""
 
@@ -96,6 +66,11 @@ class MarkReading:
     def delta_e(self) -> float:
         """ΔE00 of the paint that strayed most."""
         return max((paint.delta_e for paint in self.paints), default=0.0)
+
+    @property
+    def plain(self) -> bool:
+        """True when it stands out from its ground."""
+        return self.contrast >= LEAST_CONTRAST and self.visible >= LEAST_VISIBLE
 
     @property
     def located(self) -> bool:
@@ -149,7 +124,7 @@ def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int, bette
     for pixels, steps in ((min(COARSE_AREA, area), 40), (min(FINE_AREA, area), 10)):
         frame = frame_for(width, height, pixels)
         view = View.of(rgb, mark, pose, frame)
-        warp = ecc(view, steps, slide=agreement is None)
+        warp = ecc(view, steps, slide=frame.margin if agreement is None else 0)
         agreement = view.ncc()
         if warp is None:
             break
@@ -179,184 +154,11 @@ def read_view(view: View, pose: Pose, expected: Pose, *, furthest: float = 1.6) 
     sharpness, residual, paints = view.sharpness(gain), view.residual(gain, masks), view.paints(masks)
     offset = pose.centre - expected.centre
     contrast, visible = float(max(gain, level) * view.ink_level()), view.visible()
-    plain = contrast >= LEAST_CONTRAST and visible >= LEAST_VISIBLE
     reading = MarkReading(
-        plain, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])), residual, sharpness, contrast, visible,
+        False, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])), residual, sharpness, contrast, visible,
         view.ground.noise, tuple(paints), pose, mass,
     )  # fmt: skip
-    return replace(reading, found=plain and reading.located and 1 / furthest < scale < furthest)
-
-
-@dataclass(frozen=True)
-class View:
-    """The mark and the picture side by side in one frame, with what separates each from the ground (ΔE76)."""
-
-    frame: Frame
-    alpha: Floats
-    colour: Floats
-    picture: Floats
-    ground: Ground
-    free: NDArray[np.bool_]
-    expected: Floats
-    seen: Floats
-    known: bool = False
-    """True when the picture beneath is known and need not be fitted."""
-
-    @staticmethod
-    def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> View:
-        return View.beside(*draw_mark(mark, frame), sample(rgb, pose, frame), frame)
-
-    @staticmethod
-    def beside(colour: Floats, alpha: Floats, picture: Floats, frame: Frame, *, beneath: Floats | None = None, halo: int = 0) -> View:
-        """A mark and the picture of the same pixels.
-
-        `beneath` is the picture without mark and shades, where it is known. Within `halo` pixels of the mark nothing counts as
-        its ground, because shadows and outlines live there.
-        """
-        import cv2
-
-        lab = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), np.float32)
-        reach = 5 if min(frame.width, frame.height) > 24 else 3
-        free = _away(alpha, 2 * halo + 1) if halo else None
-        if free is None or free.sum() < LEAST_FREE:
-            free = _away(alpha, reach)
-        ground = fit_ground(picture, lab, free) if beneath is None else fit_over(picture, lab, free, beneath)
-        wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
-        seen, drawn = _length(lab - ground.lab), _length(wanted - ground.lab)
-        return View(frame, alpha, colour, picture, ground, free, drawn, seen, known=beneath is not None)
-
-    @property
-    def wanted(self) -> Floats:
-        """The mark on its ground, sRGB in 0..1."""
-        return self.colour + (1 - self.alpha[..., None]) * self.ground.rgb
-
-    def core(self) -> tuple[slice, slice]:
-        """The mark with a little of its surroundings."""
-        inset = self.frame.margin - max(2, self.frame.margin // 4)
-        return slice(inset, self.frame.shape[0] - inset), slice(inset, self.frame.shape[1] - inset)
-
-    def ink_level(self) -> float:
-        weight = float(self.alpha.sum())
-        return float((self.expected * self.alpha).sum() / weight) if weight else 0.0
-
-    def visible(self) -> float:
-        weight = float(self.alpha.sum())
-        return float(self.alpha[np.minimum(self.expected, self.seen) >= VISIBLE].sum() / weight) if weight else 0.0
-
-    def ncc(self) -> float:
-        wanted = orientation_field(self.wanted)[self.core()]
-        seen = orientation_field(self.picture)[self.core()]
-        norm = math.sqrt(float((wanted**2).sum()) * float((seen**2).sum()))
-        return float((wanted * seen).sum()) / norm if norm > 1e-9 else 0.0
-
-    def mass(self, reach: float) -> tuple[float, float]:
-        """Agreement in [-1, 1] of the ink smoothed over `reach` of its height, and its amount relative to the expected."""
-        import cv2
-
-        sigma = max(0.5, reach * self.frame.height)
-        level = max(4.0, 1.5 * self.ink_level())
-        wanted, seen = (cv2.GaussianBlur(image, (0, 0), sigma) for image in (self.expected, np.minimum(self.seen, level)))
-        amount = float((wanted * seen).sum()) / max(1e-9, float((wanted * wanted).sum()))
-        wanted, seen = wanted - wanted.mean(), seen - seen.mean()
-        norm = math.sqrt(float((wanted * wanted).sum()) * float((seen * seen).sum()))
-        return (float((wanted * seen).sum()) / norm if norm > 1e-9 else 0.0), amount
-
-    def gain(self) -> float:
-        """Contrast relative to the expected: 1 for the mark itself, 0 where nothing is."""
-        inked = self.expected > 0.5 * self.ink_level()
-        return float(np.median(self.seen[inked] / self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
-
-    def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> float:
-        """Share of ink that differs once each paint's own contrast is allowed for: recoloured is not reshaped.
-
-        Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark.
-        """
-        import cv2
-
-        core = self.core()
-        wanted = self.expected * max(gain, LEAST_GAIN)
-        for mask in masks:
-            own = float(np.median(self.seen[mask] / np.maximum(self.expected[mask], 0.5)))
-            wanted[mask] = self.expected[mask] * max(own, 0.4 * gain, LEAST_GAIN)
-        total = float(wanted[core].sum())
-        if total < 1e-6:
-            return 1.0
-        ambient = 1.3 * float(np.percentile(self.seen[self.free], 92)) if self.free.any() else 0.0
-        allowed = 3.0 + (1 - self.alpha) * ambient
-        difference = cv2.blur(np.minimum(self.seen, 3 * self.ink_level()) - wanted, (3, 3))  # anti-aliasing is no difference
-        return float(np.maximum(np.abs(difference) - allowed, 0)[core].sum() / total)
-
-    def sharpness(self, gain: float) -> float:
-        import cv2
-
-        def slopes(image: Floats) -> Floats:
-            across, down = cv2.Sobel(image, cv2.CV_32F, 1, 0), cv2.Sobel(image, cv2.CV_32F, 0, 1)
-            return np.asarray(cv2.magnitude(across, down))
-
-        wanted, seen = slopes(self.expected), slopes(np.minimum(self.seen / max(gain, LEAST_GAIN), 3 * max(1.0, self.ink_level())))
-        edge = wanted > 0.5 * float(wanted.max(initial=0.0))
-        return float(np.median(seen[edge] / wanted[edge])) if edge.any() else 1.0
-
-    def turns_unseen(self) -> bool:
-        import cv2
-
-        rows, columns = self.expected.shape
-        turn = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), SYMMETRY_PROBE, 1.0)
-        turned = cv2.warpAffine(self.expected, turn, (columns, rows), flags=cv2.INTER_LINEAR)
-        both = float((turned * self.expected).sum())
-        norm = math.sqrt(float((turned**2).sum()) * float((self.expected**2).sum()))
-        return norm > 0 and both / norm > SYMMETRIC
-
-    def paint_of(self, mask: NDArray[np.bool_], picture: Floats) -> NDArray[np.float32]:
-        """The colour under `mask` in `picture`, sRGB in 0..1. The mark and its picture are read alike, or mixtures count as faults."""
-        alpha = self.alpha[mask][:, None]
-        if float(alpha.min()) >= 0.9:
-            return np.asarray(np.median(picture[mask], axis=0), np.float32)
-        # Strokes thinner than a pixel: undo the mixture with the ground, in the least-squares sense.
-        mixed = picture[mask] - (1 - alpha) * self.ground.rgb[mask]
-        return np.asarray(np.clip((alpha * mixed).sum(axis=0) / float((alpha**2).sum()), 0, 1), np.float32)
-
-    def paints(self, masks: list[NDArray[np.bool_]]) -> list[PaintReading]:
-        """Each paint as it is, read without its rims where it is broad enough, else by its mean over a few pixels.
-
-        Lossy files keep colour at half resolution, and an alignment is right to a fraction of a pixel: the rims of a stroke mix
-        with what is beside them, but smoothed, the mark as drawn and as seen hold the same amount of each paint.
-        """
-        import cv2
-
-        total = sum(int(mask.sum()) for mask in masks)
-        wanted = self.wanted
-        difference = cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED))
-        readings = []
-        for mask in masks:
-            expected = (self.colour[mask] / self.alpha[mask][:, None]).mean(axis=0)
-            core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
-            if core.sum() >= max(CORE_PIXELS, CORE_SHARE * mask.sum()):
-                seen = expected + np.median(self.picture[core] - wanted[core], axis=0)
-            else:
-                cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
-                seen = expected + (difference[mask].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
-            pair = np.clip(np.stack([expected, seen]), 0, 1).astype(np.float32).reshape(1, 2, 3)
-            lab = cv2.cvtColor(pair, cv2.COLOR_RGB2Lab)[0].astype(np.float64)
-            readings.append(PaintReading(_hex(expected), _hex(pair[0, 1]), float(delta_e_2000(lab[0], lab[1])), float(mask.sum()) / total))
-        return readings
-
-
-def _away(alpha: Floats, reach: int) -> NDArray[np.bool_]:
-    """Pixels outside a square of `reach` pixels around any ink."""
-    import cv2
-
-    return np.asarray(cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02)
-
-
-def _length(vectors: Floats) -> Floats:
-    import cv2
-
-    return np.asarray(np.sqrt(cv2.transform(vectors * vectors, np.ones((1, 3), np.float32)).reshape(vectors.shape[:2])))
-
-
-def _hex(rgb: NDArray[np.float32]) -> str:
-    return "#" + "".join(f"{round(float(min(1.0, max(0.0, value))) * 255):02X}" for value in rgb)
+    return replace(reading, found=reading.plain and reading.located and 1 / furthest < scale < furthest)
 
 
 def decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
@@ -367,34 +169,3 @@ def decompose(pose: Pose, expected: Pose) -> tuple[float, float, float]:
     stretch = turn.T @ linear
     rotation = -math.degrees(math.atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]))
     return rotation, 100 * (stretch[0, 0] / stretch[1, 1] - 1) if stretch[1, 1] else 0.0, math.sqrt(float(np.prod(singular)))
-
-
-def ecc(view: View, steps: int, *, slide: bool, drawn: Floats | None = None) -> NDArray[np.float64] | None:
-    """The affine map of frame pixels that aligns the mark to the picture, shape (3, 3); None where nothing converges.
-
-    `drawn` stands for the mark as its file's coding leaves it. What lies beyond a few pixels of the ink does not count.
-    """
-    import cv2
-
-    level = max(4.0, 1.5 * view.ink_level())
-    wanted, seen = np.minimum(view.expected if drawn is None else drawn, level), np.minimum(view.seen, level)
-    if float(wanted.std()) < 0.3 or float(seen.std()) < 0.3:
-        return None
-    warp, mask = np.eye(2, 3, dtype=np.float32), np.ones(seen.shape, np.uint8)
-    if slide:
-        inner = view.frame.margin
-        core = wanted[inner:-inner, inner:-inner]
-        scores = cv2.matchTemplate(seen, core, cv2.TM_CCOEFF_NORMED)
-        _, _, _, best = cv2.minMaxLoc(scores)
-        warp[:, 2] = best[0] - inner, best[1] - inner
-    else:
-        mask = np.asarray(~_away(view.alpha, NEARBY), np.uint8)
-    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, steps, 1e-5)
-    try:
-        _, fitted = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria, mask, 5 if slide else 3)
-    except cv2.error:  # flat, or it wandered off
-        return None
-    determinant = float(fitted[0, 0] * fitted[1, 1] - fitted[0, 1] * fitted[1, 0])
-    if not np.isfinite(fitted).all() or not 0.3 < determinant < 3:
-        return None
-    return np.vstack([np.asarray(fitted, np.float64), [0, 0, 1]])

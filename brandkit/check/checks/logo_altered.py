@@ -18,6 +18,7 @@ TEXTURE = 6.0  # ΔE76 of the ground from which edges of the picture disturb the
 SOFT = Limit(review_at=0.50, fail_at=0.35, unit="edge slope", higher_is_worse=False)  # of a crisp rendering; JPEG q80 keeps 0.65
 CRISP = Limit(review_at=0.88, fail_at=0.55, unit="edge slope", higher_is_worse=False)  # where coding's own loss is known; clean: 0.95
 EXACT = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # where the mark is compared with its own drawing
+LEAST_HEIGHT = 8.0  # px below which letters and strokes are no longer there to compare
 SMALL = 40.0  # px of height below which a mark is too small to read its sharpness
 
 
@@ -49,6 +50,9 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         return
     if sighting is None or not (sighting.sure or (not subject.foreign and sighting.reading.located)):
         yield NotChecked("the mark was not found with enough certainty to judge how it was treated")
+        return
+    if sighting.box.h < LEAST_HEIGHT:
+        yield NotChecked(f"the mark is {sighting.box.h:.0f} px high; below {LEAST_HEIGHT:g} px it has no shape to judge")
         return
     tolerance = subject.brand.document.palette.tolerance if subject.brand.document.palette else 3.0
     readings = list(_readings(sighting, limit, tolerance, foreign=subject.foreign, lossy=subject.lossy))

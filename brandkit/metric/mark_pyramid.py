@@ -1,0 +1,160 @@
+"""Edge directions of a picture at every size that a mark may have, and of a mark to match them: computed when first needed."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.metric.mark_model import Floats, Frame, draw_mark
+from brandkit.metric.orientation import orientation_field
+
+SHORT_SIDE = 800  # px that the shorter side of the picture has at most where edges are read first; halved until it fits
+SIDE = 20.0  # px, geometric mean of a template's sides: enough to tell marks apart once finer edges are averaged
+LEAST_SIDE = 6.0  # px of a template's short side; below it a long mark has no shape left
+PER_OCTAVE = 5  # sizes for each doubling; a template still agrees when it is off by half a step
+FINER = 2  # times finer than the level at which edges are read at least, then averaged: thin strokes keep their directions
+SMALLEST = 15.0  # px, geometric mean of the smallest mark looked for
+BLUR = 0.6  # px of a level; forgives half a step of size
+BORDER = 3  # px of nothing around the picture, so that a mark that fills it is found
+MARGIN = 1  # px of ground around the mark in a template
+KEPT = 96  # templates
+
+
+@dataclass(frozen=True, eq=False)
+class Pyramid:
+    """A picture, shape (H, W, 3), uint8, sRGB, whose levels are made when they are first asked for."""
+
+    rgb: NDArray[np.uint8]
+    _pictures: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
+    _fields: dict[int, Floats] = field(default_factory=dict)
+    _levels: dict[float, Floats] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """How often the picture is halved before edges are read."""
+        return max(0, math.ceil(math.log2(max(1, min(self.rgb.shape[:2])) / SHORT_SIDE)))
+
+    def level(self, scale: float) -> Floats:
+        """Averaged edge directions at `scale` pixels for each pixel of the picture, with a border, shape (h, w, 2)."""
+        import cv2
+
+        if scale not in self._levels:
+            rows, columns = self.rgb.shape[:2]
+            size = max(1, round(columns * scale)), max(1, round(rows * scale))
+            small = cv2.resize(self._field(halvings(scale)), size, interpolation=cv2.INTER_AREA)
+            soft = cv2.GaussianBlur(small, (0, 0), BLUR)
+            padded = cv2.copyMakeBorder(soft, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=(0, 0))
+            self._levels[scale] = np.asarray(padded, np.float32)
+        return self._levels[scale]
+
+    def _field(self, halved: int) -> Floats:
+        if halved not in self._fields:
+            self._fields[halved] = orientation_field(np.asarray(self._picture(halved) / np.float32(255), np.float32))
+        return self._fields[halved]
+
+    def _picture(self, halved: int) -> NDArray[np.uint8]:
+        import cv2
+
+        if halved == 0:
+            return self.rgb
+        if halved not in self._pictures:
+            above = self._picture(halved - 1)
+            size = max(1, above.shape[1] // 2), max(1, above.shape[0] // 2)
+            self._pictures[halved] = np.asarray(cv2.resize(above, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return self._pictures[halved]
+
+    def scales(self) -> list[float]:
+        """Levels at which marks of the usual sizes are looked for, largest first."""
+        first = 2.0**-self.start / FINER
+        count = max(0, math.floor(PER_OCTAVE * math.log2(max(1.0, first * min(self.rgb.shape[:2]) / (0.7 * SIDE)))) + 1)
+        return [first * 2 ** (-step / PER_OCTAVE) for step in range(count)]
+
+    def fine_scales(self) -> list[float]:
+        """Levels at which smaller marks are looked for, largest first."""
+        first = 2.0**-self.start / FINER
+        largest = min(1.0, SIDE / SMALLEST * 2 * first)
+        return [largest * 2 ** (-step / PER_OCTAVE) for step in range(PER_OCTAVE) if largest * 2 ** (-step / PER_OCTAVE) > 1.05 * first]
+
+
+def halvings(scale: float) -> int:
+    """How often a picture may be halved so that it is still at least `FINER` times finer than a level at `scale`."""
+    return max(0, math.floor(-math.log2(FINER * scale) + 1e-9))
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """Edge directions of a mark, shape (h, w, 2), and the sides that the mark itself has in them, in pixels."""
+
+    field: Floats
+    width: float
+    height: float
+
+
+_templates: OrderedDict[tuple[bytes, float, float], Template] = OrderedDict()
+
+
+def fingerprint(mark: NDArray[np.uint8]) -> bytes:
+    """What tells one drawing from another, so that its templates are made once for all pictures."""
+    return hashlib.blake2b(mark.tobytes() + repr(mark.shape).encode(), digest_size=16).digest()
+
+
+def template_for(key: bytes, mark: Floats, scale: float, *, side: float = SIDE) -> Template:
+    """The template for a level at `scale`.
+
+    Args:
+        key: `fingerprint` of the mark.
+        mark: Premultiplied RGBA in 0..1, shape (h, w, 4).
+        scale: Of the level, pixels for each pixel of the picture.
+        side: Geometric mean of the mark's sides in the level, pixels.
+    """
+    finer = 2.0 ** -halvings(scale) / scale  # as the level is made from what is finer, so is the template
+    name = key, round(finer, 6), side
+    if name not in _templates:
+        _templates[name] = _template(mark, finer, 0.0, side)
+        while len(_templates) > KEPT:
+            _templates.popitem(last=False)
+    _templates.move_to_end(name)
+    return _templates[name]
+
+
+def turned_template(mark: Floats, turn: float, side: float) -> Template:
+    """The template of a mark turned by `turn` degrees counter-clockwise, for levels at any scale."""
+    return _template(mark, FINER * math.sqrt(2), turn, side)
+
+
+def _template(mark: Floats, finer: float, turn: float, side: float) -> Template:
+    import cv2
+
+    ratio = mark.shape[1] / mark.shape[0]
+    side = max(side, LEAST_SIDE * math.sqrt(max(ratio, 1 / ratio)))
+    width, height = side * math.sqrt(ratio), side / math.sqrt(ratio)
+    frame = Frame(max(4, round(width * finer)), max(4, round(height * finer)), max(2, math.ceil((MARGIN + 1) * finer)))
+    canvas, ground = on_ground(*draw_mark(mark, frame))
+    w, h = (max(3, round(length + 2 * MARGIN)) for length in (width, height))
+    if turn:
+        across, down = abs(math.cos(math.radians(turn))), abs(math.sin(math.radians(turn)))
+        w, h = (max(3, round(length + 2 * MARGIN)) for length in (width * across + height * down, width * down + height * across))
+    sides = w * finer, h * finer
+    cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    matrix = np.array([[cosine, sine, 0], [-sine, cosine, 0]])
+    middle = np.array([(canvas.shape[1] - 1) / 2, (canvas.shape[0] - 1) / 2])
+    size = math.ceil(sides[0]), math.ceil(sides[1])
+    matrix[:, 2] = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2]) - matrix[:, :2] @ middle
+    placed = cv2.warpAffine(canvas, matrix, size, flags=cv2.INTER_LINEAR, borderValue=[ground] * 3)
+    small = cv2.resize(orientation_field(np.asarray(placed, np.float32)), (w, h), interpolation=cv2.INTER_AREA)
+    return Template(
+        np.asarray(cv2.GaussianBlur(small, (0, 0), BLUR), np.float32), width * w / (size[0] / finer), height * h / (size[1] / finer)
+    )
+
+
+def on_ground(colour: Floats, alpha: Floats) -> tuple[Floats, float]:
+    """The mark on black or white, whichever is unlike it, and that ground."""
+    inked = alpha > 0.5
+    light = bool(inked.any()) and float((colour[inked] / alpha[inked][:, None]).mean()) >= 0.55
+    ground = 0.0 if light else 1.0
+    return np.asarray(colour + (1 - alpha[..., None]) * np.float32(ground), np.float32), ground
