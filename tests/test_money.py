@@ -151,7 +151,7 @@ def test_own_prices_lie_over_the_catalogue(tmp_path, monkeypatch):
 def test_the_catalogue_is_shown_whole_and_one_by_one():
     assert all(name in run("models")[1] for name in models.load_models())
     one = run("models", "gpt-image-2.6-sunburst")[1]
-    assert "complexity    low, medium, high" in one and "3840×2160" in one
+    assert "complexity: low, medium, high" in one and "3840×2160" in one
     assert json.loads(run("models", "gpt-image-1", "--format", "json")[1])["state"] == "error"
 
 

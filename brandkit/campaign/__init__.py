@@ -32,6 +32,7 @@ def open_plan(
     recordings: Path | None = None,
     stage: Stage = "final",
     batch: bool = False,
+    previews: int = 0,
 ) -> Job:
     """Load a campaign and plan it.
 
@@ -43,6 +44,7 @@ def open_plan(
         budget_per_day: US dollars on one day (UTC); the campaign's own when None.
         recordings: Folder of recorded answers, for `replay`.
         stage: Whether pictures are for a quick look or to be published; a campaign may name a model for each.
+        previews: Previews that each live call streams, 0 to 3; they cost a little.
         batch: Price pictures as the Batch API does, at half.
 
     Raises:
@@ -58,7 +60,7 @@ def open_plan(
     loaded = load_campaign(campaign)
     name = backend or loaded.document.backend
     chosen = _model(loaded.document, name, model, stage)
-    opened = open_backend(name, model=chosen.model, recordings=recordings)
+    opened = open_backend(name, model=chosen.model, recordings=recordings, previews=0 if batch else previews)
     caps = {"budget": _dollars(budget), "budget_per_day": _dollars(budget_per_day)}
     plan = make_plan(loaded, opened, model=chosen.model, chosen=chosen.why, **caps)
     if batch:

@@ -136,6 +136,7 @@ def _planned(
             brand=campaign.brand,
             output_format=prompt.output_format,
             background=prompt.background,
+            options=prompt.options,
             fingerprint=prompt.fingerprint,
         )
     name = f"{concept}/{layout.format.name}/{locale}" + (f"/{variant}" if variant > 1 else "")

@@ -22,7 +22,9 @@ from brandkit.campaign.store import Store
 from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
 from brandkit.files import sha256_file, write_atomic
+from brandkit.generate.answer import sniff_suffix
 from brandkit.generate.backend import Backend, ImageRequest
+from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
 from brandkit.report import render
 from brandkit.results import AssetResult, RunResult
@@ -76,7 +78,7 @@ def run_plan(
         batch: Submit what is missing as a batch, for half the price within a day, and make what stands already.
         resume: Collect batches and make what stands, and buy nothing new.
         parallel: Calls under way at once, at least 1; by default 4 for a backend that costs money, else one for each core.
-        on_event: Called from the calling thread with each asset made or kept and each problem.
+        on_event: Called from the calling thread with each asset made or kept, each problem and note; with previews from others.
 
     Returns:
         The result document, which also stands in `out/run.json`.
@@ -94,6 +96,7 @@ def run_plan(
             store.recover()
             caps, recorder = Caps(plan.budget, plan.budget_per_day), Replay(record) if record else None
             desk = PictureDesk(backend, ledger, store, caps, retry_unknown, buying=not resume, recorder=recorder)
+            _show_previews(backend, out, on_event, len(plan.assets))
             _batches(plan, desk, batch and not resume, on_event)
             work = _Work(plan, out, desk, ledger)
             calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
@@ -106,6 +109,20 @@ def run_plan(
     if work.problems:
         raise _unfinished(work, len(assets))
     return result
+
+
+def _show_previews(backend: Backend, out: Path, on_event: Callable[[Event], None] | None, total: int) -> None:
+    """Let previews be written where a person can look at them; nothing ever reads them back."""
+    if not isinstance(backend, OpenAIBackend) or not backend.previews:
+        return
+
+    def show(fingerprint: str, number: int, data: bytes) -> None:
+        path = out / "previews" / f"{fingerprint[:12]}.{sniff_suffix(data)}"
+        write_atomic(path, data)
+        if on_event:
+            on_event(Event("note", f"preview {number + 1} of {backend.previews}: {path}", 0, total))
+
+    backend.on_preview = show
 
 
 def _batches(plan: Plan, desk: PictureDesk, submitting: bool, on_event: Callable[[Event], None] | None) -> None:

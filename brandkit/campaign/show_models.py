@@ -60,7 +60,7 @@ def _one(model: ImageModel, day: date) -> str:
         "files": ", ".join(model.formats),
         "references": f"up to {model.inputs}, {model.input_bytes // 1_000_000} MB each",
         "prompt": f"up to {model.prompt_chars} characters",
-        "complexity": ", ".join(model.complexity),
+        "options": "; ".join(f"{name}: {', '.join(values)}" for name, values in model.options.items()),
         "half price": "by the Batch API" if model.batch and model.prices else "",
         "per million": _prices(model),
         "switched off": model.shutdown.isoformat() if model.shutdown else "",

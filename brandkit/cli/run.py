@@ -35,6 +35,10 @@ def run_command(
     budget: BudgetOption = None,
     budget_per_day: DayBudgetOption = None,
     parallel: ParallelOption = None,
+    previews: Annotated[
+        int,
+        typer.Option("--previews", min=0, max=3, help="Stream previews into DIR/previews; each costs 100 output tokens."),
+    ] = 0,
     recordings: RecordingsOption = None,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="DIR", help="Also record every answer, for --backend replay --recordings DIR.")
@@ -58,6 +62,7 @@ def run_command(
         model=model,
         stage=stage.value,
         batch=batch,
+        previews=previews,
         budget=budget,
         budget_per_day=budget_per_day,
         recordings=recordings,

@@ -16,6 +16,7 @@ from brandkit.generate.price import cost_of
 from brandkit.prompt.models import ImageModel
 
 REQUEST_ID = "x-request-id"
+SHAPE = 0.01  # relative; a picture whose aspect differs more would be cropped wrongly
 HINT = "it was paid for and is kept in the run folder; the request id is what the provider's support asks for"
 
 
@@ -23,7 +24,7 @@ class _Unusable(Exception):
     """Why there is no usable picture."""
 
 
-def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, most: Decimal) -> ImageResponse:
+def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, most: Decimal, exact: bool = True) -> ImageResponse:
     """Read an answer.
 
     Args:
@@ -31,6 +32,7 @@ def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, mos
         request: What was asked for.
         model: Whose prices apply.
         most: US dollars to book when the answer does not say what it used.
+        exact: False where another size of the same shape will do.
 
     Raises:
         AnswerInvalid: There is no usable picture in it. It was made and counts as paid.
@@ -43,7 +45,7 @@ def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, mos
         if not isinstance(items, list) or not items or not isinstance(items[0], dict):
             raise _Unusable("the answer holds no picture")
         data = _decoded(items[0])
-        media_type = _checked(data, request)
+        media_type = _checked(data, request, exact=exact)
     except _Unusable as reason:
         cost = _cost(model, raw, most)
         raise AnswerInvalid(f"{model.id}, request {request_id or 'without id'}: {reason}", cost=cost, hint=HINT) from None
@@ -66,6 +68,11 @@ def sniff(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
+
+
+def sniff_suffix(data: bytes) -> str:
+    """The suffix of a file with these bytes; `bin` for anything but a picture."""
+    return {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}.get(sniff(data) or "", "bin")
 
 
 def _document(body: bytes) -> dict[str, Any]:
@@ -94,7 +101,7 @@ def _decoded(item: Mapping[str, Any]) -> bytes:
         raise _Unusable(f"the picture's base64 is damaged ({len(code)} characters)") from None
 
 
-def _checked(data: bytes, request: ImageRequest) -> str:
+def _checked(data: bytes, request: ImageRequest, *, exact: bool) -> str:
     """The media type of a picture that is whole and as asked for.
 
     Pillow's `load` accepts a PNG without its end and `verify` a damaged body, so both are asked.
@@ -104,12 +111,12 @@ def _checked(data: bytes, request: ImageRequest) -> str:
     media_type = sniff(data)
     if media_type is None:
         raise _Unusable(f"the answer's picture is neither PNG, JPEG nor WebP (it begins {data[:8]!r})")
-    if media_type != f"image/{request.output_format}":
+    if exact and media_type != f"image/{request.output_format}":
         raise _Unusable(f"the picture is {media_type}, asked for was image/{request.output_format}")
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
             size = picture.size
-            if size != (request.width, request.height):
+            if not _fits(size, request, exact=exact):
                 raise _Unusable(f"the picture measures {size[0]}×{size[1]} px, asked for was {request.width}×{request.height}")
             picture.verify()
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
@@ -119,6 +126,14 @@ def _checked(data: bytes, request: ImageRequest) -> str:
     except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, ValueError, EOFError, struct.error and their own
         raise _Unusable(f"the picture is damaged ({type(error).__name__}: {str(error)[:120]})") from None
     return media_type
+
+
+def _fits(size: tuple[int, int], request: ImageRequest, *, exact: bool) -> bool:
+    """Whether a picture's size is the one asked for, or where it need not be, has its shape and at least half its width."""
+    if exact or size == (request.width, request.height):
+        return size == (request.width, request.height)
+    same_shape = abs(size[0] / size[1] / (request.width / request.height) - 1) <= SHAPE
+    return same_shape and 2 * size[0] >= request.width
 
 
 def _without_picture(item: Any) -> Any:

@@ -27,6 +27,10 @@ class ImageRequest:
     brand: Brand = field(repr=False, compare=False)
     output_format: str = "png"
     background: str = "opaque"
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Further parameters of the model, such as `complexity`."""
+    mask: ReferenceInput | None = None
+    """What may change: a PNG of the first reference's size, transparent where it may. A wish, not a border: check what came back."""
     fingerprint: str = ""
     """SHA-256 over everything that matters to the picture."""
 

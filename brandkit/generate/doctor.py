@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
@@ -13,6 +13,7 @@ from brandkit.errors import BrandkitError
 from brandkit.generate.backends.openai import BASE_URL, KEY, OpenAIBackend, base_url
 from brandkit.generate.choose import Need, choose_model, typical_price
 from brandkit.generate.price import PROMPT_OVERHEAD
+from brandkit.generate.servers import KIND, chosen_server
 from brandkit.prompt.models import ImageModel, availability, get_model
 
 MARKS = {"ok": "ok", "warning": "look", "error": "no"}
@@ -55,7 +56,7 @@ def examine(name: str | None = None, *, online: bool = False) -> Report:
     """
     today = datetime.now(UTC).date()
     model = choose_model(Need(), today=today).model if name == "auto" else get_model(name, backend="openai")
-    return Report((_sdk(), _key(), _address(), *_model(model), _price(model), *([_asked(model)] if online else [])))
+    return Report((_sdk(), _key(), _address(), _server(), *_model(model), _price(model), *([_asked(model)] if online else [])))
 
 
 def _sdk() -> Line:
@@ -73,6 +74,12 @@ def _key() -> Line:
     if not key:
         return Line("error", "key", f"{KEY} is not set: export {KEY}=…")
     return Line("ok", "key", f"{KEY} is set ({len(key)} characters)")
+
+
+def _server() -> Line:
+    server = chosen_server()
+    pictures = "reference pictures go along" if server.edit else "takes no reference pictures"
+    return Line("ok", "server kind", f"{server.title}: {pictures}; facts of {server.confidence} confidence ({KIND} chooses another)")
 
 
 def _address() -> Line:
@@ -95,16 +102,13 @@ def _price(model: ImageModel) -> Line:
 
 
 def _asked(model: ImageModel) -> Line:
+    backend = OpenAIBackend(model)  # its connections close with it
     try:
-        return Line("ok", "server", _listed(OpenAIBackend(model).client().models.list))
+        backend.client().models.list()
+        return Line("ok", "server", "it knows the key")
     except BrandkitError as error:
         return Line("error", "server", error.message)
     except Exception as error:  # the SDK's and its HTTP library's, of which none may show the key
         from brandkit.generate.faults import translate
 
         return Line("error", "server", translate(error, model.id, secret=os.environ.get(KEY, "")).message)
-
-
-def _listed(ask: Callable[[], object]) -> str:
-    ask()
-    return "it knows the key"

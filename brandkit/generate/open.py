@@ -12,7 +12,7 @@ NAMES = ("studio", "openai", "replay")
 
 
 def open_backend(
-    name: str, *, model: ImageModel | str | None = None, recordings: Path | None = None, timeout: float | None = None
+    name: str, *, model: ImageModel | str | None = None, recordings: Path | None = None, timeout: float | None = None, previews: int = 0
 ) -> Backend:
     """The backend called `name`. Opening one calls nobody and needs no key: prices are known without.
 
@@ -21,6 +21,7 @@ def open_backend(
         model: From the catalogue, or its id; the backend's default when None.
         recordings: Folder of recorded answers, for `replay`.
         timeout: Seconds to wait for an answer, for `openai`.
+        previews: Previews that each call streams, for `openai`.
 
     Raises:
         InputError: There is no such backend or model, or `replay` has no recordings.
@@ -39,5 +40,5 @@ def open_backend(
         from brandkit.generate.backends.openai import TIMEOUT, OpenAIBackend
 
         chosen = model if isinstance(model, ImageModel) else get_model(model, backend="openai")
-        return OpenAIBackend(chosen, timeout=timeout or TIMEOUT)
+        return OpenAIBackend(chosen, timeout=timeout or TIMEOUT, previews=previews)
     raise InputError(f"there is no backend {name!r}", hint=f"choose one of {', '.join(NAMES)}")

@@ -132,6 +132,8 @@ class CampaignDocument(Document):
     """Model for backends that have several: an id, `auto`, or one for each stage, `{draft: gpt-image-2.5-flare, final: auto}`."""
     quality: Literal["low", "medium", "high", "xhigh", "max"] = "medium"
     """Quality asked of the model; higher ones cost more. `brandkit plan` shows prices."""
+    options: dict[Literal["complexity", "moderation", "input_fidelity"], str] = {}
+    """Further parameters of the model, where it takes them: `brandkit models ID` lists them."""
     budget: Dollars | None = None
     """US dollars that a run folder may spend at most, all runs together."""
     budget_per_day: Dollars | None = None

@@ -59,6 +59,8 @@ class CompiledPrompt:
     upscale: float
     parameters: Mapping[str, Any] = field(repr=False)
     """Exactly what is sent beside prompt and pictures."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Those of the parameters that the campaign set."""
     fingerprint: str = ""
     """SHA-256 over everything that matters to the picture."""
     background: str = "opaque"
@@ -103,7 +105,8 @@ def compile_prompt(
             hint="shorten scene.details, imagery.materials or the reference notes",
         )
     scene = _scene(campaign, concept_id, format_choice, layout, frame, variant)
-    parameters = model.call_parameters(plan.width, plan.height, quality)
+    options = _options(campaign, model, edit=bool(references))
+    parameters = model.call_parameters(plan.width, plan.height, quality, options=options)
     sections = tuple(Section(name, title, tuple(clause for clause in clauses if clause.section == name)) for name, title in TITLES.items())
     return CompiledPrompt(
         text=text,
@@ -118,6 +121,7 @@ def compile_prompt(
         crop=plan.crop,
         upscale=plan.upscale,
         parameters=parameters,
+        options=options,
         fingerprint=_fingerprint(campaign, model, text, parameters, references, scene, variant),
     )
 
@@ -151,6 +155,12 @@ def _clauses(
         *keep_clauses(references, given, dialect),
         *write.exclusion_clauses(campaign, concept_id, dialect, references=bool(references)),
     )
+
+
+def _options(campaign: Campaign, model: ImageModel, *, edit: bool) -> dict[str, str]:
+    """The campaign's options, without those that this kind of call does not take."""
+    left_out = "moderation" if edit else "input_fidelity"
+    return {} if model.dialect == "none" else {k: v for k, v in campaign.document.options.items() if k != left_out}
 
 
 def _quality(model: ImageModel, quality: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -100,8 +101,9 @@ class ImageModel(Document):
     """Documented for both generate and edit; nothing else is sent."""
     grade: Literal["draft", "final"] = "final"
     """What its maker means it for: quick looks, or what is published."""
-    complexity: tuple[str, ...] = ()
-    """How much planning may be asked for, where the model takes it."""
+    options: dict[str, tuple[str, ...]] = {}
+    """Further parameters that a campaign may set, and their values: `moderation` (generations only), `input_fidelity` (edits only),
+    `complexity`."""
     batch: bool = True
     """Whether the Batch API takes it, at half price."""
     snapshot: bool = False
@@ -117,9 +119,20 @@ class ImageModel(Document):
         return self.free.allows(width, height) if self.free else f"{width}x{height}" in self.fixed
 
     def call_parameters(
-        self, width: int, height: int, quality: str, *, background: str = "opaque", output_format: str = "png"
+        self,
+        width: int,
+        height: int,
+        quality: str,
+        *,
+        background: str = "opaque",
+        output_format: str = "png",
+        options: Mapping[str, str] | None = None,
     ) -> dict[str, str | int]:
-        """What is sent beside prompt and pictures: documented parameters only, none left to the model's choice."""
+        """What is sent beside prompt and pictures: documented parameters only, none left to the model's choice.
+
+        Raises:
+            InputError: `options` holds a parameter or a value that the model does not take.
+        """
         every: dict[str, str | int] = {
             "model": self.id,
             "n": 1,
@@ -128,7 +141,11 @@ class ImageModel(Document):
             "background": background,
             "output_format": output_format,
         }
-        return {name: value for name, value in every.items() if name in self.parameters}
+        for name, value in (options or {}).items():
+            if value not in self.options.get(name, ()):
+                takes = "; ".join(f"{key}: {', '.join(values)}" for key, values in self.options.items()) or "none"
+                raise InputError(f"{self.id} takes no {name}: {value}", hint=f"the options it takes: {takes}")
+        return {name: value for name, value in every.items() if name in self.parameters} | dict(options or {})
 
     @property
     def fixed_sizes(self) -> tuple[tuple[int, int], ...]:

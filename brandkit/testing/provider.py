@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 
 from brandkit.testing.batches import Batches, Reply, match
 from brandkit.testing.drawing import draw_answer
+from brandkit.testing.kinds import KINDS, check_kind, error_body, shaped
 from brandkit.testing.multipart import Part, parse_multipart
 from brandkit.testing.rules import Rejection, check_edit, check_generation
 
@@ -39,6 +40,7 @@ Fault = Literal[
     "wrong-format",  # work done, a JPEG where a PNG was asked for, or the other way round
     "url",  # work done, an address instead of the picture
     "no-usage",  # a good answer without usage
+    "half-stream",  # work done, one preview, then the connection closed; without streaming like "drop"
     "drop",  # work done, connection closed without an answer
     "slow",  # work done, answer after `slow_seconds`
 ]
@@ -89,10 +91,15 @@ class _Server(ThreadingHTTPServer):
 class Provider:
     """The server, as a context manager.
 
-    `seen` holds every POST, `bill` those that were charged. `fail(...)` queues faults, one for each following POST.
+    `kind` makes it behave like another server that speaks the Images API: `litellm`, `vllm-omni`, `sglang`, `stable-diffusion-cpp`,
+    `localai`. `seen` holds every POST, `bill` those that were charged. `fail(...)` queues faults, one for each following POST.
     """
 
-    def __init__(self, *, key: str = "sk-loopback-0123456789", slow_seconds: float = 2.0) -> None:
+    def __init__(self, *, key: str = "sk-loopback-0123456789", slow_seconds: float = 2.0, kind: str = "openai") -> None:
+        self.kind = KINDS.get(kind)
+        """How it differs from OpenAI's own; None when it does not."""
+        self.made = b""
+        """The picture of the newest answer that named an address."""
         self.key = key
         self.slow_seconds = slow_seconds
         self.seen: list[Seen] = []
@@ -169,7 +176,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """List no models, which is enough to say whether a key is known; show files and batches."""
         kind, name = match(self.path)
-        if self.headers.get("authorization") != f"Bearer {self.provider.key}":
+        if self.path == "/generated/picture":
+            self._send(200, self.provider.made, "req_picture", length=len(self.provider.made), headers={})
+        elif self.headers.get("authorization") != f"Bearer {self.provider.key}":
             self._error(401, "invalid_api_key", f"Incorrect API key provided: {self.headers.get('authorization')}.", "req_models")
         elif kind == "content":
             self._reply(self.provider.batches.content(name))
@@ -223,7 +232,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _work(self, seen: Seen, fault: Fault | None, request_id: str) -> None:
         try:
-            if seen.path.endswith("/images/generations"):
+            if self.provider.kind and "/images/" in seen.path:
+                edit = seen.path.endswith("/images/edits")
+                check_kind(self.provider.kind, seen.fields, [part.name for part in seen.files], edit=edit)
+            elif seen.path.endswith("/images/generations"):
                 check_generation(seen.fields)
             elif seen.path.endswith("/images/edits"):
                 names = [part.name for part in parse_multipart(seen.headers["content-type"], seen.body) if part.filename is None]
@@ -240,14 +252,40 @@ class _Handler(BaseHTTPRequestHandler):
             details = {"moderation_stage": "output", "categories": ["violence"]}
             self._error(*ERRORS["moderation"], request_id, details=details)
             return
-        if fault == "drop":
+        streamed = str(seen.fields.get("stream", "")).lower() == "true"
+        if fault == "drop" or (fault == "half-stream" and not streamed):
             self.close_connection = True
             return
         if fault == "slow":
             time.sleep(self.provider.slow_seconds)
+        if streamed:
+            self._stream(seen, fault, request_id)
+            return
         self._answer(_answer(seen, fault), fault, request_id)
 
+    def _stream(self, seen: Seen, fault: Fault | None, request_id: str) -> None:
+        """Previews, then the finished picture, as server-sent events; a stream has no length, it ends with the connection."""
+        answer, name = _answer(seen, fault), "image_edit" if seen.files else "image_generation"
+        code = answer["data"][0].get("b64_json", "") if answer["data"] else ""
+        events = [
+            {"type": f"{name}.partial_image", "partial_image_index": number, "b64_json": code}
+            for number in range(int(str(seen.fields.get("partial_images", 0))))
+        ]
+        finished = {name: value for name, value in answer.items() if name not in ("data", "created")}
+        events.append({"type": f"{name}.completed", "b64_json": code, "created_at": answer["created"], **finished})
+        sent = events[:1] if fault == "half-stream" else events
+        self.send_response(200)
+        for header, value in (("content-type", "text/event-stream"), ("x-request-id", request_id), ("connection", "close")):
+            self.send_header(header, value)
+        self.end_headers()
+        self.wfile.write("".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in sent).encode())
+        self.close_connection = True
+
     def _answer(self, document: dict[str, Any], fault: Fault | None, request_id: str) -> None:
+        if self.provider.kind and document["data"]:
+            self.provider.made = base64.b64decode(document["data"][0].get("b64_json", ""))
+            fields = self.provider.seen[-1].fields
+            document = shaped(self.provider.kind, document, fields, self.provider.base_url.removesuffix("/v1"))
         payload = json.dumps(document).encode()
         if fault == "cut-json":
             payload = payload[: len(payload) // 2]
@@ -263,6 +301,8 @@ class _Handler(BaseHTTPRequestHandler):
         kind = "image_generation_user_error" if code == "moderation_blocked" else "invalid_request_error"
         error: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code or None}
         body = {"error": error | ({"moderation_details": details} if details else {})}
+        if self.provider.kind:
+            body = error_body(self.provider.kind, message, code)
         payload = json.dumps(body).encode()
         self._send(status, payload, request_id, length=len(payload), headers=headers or {})
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from brandkit.errors import BackendDenied, BackendError
 from brandkit.generate.answer import read_answer
-from brandkit.generate.backend import Answer, ImageRequest, ImageResponse, Keep, Price, forget
+from brandkit.generate.backend import Answer, ImageRequest, ImageResponse, Keep, Price, ReferenceInput, forget
 from brandkit.generate.faults import translate
+from brandkit.generate.fetch import with_picture
+from brandkit.generate.partials import TOKENS, gather
 from brandkit.generate.price import price_call
+from brandkit.generate.servers import chosen_server, fetches_addresses
 from brandkit.prompt.models import ImageModel
 
 if TYPE_CHECKING:
@@ -30,20 +36,31 @@ class OpenAIBackend:
     Args:
         model: From the catalogue.
         timeout: Seconds to wait for an answer.
+        previews: How many previews each call streams, 0 to 3; each costs 100 output tokens.
+        on_preview: Shown each preview: the request's fingerprint, a number from 0, and the bytes of a picture that is never accepted.
 
     The key comes from `OPENAI_API_KEY` and the address of a compatible server from `OPENAI_BASE_URL`, both from the
     environment only, so that no kit or campaign can send a key elsewhere. Pricing needs neither.
     """
 
-    def __init__(self, model: ImageModel, *, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, model: ImageModel, *, timeout: float = TIMEOUT, previews: int = 0, on_preview: Callable[[str, int, bytes], None] | None = None
+    ) -> None:
         self.id = f"openai:{model.id}"
         self.model = model
         self.timeout = timeout
+        self.previews = previews
+        self.on_preview = on_preview or (lambda fingerprint, number, data: None)
+        self.server = chosen_server()
         self._client: OpenAI | None = None
 
     def price(self, request: ImageRequest) -> Price:
-        """The price of one call, from the catalogue."""
-        return price_call(self.model, request)
+        """The price of one call, from the catalogue, with its previews."""
+        price = price_call(self.model, request)
+        if not self.previews or self.model.prices is None:
+            return price
+        more = self.previews * TOKENS * self.model.prices.image_out / 1_000_000
+        return replace(price, usd=price.usd + more, most=price.most + more, basis=f"{price.basis}, {self.previews} previews")
 
     def generate(self, request: ImageRequest, *, keep: Keep = forget) -> ImageResponse:
         """Make the picture with exactly one POST: an edit when pictures go along, else a generation.
@@ -62,8 +79,7 @@ class OpenAIBackend:
         import openai
 
         try:
-            raw = self._post(client, request)
-            answer = Answer(raw.content, {name.lower(): value for name, value in raw.headers.items() if _kept(name)})
+            answer = self._post(client, request)
         except (openai.OpenAIError, httpx2.HTTPError) as error:
             raise translate(error, self.model.id, secret=client.api_key) from None
         keep(answer)
@@ -75,7 +91,7 @@ class OpenAIBackend:
         Raises:
             AnswerInvalid: There is no usable picture in it.
         """
-        return read_answer(answer, request, self.model, most=self.price(request).most)
+        return read_answer(answer, request, self.model, most=self.price(request).most, exact=self.server.exact)
 
     def client(self) -> OpenAI:
         """The SDK's client, made at the first call.
@@ -103,19 +119,59 @@ class OpenAIBackend:
         weakref.finalize(self, client.close)  # its connections stay open for the next call, and end with this backend
         return client
 
-    def parameters(self, request: ImageRequest) -> dict[str, str | int]:
-        """What is sent beside prompt and pictures."""
-        return self.model.call_parameters(
-            request.width, request.height, request.quality, background=request.background, output_format=request.output_format
-        )
+    def parameters(self, request: ImageRequest) -> dict[str, Any]:
+        """What is sent beside prompt and pictures: what the model documents and the server declares.
 
-    def _post(self, client: OpenAI, request: ImageRequest) -> Any:
-        parameters: dict[str, Any] = self.parameters(request)
+        Raises:
+            BackendError: Pictures go along and the server takes none.
+        """
+        every = self.model.call_parameters(
+            request.width,
+            request.height,
+            request.quality,
+            background=request.background,
+            output_format=request.output_format,
+            options=request.options,
+        )
+        return self.server.fields(every, edit=bool(request.references))
+
+    def _post(self, client: OpenAI, request: ImageRequest) -> Answer:
+        parameters, prompt = self.parameters(request), self.server.prompt(request.prompt)
+        if self.previews:
+            parameters |= {"stream": True, "partial_images": self.previews}
         if not request.references:
-            return client.images.with_raw_response.generate(prompt=request.prompt, **parameters)
-        ordered = sorted(request.references, key=lambda reference: reference.index)
-        pictures = [(reference.name, reference.data, reference.media_type) for reference in ordered]
-        return client.images.with_raw_response.edit(image=pictures, prompt=request.prompt, **parameters)
+            raw = client.images.with_raw_response.generate(prompt=prompt, **parameters)
+        elif self.server.picture_field == "image[]":
+            if request.mask:
+                parameters["mask"] = _file(request.mask)
+            raw = client.images.with_raw_response.edit(image=_files(request), prompt=prompt, **parameters)
+        else:
+            raw = _posted(client, self.server.picture_field, request, {"prompt": prompt, **parameters})
+        headers = {name.lower(): value for name, value in raw.headers.items() if _kept(name)}
+        if self.previews:
+            show = partial(self.on_preview, request.fingerprint)
+            return gather(raw.parse(), headers, show, model=self.model.id)
+        answer = Answer(raw.content, headers)
+        return with_picture(answer, str(client.base_url), key=client.api_key) if fetches_addresses() else answer
+
+
+def _file(picture: ReferenceInput) -> tuple[str, bytes, str]:
+    return picture.name, picture.data, picture.media_type
+
+
+def _files(request: ImageRequest) -> list[tuple[str, bytes, str]]:
+    return [_file(picture) for picture in sorted(request.references, key=lambda reference: reference.index)]
+
+
+def _posted(client: OpenAI, name: str, request: ImageRequest, fields: dict[str, Any]) -> Any:
+    """An edit whose pictures all carry the same bare name, which the SDK's own method does not send."""
+    import httpx2
+
+    files: Any = [(name, picture) for picture in _files(request)]
+    if request.mask:
+        files.append(("mask_image", _file(request.mask)))
+    headers = {"Content-Type": "multipart/form-data"}
+    return client.post("/images/edits", body=fields, files=files, options={"headers": headers}, cast_to=httpx2.Response)
 
 
 def base_url() -> str | None:
