@@ -1,14 +1,15 @@
 """Work on strangers' files in a process of its own, so that nothing in them can take this one down, whatever it does to a library.
 
-One helper of a kind serves a process: it starts with the first question and ends with the process. A question that takes too much time or
-memory kills the helper, which is started again for the next one. Safe in threads (one question at a time) and after a fork (the child
-starts its own).
+One helper of a kind serves a process: it starts with the first question, and ends with the process or when it has nothing to do for a
+while. A question that takes too much time or memory kills the helper, which is started again for the next one. Safe in threads (one
+question at a time) and after a fork (the child starts its own).
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import select
 import struct
 import subprocess
 import sys
@@ -16,8 +17,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from brandkit.errors import UnfinishedError
+
 MAX_MEMORY = 512 << 20  # bytes of address space of a helper
 MAX_SECONDS = 3  # of processor time for one question, and up to one more, as the system counts whole ones
+IDLE_SECONDS = 30  # without a question, after which a helper ends; many workers would otherwise keep many helpers
 WALL_SECONDS = 30  # for one question on a machine that is busy with other things; MAX_SECONDS is what it really may take
 
 OUT_OF_TIME = -24  # exit code after SIGXCPU
@@ -88,7 +92,7 @@ class Helper:
 
     def __init__(self, module: str) -> None:
         self.module = module
-        self.seconds, self.memory, self.wall = MAX_SECONDS, MAX_MEMORY, WALL_SECONDS
+        self.seconds, self.memory, self.wall, self.idle = MAX_SECONDS, MAX_MEMORY, WALL_SECONDS, IDLE_SECONDS
         self.running: _Running | None = None
         self._inherited: list[_Running | None] = []  # of a forked process: kept, so that nothing touches the parent's pipes
         self._lock = threading.Lock()
@@ -102,6 +106,7 @@ class Helper:
         Raises:
             Refused: What the helper's library says against the file.
             Killed: It ran out of time or memory, or broke.
+            UnfinishedError: The system does not start it.
         """
         with self._lock:
             kind, payload = self._ask(question)
@@ -134,11 +139,15 @@ class Helper:
             "MALLOC_ARENA_MAX": "1",  # address space that is reserved for each thread would count against the limit
             "RAYON_NUM_THREADS": "1",
         }
-        return _Running(subprocess.Popen(
-            [sys.executable, "-P", "-m", self.module, str(self.seconds), str(self.memory)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd="/",
-            start_new_session=True,  # Ctrl-C is this process's to handle
-        ))  # fmt: skip
+        try:
+            return _Running(subprocess.Popen(
+                [sys.executable, "-P", "-m", self.module, str(self.seconds), str(self.memory), str(self.idle)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=os.path.abspath(os.sep),
+                start_new_session=True,  # Ctrl-C is this process's to handle
+            ))  # fmt: skip
+        except OSError as error:
+            message = f"a helper process cannot be started: {error.strerror or error}"
+            raise UnfinishedError(message, hint="free memory or processes, and run the same command again") from None
 
     def _cause(self, code: int, late: bool) -> str:
         if late or code == OUT_OF_TIME:
@@ -165,11 +174,11 @@ def serve(answer: Callable[[bytes], bytes]) -> int:
         answer: Takes a question and gives its answer. An `Exception` is told as what its library says against the file; after anything
             worse (a panic of Rust code, which is no `Exception`) or a lack of memory the helper is not used again.
     """
-    seconds, memory = int(sys.argv[1]), int(sys.argv[2])
+    seconds, memory, idle = (int(word) for word in sys.argv[1:4])
     if sys.platform != "win32":
         _limit(memory)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    while head := stdin.read(_QUESTION.size):
+    while _asked(idle) and (head := stdin.read(_QUESTION.size)):
         question = stdin.read(_QUESTION.unpack(head)[0])
         if sys.platform != "win32":
             _allow_time(seconds)
@@ -182,6 +191,11 @@ def serve(answer: Callable[[bytes], bytes]) -> int:
         stdout.write(_ANSWER.pack(kind, len(payload)) + payload)
         stdout.flush()
     return 0
+
+
+def _asked(idle: int) -> bool:
+    """Whether a question (or the end of all questions) comes within `idle` seconds."""
+    return sys.platform == "win32" or bool(select.select([sys.stdin], [], [], idle)[0])
 
 
 def _words(error: BaseException) -> bytes:

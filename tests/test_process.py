@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import brandkit.image.svg_process as drawing
-from brandkit.errors import PictureError
+from brandkit.errors import PictureError, UnfinishedError
 from brandkit.image.svg_process import HELPER, draw_svg
 from brandkit.image.vector import drawable_svg, render_mark
 
@@ -85,6 +85,22 @@ def test_a_worker_that_was_shot_between_two_drawings_is_replaced(fresh: None) ->
     os.kill(first, signal.SIGKILL)
     assert size_of(draw_svg(SVG, "a.svg", 20, 10)) == (20, 10)
     assert worker() != first
+
+
+def test_a_helper_without_work_ends_and_the_next_question_starts_another(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HELPER, "idle", 1)
+    draw_svg(SVG, "a.svg", 20, 10)
+    assert HELPER.running
+    first = HELPER.running.process
+    assert first.wait(timeout=60) == 0
+    assert size_of(draw_svg(SVG, "a.svg", 20, 10)) == (20, 10)
+    assert worker() != first.pid
+
+
+def test_a_machine_that_starts_no_process_is_told(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with pytest.raises(UnfinishedError, match="a helper process cannot be started: No such file"):
+        draw_svg(SVG, "a.svg", 20, 10)
 
 
 def test_what_the_renderer_refuses_is_told_in_its_words(fresh: None) -> None:
