@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # no test asserts a duration
+settings.load_profile("house")
 
 GOLDEN = Path(__file__).parent / "golden"
 

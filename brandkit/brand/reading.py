@@ -59,8 +59,9 @@ def read_text(file: Path) -> str:
         BrandFileError: It is missing, too large, or not UTF-8.
     """
     try:
-        if file.is_symlink() and not file.resolve().is_relative_to(file.parent.resolve()):
-            message = "is a link that leads out of its folder"
+        target = file.resolve()
+        if file.is_symlink() and target.name != file.name and not target.is_relative_to(file.parent.resolve()):
+            message = "is a link that leads out of its folder, to a file of another name"
             raise BrandFileError([Fault(str(file), 0, 0, "", message, hint="put the file itself there")])
         if not file.is_file():
             what = "is a folder, not a file" if file.is_dir() else "is not a file" if file.exists() else "does not exist"
