@@ -13,7 +13,7 @@ from brandkit.brand.tone import Brief
 from brandkit.check.drift import asset_drift
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
-from brandkit.errors import InputError, PictureError
+from brandkit.errors import BrandkitError, InputError, PictureError
 from brandkit.files import sha256, sha256_file, slug
 from brandkit.image.load import Picture, load_picture
 from brandkit.image.region import Box
@@ -204,6 +204,8 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
                 measurements.append(outcome.model_copy(update={"value": _steady(outcome.value)}))
             else:
                 reasons.append(outcome.reason)
+    except BrandkitError as error:  # what the brand or the layout names and does not have; said in words that name the place
+        reasons.append(error.message)
     except Exception as error:  # one check that breaks on one picture must not cost the others' results
         reasons.append(f"the check broke on this picture ({type(error).__name__}: {error}); please report it with the picture")
     verdict = Verdict.worst([*(finding.verdict for finding in findings), *([Verdict.NOT_CHECKED] if reasons else [])])

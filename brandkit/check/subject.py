@@ -67,6 +67,11 @@ class Subject:
         """The pixels, shape (H, W, 3), sRGB, composited on the declared ground."""
         return self.picture.rgb
 
+    @cached_property
+    def invisible(self) -> bool:
+        """True when every pixel is fully transparent, so that there is nothing to see."""
+        return self.picture.alpha is not None and not self.picture.alpha.any()
+
     @property
     def lossy(self) -> bool:
         """True when the file's coding changes pixels by itself."""

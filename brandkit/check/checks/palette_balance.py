@@ -30,6 +30,9 @@ def palette_balance(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if not declared:
         yield NotChecked(f"{subject.brand.file.name} gives no colour a share; add `share: [least, most]` to `palette.colors`")
         return
+    if subject.invisible:
+        yield NotChecked("every pixel of the picture is transparent")
+        return
     table = subject.table
     shares = dict.fromkeys(table.names, 0.0)
     other = 0.0

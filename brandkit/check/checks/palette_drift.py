@@ -62,6 +62,8 @@ def palette_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         yield from _own(subject, subject.layout, table, limit)
     else:
         yield from _foreign(subject, table, limit)
+        if subject.invisible:
+            yield NotChecked("every pixel of the picture is transparent")
 
 
 def _own(subject: Subject, layout: Layout, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:

@@ -42,6 +42,9 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if not table.names:
         yield NotChecked(f"{subject.brand.file.name} declares no palette; add `palette.colors`")
         return
+    if subject.invisible:
+        yield NotChecked("every pixel of the picture is transparent")
+        return
     strangers: list[FlatMode] = []
     forbidden: list[FlatMode] = []
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
