@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from painting import make_brand, paint
 
-from brandkit.check.run import check_files
+from brandkit.check.run import check_files, check_picture
 from brandkit.errors import InputError, PictureError
 from brandkit.results import Verdict
 
@@ -49,3 +49,20 @@ def test_a_brand_that_says_nothing_and_odd_pictures_are_no_trouble(tmp_path: Pat
     asset = check_files([tmp_path / "a.png"], brand).assets[0]
     assert asset.verdict is not Verdict.PASS, "what could not be checked is not passed"
     assert all(check.reason and "broke on" not in check.reason for check in asset.checks if check.verdict is Verdict.NOT_CHECKED)
+
+
+def test_the_same_bytes_give_the_same_numbers_on_any_number_of_cores(tmp_path: Path) -> None:
+    import cv2
+
+    brand = make_brand(PALETTE, tmp_path)
+    strokes = [{"gradient": ["#1F4D3A", "#E8743B"]}, {"noise": 20}, {"rect": [40, 30, 300, 200], "color": "#1F4D3A"}]
+    data = paint({"size": [1200, 800], "paint": strokes, "save": {"type": "jpeg", "quality": 80}}, brand)
+    before = cv2.getNumThreads()
+    try:
+        results = []
+        for threads in (1, 2, 5, 1):
+            cv2.setNumThreads(threads)
+            results.append(check_picture(data, brand, asset_id="any").model_dump_json())
+    finally:
+        cv2.setNumThreads(before)
+    assert len(set(results)) == 1

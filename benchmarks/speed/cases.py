@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from benchmarks.drift.brands.kit import brand_named
 from benchmarks.drift.sets import photograph
@@ -26,12 +27,29 @@ class Case:
 
     title: str
     run: Callable[[bytes, Brand, Layout], object]
+    needs: str = ""
+    """The library without which the row is left out."""
 
 
 def _own(data: bytes, brand: Brand, layout: Layout) -> object:
+    """As where the extra `ocr` is not installed: the checks that read text say so."""
+    from brandkit.metric import ocr
+
+    with mock.patch.object(ocr, "installed", return_value=False):
+        return _own_again(data, brand, layout)
+
+
+def _own_again(data: bytes, brand: Brand, layout: Layout) -> object:
     from brandkit.check.run import check_picture
 
     return check_picture(data, brand, layout=layout, copy=COPY)
+
+
+def _own_first(data: bytes, brand: Brand, layout: Layout) -> object:
+    from brandkit.metric import ocr
+
+    ocr._kept.clear()
+    return _own_again(data, brand, layout)
 
 
 def _foreign(data: bytes, brand: Brand, layout: Layout) -> object:
@@ -58,7 +76,9 @@ def _naive(data: bytes, brand: Brand, layout: Layout) -> object:
 
 
 CASES = {
-    "own": Case("own asset, all checks", _own),
+    "own": Case("own asset, all checks but reading its text", _own),
+    "own-read": Case("own asset, its text read (extra `ocr`)", _own_first, needs="rapidocr"),
+    "own-again": Case("own asset, its text read before", _own_again, needs="rapidocr"),
     "foreign": Case("foreign picture, one mark, all checks", _foreign),
     "naive": Case("naive: colorthief + ΔE00 + SSIM", _naive),
 }
