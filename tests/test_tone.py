@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_kit import write_kit
 
-from brandkit.brand.phrases import find_phrases, fold
+from brandkit.brand.phrases import find_phrases, fold, possible
 from brandkit.brand.tone import Brief, Written, lint_words
 
 FOUND = [
@@ -82,3 +82,20 @@ def test_without_a_file_there_is_no_place(tmp_path: Path) -> None:
     brand = write_kit(tmp_path).brand
     (fault,) = lint_words(brand, {"headline": "Revolutionary"}, Brief("en"))
     assert fault.place == "" and fault.told == fault.message
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("elevate", "Elevating taste"),
+        ("e-mail", "an Email"),
+        ("至高", "至\n高の器"),
+        ("كتاب", "والكتاب"),
+        ("wow", "WOW!"),
+        ("a b", "a\u00a0b"),
+    ],
+)
+def test_what_can_be_found_is_possible(phrase, text):
+    locale = "ar" if phrase == "كتاب" else "en"
+    assert find_phrases(text, phrase, locale)
+    assert possible([phrase, "seamless", "!!!"], ["other", text]) == [phrase]

@@ -93,7 +93,8 @@ class Kit:
     @cached_property
     def pictures(self) -> dict[Loc, Thumb | PictureError]:
         """References and photographs, small, or why they cannot be read."""
-        return {loc: _or_error(thumb, path) for loc, path in self._named("imagery")}
+        seen = {path: _or_error(thumb, path) for path in dict.fromkeys(path for _, path in self._named("imagery"))}
+        return {loc: seen[path] for loc, path in self._named("imagery")}
 
     def _named(self, section: str) -> list[tuple[Loc, Path]]:
         return [(loc, path) for loc, path in self.brand.paths.items() if loc[0] == section]

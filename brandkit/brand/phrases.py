@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -44,6 +45,13 @@ def find_phrases(text: str, phrase: str, locale: str = "en") -> list[Match]:
         return []
     folded, spans = _folded(text)
     return [Match(spans[found.start()].start, spans[found.end() - 1].end) for found in re.finditer(pattern, folded)]
+
+
+def possible(phrases: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Those of `phrases` whose first letters stand somewhere in `texts`; the others cannot be found there."""
+    whole = fold("\n".join(texts))
+    beginning = re.compile(rf"[{UNSPACED}]|[^\W_]{{1,3}}")
+    return [phrase for phrase in phrases if (first := beginning.search(fold(phrase))) and first[0] in whole]
 
 
 def fold(text: str) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import islice, product
 
 import numpy as np
 
 from brandkit.brand.kit import Kit, Thumb
-from brandkit.brand.phrases import find_phrases
+from brandkit.brand.phrases import find_phrases, possible
 from brandkit.brand.registry import Found, rule, rule_on_loading
 from brandkit.brand.resolve import Loc
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.errors import PictureError
 
+MAX_WORDS = 400  # subjects to avoid that are looked for; real kits have under 20
+MAX_COMPARED = 50_000  # subjects to show times those to avoid; real kits have under 200
 REFERENCE = 512  # px of the shorter side; models see references at about this size
 PHOTOGRAPH = 720  # px of the shorter side; the common square placement has 1080 px, and 1.5-fold enlargement begins to look soft
 FOREIGN = 12.0  # ΔE00 from every swatch, beyond tints and soft edges
@@ -218,10 +220,12 @@ def reference_palette(kit: Kit) -> Iterator[Found]:
 def picture_twin(kit: Kit) -> Iterator[Found]:
     """Two references, or two photographs, are the same picture."""
     for kind in ("references", "photographs"):
-        for (first, one), (second, two) in combinations(_of(kit, kind), 2):
-            if one.sha256 == two.sha256:
-                names = [kit.brand.path(*loc).name for loc in (second, first)]
-                yield Found(second, f"{names[0]} is the same picture as {names[1]}", "delete one of the two")
+        first: dict[str, Loc] = {}
+        for loc, picture in _of(kit, kind):
+            earlier = first.setdefault(picture.sha256, loc)
+            if earlier != loc:
+                names = [kit.brand.path(*one).name for one in (loc, earlier)]
+                yield Found(loc, f"{names[0]} is the same picture as {names[1]}", "delete one of the two")
 
 
 @rule(
@@ -356,8 +360,8 @@ rule_on_loading(
 def subjects_conflict(kit: Kit) -> Iterator[Found]:
     """A preferred subject is also one to avoid."""
     subjects = kit.brand.document.imagery.subjects
-    for index, wanted in enumerate(subjects.prefer):
-        avoided = next((text for text in subjects.avoid if find_phrases(wanted, text)), None)
-        if avoided:
+    avoid = possible(subjects.avoid, subjects.prefer)[:MAX_WORDS]
+    for (index, wanted), avoided in islice(product(enumerate(subjects.prefer), avoid), MAX_COMPARED):
+        if find_phrases(wanted, avoided):
             message = f"{wanted!r} shows {avoided!r}, which pictures avoid"
             yield Found(("imagery", "subjects", "prefer", index), message, "take it out of one of the lists")

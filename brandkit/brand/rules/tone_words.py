@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice, product
 from typing import Any
 
 from brandkit.brand.edit import Delete, Replace
 from brandkit.brand.kit import Kit
-from brandkit.brand.phrases import find_phrases, fold
+from brandkit.brand.phrases import find_phrases, fold, possible
 from brandkit.brand.references import select
 from brandkit.brand.registry import Found, Level, rule
 from brandkit.brand.resolve import Loc
 from brandkit.color.parse import parse_color
 
+MAX_WORDS = 400  # banned words that are looked for; each takes milliseconds to prepare, and real kits have under 50
+MAX_COMPARED = 50_000  # texts times words; real kits have under 2 000, and a stranger's must not take minutes
 TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 LISTS: tuple[Loc, ...] = (
     ("palette", "forbidden"),
@@ -59,11 +62,12 @@ LISTS: tuple[Loc, ...] = (
 )
 def banned_copy(kit: Kit) -> Iterator[Found]:
     """The kit's own words hold a word that it bans."""
-    for loc, text, locale, level in _own_words(kit):
-        for banned in kit.brand.document.tone.ban:
-            if found := find_phrases(text, banned, locale):
-                said = text[found[0].start : found[0].end]
-                yield Found(loc, f"says {said!r}, which the kit bans", "say it in other words", level=level)
+    own = list(_own_words(kit))
+    words = possible(kit.brand.document.tone.ban, [text for _, text, _, _ in own])[:MAX_WORDS]
+    for (loc, text, locale, level), banned in islice(product(own, words), MAX_COMPARED):
+        if found := find_phrases(text, banned, locale):
+            said = text[found[0].start : found[0].end]
+            yield Found(loc, f"says {said!r}, which the kit bans", "say it in other words", level=level)
 
 
 def _own_words(kit: Kit) -> Iterator[tuple[Loc, str, str, Level]]:
@@ -101,14 +105,25 @@ def _own_words(kit: Kit) -> Iterator[tuple[Loc, str, str, Level]]:
 def prefer_banned(kit: Kit) -> Iterator[Found]:
     """The word to say instead is banned or replaced itself."""
     tone = kit.brand.document.tone
+    replaced = {fold(entry.instead_of): entry.say for entry in reversed(tone.prefer)}
+    said_banned = _holding([entry.say for entry in tone.prefer], tone.ban)
     for index, entry in enumerate(tone.prefer):
         loc: Loc = ("tone", "prefer", index, "say")
-        banned = next((word for word in tone.ban if find_phrases(entry.say, word)), None)
-        other = next((one for one in tone.prefer if one is not entry and fold(one.instead_of) == fold(entry.say)), None)
-        if banned:
-            yield Found(loc, f"{entry.say!r} holds {banned!r}, which the kit bans", "prefer another word, or take it off 'tone.ban'")
-        elif other:
-            yield Found(loc, f"{entry.say!r} is itself replaced by {other.say!r}", f"say {other.say!r} here, or delete one of the two")
+        other = replaced.get(fold(entry.say))
+        if index in said_banned:
+            message = f"{entry.say!r} holds {said_banned[index]!r}, which the kit bans"
+            yield Found(loc, message, "prefer another word, or take it off 'tone.ban'")
+        elif other and fold(entry.say) != fold(entry.instead_of):
+            yield Found(loc, f"{entry.say!r} is itself replaced by {other!r}", f"say {other!r} here, or delete one of the two")
+
+
+def _holding(texts: list[str], words: list[str]) -> dict[int, str]:
+    """Index of each text that holds one of the words, with the first of them."""
+    found: dict[int, str] = {}
+    for (index, text), word in islice(product(enumerate(texts), possible(words, texts)[:MAX_WORDS]), MAX_COMPARED):
+        if index not in found and find_phrases(text, word):
+            found[index] = word
+    return found
 
 
 @rule(
@@ -188,10 +203,9 @@ def claim_conflict(kit: Kit) -> Iterator[Found]:
 def claim_banned(kit: Kit) -> Iterator[Found]:
     """An allowed claim holds a banned word."""
     tone = kit.brand.document.tone
-    for index, text in enumerate(tone.claims.allowed):
-        banned = next((word for word in tone.ban if find_phrases(text, word)), None)
-        if banned:
-            yield Found(("tone", "claims", "allowed", index), f"{text!r} holds {banned!r}, which the kit bans", "say it in other words")
+    for index, banned in _holding(tone.claims.allowed, tone.ban).items():
+        message = f"{tone.claims.allowed[index]!r} holds {banned!r}, which the kit bans"
+        yield Found(("tone", "claims", "allowed", index), message, "say it in other words")
 
 
 @rule(

@@ -164,7 +164,7 @@ def font_twin(kit: Kit) -> Iterator[Found]:
     """Two files of a family have the same weight and slant."""
     for (first, one), (second, two) in combinations(kit.fonts.items(), 2):
         if first[2] == second[2] and isinstance(one, FontFacts) and isinstance(two, FontFacts):
-            if (one.weights, one.italic) == (two.weights, two.italic) and one.characters & two.characters:
+            if (one.weights, one.italic) == (two.weights, two.italic) and not one.characters.isdisjoint(two.characters):
                 slant = " italic" if one.italic else ""
                 message = f"{kit.brand.path(*second).name} has weight {two.weights[0]}{slant}, as {kit.brand.path(*first).name} does"
                 yield Found(second, message, "delete one of the two")
