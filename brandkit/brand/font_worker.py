@@ -17,6 +17,7 @@ from brandkit.process import serve
 
 MAX_BYTES = 40_000_000  # bytes; a full CJK face has about 20 MB
 MAX_TABLES = 64  # tables in one font; real ones have under 30
+MAX_FAMILY = 64  # characters of a family's name
 MAX_GLYPHS = 65_535  # what the format can count
 MAX_SUBTABLES = 64  # of the character map; real ones have under 10
 MAX_MAP_BYTES = 8_000_000  # of all subtables as they are cut out, which may overlap; the largest CJK faces have 0.4 MB
@@ -68,7 +69,10 @@ def _facts(font: Any, letter: str) -> dict[str, Any]:
     weight = int(getattr(os2, "usWeightClass", 400))
     axes = font["fvar"].axes if "fvar" in font else []
     span = next(([round(axis.minValue), round(axis.maxValue)] for axis in axes if axis.axisTag == "wght"), [weight, weight])
+    names = font["name"] if "name" in font else None
+    family = str((names and (names.getDebugName(16) or names.getDebugName(1))) or "")
     return {
+        "family": "".join(letter for letter in family if letter.isprintable())[:MAX_FAMILY].strip(),
         "characters": _characters(font, letter), "weights": span, "weight": weight, "units": int(font["head"].unitsPerEm),
         "italic": bool(getattr(os2, "fsSelection", 0) & 1), "embedding": int(getattr(os2, "fsType", 0)),
     }  # fmt: skip

@@ -29,6 +29,8 @@ class FontFacts:
     """The weight that it is drawn for, also where it is variable."""
     units: int = 1000
     """Units of its grid in one em."""
+    family: str = ""
+    """The name that it bears, without control characters; empty when it bears none."""
 
 
 class Ink(NamedTuple):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from brandkit.brand.exchange.names import kit_name
 from brandkit.brand.exchange.sketch import Font, Style
-from brandkit.brand.fonts import font_characters
+from brandkit.brand.fonts import font_facts
 
 SUFFIXES = {".ttf", ".otf"}
 SCALE = {
@@ -33,16 +32,8 @@ def read_face(path: Path) -> Face:
     Raises:
         PictureError: It is no font that brandkit takes.
     """
-    from fontTools.ttLib import TTFont
-
-    font_characters(path)  # looks at the file without trusting it, and raises
-    with TTFont(path, lazy=True) as font:
-        tables: Any = font
-        names = tables["name"] if "name" in tables else None
-        family = str((names and (names.getDebugName(16) or names.getDebugName(1))) or path.stem)
-        weight = int(tables["OS/2"].usWeightClass) if "OS/2" in tables else 400
-    plain = "".join(letter for letter in family if letter.isprintable())[:64].strip()
-    return Face(path, plain or path.stem, min(900, max(100, weight)))
+    facts = font_facts(path)
+    return Face(path, facts.family or path.stem, min(900, max(100, facts.weight)))
 
 
 def families_of(faces: Sequence[Face]) -> tuple[tuple[Font, ...], tuple[Style, ...]]:

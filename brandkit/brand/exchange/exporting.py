@@ -11,10 +11,9 @@ from brandkit.brand.exchange.importing import remark_json
 from brandkit.brand.exchange.sketch import Remark, Sketch, restricted, sketch_of
 from brandkit.brand.resolve import Brand, Loc
 from brandkit.brand.source import Source
-from brandkit.errors import Fault
+from brandkit.errors import Fault, InputError
 
 SCHEMA = "brandkit/export@1"
-MAX_NAME_TABLE = 64  # characters of a family's name
 
 PART_LOCS: tuple[tuple[str, Loc, str], ...] = (
     ("idea", ("idea",), "the idea"),
@@ -88,12 +87,9 @@ def family_names(brand: Brand) -> dict[str, str]:
 
 
 def _family_name(brand: Brand, family: str) -> str:
-    from fontTools.ttLib import TTFont
+    from brandkit.brand.fonts import font_facts
 
     try:
-        with TTFont(brand.path("typography", "families", family, "files", 0), lazy=True) as font:
-            table: Any = font["name"]
-            found = table.getDebugName(16) or table.getDebugName(1) or ""
-            return "".join(letter for letter in str(found) if letter.isprintable())[:MAX_NAME_TABLE].strip()
-    except Exception:  # a damaged font has no name; lint says so
+        return font_facts(brand.path("typography", "families", family, "files", 0)).family
+    except InputError:  # a damaged font has no name; lint says so
         return ""
