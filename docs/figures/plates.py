@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
-import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 
@@ -15,6 +19,7 @@ from benchmarks.drift.base import Base, Made
 from benchmarks.drift.nuisance import p3_profile
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
+from brandkit.image.load import load_picture
 from brandkit.image.region import Box
 from brandkit.metric.series import read_look, read_series
 from brandkit.results import CheckResult, Level
@@ -29,6 +34,7 @@ from docs.figures.examples import (
     halfpast,
     judge,
     photograph,
+    png,
     series,
     split,
     wide,
@@ -36,6 +42,7 @@ from docs.figures.examples import (
 )
 
 RATIO = 1200 / 628
+PAIRS = BRANDS.parent / "benchmarks/drift/pairs"
 SWAPPED = {"ground": "iron", "accent": "tide", "ink": "chalk"}
 LEGAL = "Every line falls differently. Yours will not match the picture."
 HANDMADE = ("handmade",)
@@ -129,17 +136,6 @@ def asset_page(base: Base, raw: Image.Image) -> Image.Image:
     return Image.fromarray(page)
 
 
-def reshaped(base: Base, by: float) -> Made:
-    """The mug with its upper half `by` times as wide as in the reference; light, room and camera stay."""
-    raw = base.raw
-    h, w = raw.shape[:2]
-    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    cx, top, bottom = 0.735 * w, 0.33 * h, 0.76 * h
-    inside = np.exp(-(((x - cx) / (0.16 * w)) ** 4)) * np.clip((bottom - y) / (bottom - top), 0, 1) * (y > 0.2 * h)
-    away = (x - cx) * (1 / (1 + (by - 1) * inside))
-    return Made(base.rgb, raw=np.asarray(cv2.remap(raw, cx + away.astype(np.float32), y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)))
-
-
 def shown_raw(example: Example, made: Made | None, base: Base) -> Example:
     """The same, with the picture underneath shown instead of the finished asset."""
     return replace(example, picture=Image.fromarray(base.raw if made is None or made.raw is None else made.raw))
@@ -202,11 +198,29 @@ def unrequested(text: str, caption: str) -> Example:
     return shown_raw(judge("text-unrequested", caption, base, made), made, base)
 
 
-def kept(by: float, caption: str) -> Example:
-    """The raw picture with the mug `by` times as wide at its rim."""
-    base = wide()
-    made = reshaped(base, by) if by != 1 else None
-    return shown_raw(judge("reference-drift", caption, base, made, generated=True), made, base)
+@lru_cache
+def bottle_kept() -> Brand:
+    """The demo brand, which keeps the rendered bottle as it is in its reference picture."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Image.open(PAIRS / "bottle-base.jpg") as shot, Image.open(PAIRS / "bottle-base.png") as mask:
+        cut = shot.convert("RGB")
+        cut.putalpha(mask.convert("L"))
+    cut.save(folder / "bottle.png")
+    imagery = ebbware().document.imagery
+    product = next(reference for reference in imagery.references if reference.role == "product")
+    rule = product.model_copy(update={"file": "bottle.png", "keep": "everything"})
+    document = ebbware().document.model_copy(update={"imagery": imagery.model_copy(update={"references": [rule]})})
+    return replace(ebbware(), document=document, paths={("imagery", "references", 0, "file"): folder / "bottle.png"})
+
+
+def kept(what: str, caption: str) -> Example:
+    """A rendered bottle of the drift benchmark beside its reference."""
+    with Image.open(PAIRS / f"bottle-{what}.jpg") as shot:
+        picture = shot.convert("RGB")
+    raw = load_picture(png(np.asarray(picture)), name="raw")
+    example = judge("reference-drift", caption, replace(wide(), brand=bottle_kept()), focus=Box(0, 100, 400, 400 / RATIO), raw=raw)
+    return replace(example, picture=picture)
 
 
 def in_grade(warmth: float, chroma: float, light: float, caption: str) -> Example:
@@ -251,7 +265,7 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
     ),
     "logo-altered": lambda: on_marks(
         "logo-altered",
-        ("stretched", lambda base: draw(on_mark.stretch, base, 5, 2)), ("turned", lambda base: draw(on_mark.rotate, base, 8, 1)),
+        ("stretched", lambda base: draw(on_mark.stretch, base, 3, 2)), ("turned", lambda base: draw(on_mark.rotate, base, 8, 1)),
     ),
     "logo-clearspace": lambda: on_marks(
         "logo-clearspace",
@@ -294,7 +308,8 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
         ("on more of the page", draw(on_page.intruder, split("chalk"), 8, 8)),
     ),
     "reference-drift": lambda: [
-        kept(1, "the mug of the reference"), kept(1.12, "a wider rim"), kept(1.4, "another mug"),
+        kept("light-and-camera", "another light and camera, the same bottle"), kept("part-missing-100", "its cap missing"),
+        kept("colour-10", "another green"),
     ],
     "series-drift": in_series,
     "text-contrast": lambda: page(
