@@ -10,6 +10,7 @@ from brandkit.brand.resolve import Brand
 from brandkit.layout.fonts import faces, script_of
 from brandkit.layout.given import px, style_for
 
+LONG = 72  # characters; longer sentences fill a page when they are set as headlines
 ORDER = ("headline", "body", "cta", "label", "legal")
 WEIGHTS = {
     100: "Thin", 200: "ExtraLight", 300: "Light", 400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold",
@@ -66,7 +67,7 @@ def styles(brand: Brand, words: dict[str, list[str]]) -> list[dict[str, Any]]:
     for slot in ORDER:
         style = style_for(brand, slot)
         has = frozenset().union(*(face.characters for face in faces(brand, style.family)))
-        samples = [text for script in words for text in words[script][:1] if writes(text, has)]
+        samples = [text for texts in words.values() if writes(text := _sample(texts), has)]
         low, high = (px(length) for length in style.size)
         shown.append(
             {
@@ -75,6 +76,11 @@ def styles(brand: Brand, words: dict[str, list[str]]) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return shown
+
+
+def _sample(texts: list[str]) -> str:
+    """The most telling sentence that a line or two can hold."""
+    return next((text for text in texts if len(text) <= LONG), min(texts, key=len))
 
 
 def writes(text: str, has: frozenset[int]) -> bool:

@@ -106,8 +106,8 @@ def _spoilt(path: Any, kind: str, ground: str, look: Look) -> bytes:
         hues = np.linspace(0, 1, alpha.shape[1])[None, :, None] * np.array([60.0, 120.0, -190.0]) + np.array([180.0, 60.0, 230.0])
         return _png(np.dstack([np.broadcast_to(hues, (*alpha.shape, 3)).clip(0, 255).astype(np.uint8), alpha]))
     if kind == "outline":
-        wide = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 13)))
-        inner = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+        wide = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (19, 19)))
+        inner = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
         tone = 255 if relative_luminance(ground) < DARK else 20
         rim = np.dstack([np.full((*alpha.shape, 3), tone, np.uint8), np.asarray(cv2.subtract(wide, inner))])
         return _png(np.asarray(Image.alpha_composite(Image.fromarray(rim), canvas)))

@@ -11,7 +11,7 @@ from brandkit.book.look import Look
 from brandkit.book.marks import DARK, stand_out
 from brandkit.book.pictures import jpeg
 from brandkit.brand.resolve import Brand
-from brandkit.color.contrast import relative_luminance
+from brandkit.color.contrast import relative_luminance, wcag_contrast
 from brandkit.errors import BrandkitError
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
@@ -31,7 +31,7 @@ SHOWN = (  # template, format, which of the schemes
     ("strip", "google-leaderboard", 1),
 )
 SCRIPTS = {"latin": "en", "arabic": "ar", "cjk": "ja", "hebrew": "he", "thai": "th", "devanagari": "hi"}
-LONG = 64  # characters; a longer idea is no headline
+LONG = 90  # characters; a longer idea is no headline
 LATER = ("instagram-post", "poster", 1)  # how further scripts are shown
 
 
@@ -55,7 +55,7 @@ def samples(brand: Brand) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
 
 
 def cover(brand: Brand, look: Look, shown: list[dict[str, Any]], photos: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The cover's mark, and its picture: the first photograph, else the brand's pattern."""
+    """The cover's mark, and its picture: the first photograph, else what the brand's pattern is to look like, else that pattern."""
     from PIL import Image
 
     tone = "dark" if relative_luminance(look.poster) < DARK else "light"
@@ -64,6 +64,10 @@ def cover(brand: Brand, look: Look, shown: list[dict[str, Any]], photos: list[di
     chosen: dict[str, Any] = {"cover_mark": ranked[0] if ranked else None, "cover": None}
     if photos:
         picture = _around(brand.path("imagery", "photographs", photos[0]["name"], "file"), photos[0]["focus"])
+        return chosen | {"cover": "cover.jpg"}, {"cover.jpg": jpeg(picture)}
+    patterns = [index for index, entry in enumerate(brand.document.imagery.references) if entry.role == "pattern"]
+    if patterns:
+        picture = _around(brand.path("imagery", "references", patterns[0], "file"), [0.5, 0.5])
         return chosen | {"cover": "cover.jpg"}, {"cover.jpg": jpeg(picture)}
     if len(brand.colors) < 2:
         return chosen, {}
@@ -95,6 +99,8 @@ def _sample(
     format = get_format(name)
     schemes = list(brand.schemes)
     chosen = schemes[scheme % len(schemes)]
+    if wcag_contrast(brand.hex(brand.schemes[chosen].ink), brand.hex(brand.schemes[chosen].ground)) < 3:
+        return None  # a kit of one colour has no ink for its ground
     for copy in _copies(brand, words, script):
         try:
             layout = lay_out(brand, copy=copy, format=format, locale=SCRIPTS[script], template=template, scheme=chosen)
@@ -109,15 +115,16 @@ def _sample(
 
 def _copies(brand: Brand, words: list[str], script: str) -> list[dict[str, str]]:
     """Copy to try, the fullest first: what does not fit, or has letters that no font has, makes room for less."""
-    short = [text for text in words if len(text) <= LONG]
-    headline = short[0] if short else words[0]
-    claims = [text for text in brand.document.tone.claims.allowed if text in words]
-    if script != "latin" and claims:
-        headline = claims[0]
-    other = [text for text in words if text not in (headline, brand.name)]
-    legal = {"legal": other[0]} if other else {}
-    label = {"label": brand.name if script == "latin" or not claims[1:] else claims[1]} if headline != brand.name else {}
-    return [{"headline": headline} | legal | label, {"headline": headline} | legal, {"headline": headline}, {"headline": brand.name}]
+    claims = [text[:1].upper() + text[1:] for text in brand.document.tone.claims.allowed if text in words]
+    ideas = [text for text in words if text != brand.name and len(text) <= LONG]
+    first = claims[:1] + ideas[:1] if script != "latin" else ideas[:1] + claims[:1]
+    small = [entry.text for entry in brand.document.tone.disclaimers if entry.text in words]
+    tries = []
+    for headline in [*first, brand.name]:
+        legal = {"legal": small[0]} if small and small[0] != headline else {}
+        label = {"label": brand.name} if headline != brand.name and script == "latin" else {}
+        tries += [{"headline": headline} | legal | label, {"headline": headline} | legal, {"headline": headline}]
+    return tries
 
 
 def _picture(layout: Layout, brand: Brand, seed: int) -> Any:
