@@ -101,6 +101,8 @@ class PictureDesk:
         )
 
     def _make(self, request: ImageRequest, price: Price) -> Received:
+        if price.most:
+            self.store.check_space()
         attempt = self.reserve(request, price)
         self.ledger.sent(attempt)
         arrived: list[Answer] = []

@@ -18,6 +18,7 @@ from brandkit.campaign.finish import finish_asset
 from brandkit.campaign.ledger import Caps, Ledger, Received
 from brandkit.campaign.pictures import PictureDesk
 from brandkit.campaign.plan import Plan, PlannedAsset, asset_key
+from brandkit.campaign.revision import set_aside
 from brandkit.campaign.store import Store
 from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
@@ -96,7 +97,9 @@ def run_plan(
             store.recover()
             caps, recorder = Caps(plan.budget, plan.budget_per_day), Replay(record) if record else None
             desk = PictureDesk(backend, ledger, store, caps, retry_unknown, buying=not resume, recorder=recorder)
-            _show_previews(backend, out, on_event, len(plan.assets))
+            for folder, count in set_aside(plan, ledger, out).items():
+                _note(on_event, f"the kit was edited since: {count} assets of its old revision are in {out / folder}", plan)
+            _show_previews(backend, plan, out, on_event)
             _batches(plan, desk, batch and not resume, on_event)
             work = _Work(plan, out, desk, ledger)
             calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
@@ -111,7 +114,12 @@ def run_plan(
     return result
 
 
-def _show_previews(backend: Backend, out: Path, on_event: Callable[[Event], None] | None, total: int) -> None:
+def _note(on_event: Callable[[Event], None] | None, text: str, plan: Plan) -> None:
+    if on_event:
+        on_event(Event("note", text, 0, len(plan.assets)))
+
+
+def _show_previews(backend: Backend, plan: Plan, out: Path, on_event: Callable[[Event], None] | None) -> None:
     """Let previews be written where a person can look at them; nothing ever reads them back."""
     if not isinstance(backend, OpenAIBackend) or not backend.previews:
         return
@@ -119,8 +127,7 @@ def _show_previews(backend: Backend, out: Path, on_event: Callable[[Event], None
     def show(fingerprint: str, number: int, data: bytes) -> None:
         path = out / "previews" / f"{fingerprint[:12]}.{sniff_suffix(data)}"
         write_atomic(path, data)
-        if on_event:
-            on_event(Event("note", f"preview {number + 1} of {backend.previews}: {path}", 0, total))
+        _note(on_event, f"preview {number + 1} of {backend.previews}: {path}", plan)
 
     backend.on_preview = show
 
@@ -132,8 +139,7 @@ def _batches(plan: Plan, desk: PictureDesk, submitting: bool, on_event: Callable
     from brandkit.campaign.batch import BatchDesk
 
     def tell(text: str) -> None:
-        if on_event:
-            on_event(Event("note", text, 0, len(plan.assets)))
+        _note(on_event, text, plan)
 
     requests = {asset.request.fingerprint: asset.request for asset in plan.assets if asset.request}
     batches = BatchDesk(desk)

@@ -6,12 +6,15 @@ Beside it stands an inbox: what a provider sent, byte for byte, from the moment 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from brandkit.errors import OutputError
 from brandkit.files import sha256, write_atomic
 from brandkit.generate.backend import Answer
+
+ROOM = 512_000_000  # bytes that must be free before a call that costs money: some answers, pictures and assets
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,18 @@ class Store:
         if self.get(digest) is None:
             write_atomic(self.path(digest), data)
         return digest
+
+    def check_space(self) -> None:
+        """See that the disk has room for what is about to be paid for.
+
+        Raises:
+            OutputError: It has not; nothing was sent.
+        """
+        free = shutil.disk_usage(self.root).free
+        if free < ROOM:
+            raise OutputError(
+                f"{self.root} has {free // 1_000_000} MB left, too little to receive pictures", hint="make room, or choose another --out"
+            )
 
     def keep_answer(self, attempt: int, fingerprint: str, answer: Answer) -> None:
         """Keep an answer as it came, synced to disk before this returns, until its picture is booked."""
