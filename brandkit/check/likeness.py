@@ -15,9 +15,9 @@ from brandkit.check.swatches import swatch_table
 from brandkit.errors import InputError
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
 
-VERSION = 1  # raised whenever the number moves
-USUAL = np.array([0.78, 0.59, 0.11, 1.67, 0.91, 0.97])  # what strangers' pictures read: colour, hue, edges, tone, off palette, no mark
-KEPT = [0, 3, 4, 5]  # of these, what counts: hue and edges repeat colour and tone on every brand tried
+VERSION = 2  # raised whenever the number moves
+USUAL = np.array([0.78, 0.59, 0.11, 1.67, 0.01, 0.05, 0.91, 0.97])  # strangers' pictures: the six parts of a look, off palette, no mark
+WEIGHTS = np.array([1, 0, 0, 1, 0.5, 0.5, 1, 1])  # hue and edges repeat colour and tone on every brand tried; richness is one part in two
 NOTHING = 0.05  # of the usual; nearer than this, a picture is simply the same
 NO_MARK, CERTAIN_MARK = 0.35, 0.85  # agreement with the nearest mark: what any picture reads, and what a clean mark reads
 FEWEST = 8  # examples; halves of less say nothing
@@ -36,7 +36,7 @@ def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None
     unmarked = 1 - float(np.clip((agreement - NO_MARK) / (CERTAIN_MARK - NO_MARK), 0, 1))
     strange = off_palette(subject.rgb, swatch_table(subject.brand).oklab)
     read = np.array([*distances(look or look_of(subject.rgb), examples), strange, unmarked])
-    return float(np.log(read / USUAL + NOTHING)[KEPT].mean())
+    return float(np.average(np.log(read / USUAL + NOTHING), weights=WEIGHTS))
 
 
 def example_looks(calibration: Calibration) -> list[Look]:

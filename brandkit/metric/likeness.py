@@ -1,4 +1,4 @@
-"""How alike two pictures look, whatever they show: colour, hue, direction of edges, and texture and tone.
+"""How alike two pictures look, whatever they show: colour, hue, direction of edges, texture and tone, and how rich they are.
 
 None of them says who made a picture, and for each brand another one tells most; so they stay apart here.
 """
@@ -29,25 +29,33 @@ NEAR_SWATCH = 0.06  # OKLab units around a swatch: the colour as people name it,
 LEAST_COLOR = 0.002  # of the pixels; less is dust
 NEIGHBOURS = 3  # nearest examples that a picture is compared with: one alone may be an oddity
 SCALES = np.array([0.25, 0.15, 0.30, 0.20, 0.08, 0.05, 0.15, 0.30])  # spread of the eight numbers over mixed pictures
+CELL = 16  # levels of each sRGB channel that count as one colour when colours are counted
+CELLS = (256 // CELL) ** 3
+GREYS = 256  # levels of lightness whose entropy is taken
+RICHNESS = 2  # numbers: colours and lightness
 
 
 @dataclass(frozen=True)
 class Look:
-    """The look of a picture: square roots of three histograms, and eight numbers of tone and texture."""
+    """The look of a picture: square roots of three histograms, eight numbers of tone and texture, and two of richness."""
 
     color: Floats
     hue: Floats
     edges: Floats
     tone: Floats
+    richness: Floats
+    """Share of all colours that occur, and the entropy of lightness as a share of its most, both in 0..1: a drawing has few of either,
+    a photograph many."""
 
-    def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """The four parts, in the order of `PARTS`."""
-        return self.color, self.hue, self.edges, self.tone
+    def parts(self) -> tuple[Floats, ...]:
+        """The six parts, in the order of `PARTS`."""
+        return self.color, self.hue, self.edges, self.tone, self.richness[:1], self.richness[1:]
 
     def packed(self) -> str:
-        """The look in a few hundred characters, to 1/255 of each histogram's root and 1/1000 of a tone."""
+        """The look in a few hundred characters, to 1/255 of each histogram's root, 1/1000 of a tone and 1/10000 of a richness."""
         roots = np.round(255 * np.concatenate([self.color, self.hue, self.edges])).astype(np.uint8).tobytes()
-        return base64.b85encode(zlib.compress(roots + np.round(1000 * self.tone).astype("<i4").tobytes(), 9)).decode()
+        numbers = np.round(np.concatenate([1000 * self.tone, 10_000 * self.richness])).astype("<i4").tobytes()
+        return base64.b85encode(zlib.compress(roots + numbers, 9)).decode()
 
     @staticmethod
     def unpacked(text: str) -> Look:
@@ -57,17 +65,19 @@ class Look:
             ValueError: It is none.
         """
         sizes = (LIGHT_BINS * AB_BINS**2, HUE_BINS + 1, EDGE_BINS + 1)
+        length = sum(sizes) + 4 * (len(SCALES) + RICHNESS)
         try:
-            data = zlib.decompressobj().decompress(base64.b85decode(text), sum(sizes) + 4 * len(SCALES) + 1)
+            data = zlib.decompressobj().decompress(base64.b85decode(text), length + 1)
         except (ValueError, zlib.error) as error:
             raise ValueError(f"{text[:20]!r}… is not a packed look") from error
-        if len(data) != sum(sizes) + 4 * len(SCALES):
-            raise ValueError(f"a packed look holds {sum(sizes) + 4 * len(SCALES)} bytes, not {len(data)}")
+        if len(data) != length:
+            raise ValueError(f"a packed look holds {length} bytes, not {len(data)}")
         color, hue, edges = np.split(np.frombuffer(data[: sum(sizes)], np.uint8) / 255, np.cumsum(sizes)[:2])
-        return Look(color, hue, edges, np.frombuffer(data[sum(sizes) :], "<i4") / 1000)
+        numbers = np.frombuffer(data[sum(sizes) :], "<i4")
+        return Look(color, hue, edges, numbers[: len(SCALES)] / 1000, numbers[len(SCALES) :] / 10_000)
 
 
-PARTS = ("color", "hue", "edges", "tone")
+PARTS = ("color", "hue", "edges", "tone", "colors", "greys")
 
 
 def look_of(rgb: NDArray[np.uint8]) -> Look:
@@ -86,7 +96,7 @@ def look_of(rgb: NDArray[np.uint8]) -> Look:
         raise ValueError(f"expected pixels of shape (H, W, 3), got {rgb.shape}")
     factor = SIDE / max(rgb.shape[:2])
     size = (max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor)))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR), np.uint8)
     lab = srgb_to_oklab(small / 255.0)
     light, a, b = lab[..., 0], lab[..., 1], lab[..., 2]
     chroma = np.hypot(a, b)
@@ -94,11 +104,11 @@ def look_of(rgb: NDArray[np.uint8]) -> Look:
     low, high = np.percentile(light, (5, 95))
     strong = float((calm < 1e-3).mean())
     tone = np.array([light.mean(), light.std(), low, high, chroma.mean(), chroma.std(), float((calm > EDGE).mean()), strong]) / SCALES
-    return Look(_color(light, a, b), _hue(a, b, chroma), edges, tone)
+    return Look(_color(light, a, b), _hue(a, b, chroma), edges, tone, _richness(small))
 
 
 def distances(look: Look, examples: Sequence[Look]) -> Floats:
-    """Mean distance of `look` to its nearest examples, for each of `PARTS`, shape (4,); histograms in 0..1, tone from 0 up."""
+    """Mean distance of `look` to its nearest examples, for each of `PARTS`, shape (6,); histograms and richness in 0..1, tone from 0 up."""
     if not examples:
         raise ValueError("there is no example to compare with")
     return np.array([_nearest(part, [example.parts()[index] for example in examples]) for index, part in enumerate(look.parts())])
@@ -138,6 +148,15 @@ def _hue(a: Floats, b: Floats, chroma: Floats) -> Floats:
     angle = (np.arctan2(b[seen], a[seen]) / (2 * np.pi) % 1 * HUE_BINS).astype(int) % HUE_BINS
     counts = np.bincount(angle, minlength=HUE_BINS)
     return _root(np.append(counts, np.count_nonzero(~seen)))
+
+
+def _richness(rgb: NDArray[np.uint8]) -> Floats:
+    import cv2
+
+    cells = (rgb // CELL).astype(np.int64) @ np.array([(256 // CELL) ** 2, 256 // CELL, 1])
+    shares = np.bincount(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).ravel(), minlength=GREYS) / cells.size
+    seen = shares[shares > 0]
+    return np.array([len(np.unique(cells)) / CELLS, -float((seen * np.log2(seen)).sum()) / np.log2(GREYS)])
 
 
 def _edges(light: Floats) -> tuple[Floats, Floats]:
