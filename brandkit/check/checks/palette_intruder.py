@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brandkit.brand.calibration import CALIBRATED
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import SwatchTable, lab_of
@@ -78,14 +79,15 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
 
 def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limit: Limit) -> Iterator[Outcome]:
     """Small panels in a strange colour, too small to count as an area."""
+    least = max(BUTTON, limit.review_at) if limit.source == CALIBRATED else BUTTON  # panels as in approved pictures are the brand's
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
         share = 100 * mode.share
-        if mode in counted or share < BUTTON or deltas.min() <= NEAR or not _chromatic(mode) or not _button(subject, mode):
+        if mode in counted or share < least or deltas.min() <= NEAR or not _chromatic(mode) or not _button(subject, mode):
             continue
         if _blended(mode, table):
             continue
         near = int(deltas.argmin())
-        applied = limit.model_copy(update={"review_at": BUTTON})
+        applied = limit.model_copy(update={"review_at": least})
         yield Finding(
             check=ID, code="button", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, limit=applied,
             message=f"a small panel of {mode.hex} ({share:.1f} % of the area) is from outside the palette",
