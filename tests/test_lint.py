@@ -77,6 +77,23 @@ def test_the_command_prints_findings_and_exits_with_two(tmp_path, monkeypatch, g
     assert [finding["fixable"] for finding in data["findings"]] == [False, True]
 
 
+def test_sarif_holds_every_finding_with_its_rule_and_place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_kit(Path("a kit"), PAIR + REPEATED)
+    result = run("lint", "a kit", "--format", "sarif")
+    log = json.loads(result.stdout)
+    (only,) = log["runs"]
+    assert (result.exit_code, log["version"]) == (2, "2.1.0")
+    rules = [rule["id"] for rule in only["tool"]["driver"]["rules"]]
+    assert rules == ["contrast-low", "word-repeated"]
+    told = [(one["ruleId"], rules[one["ruleIndex"]], one["level"], one["locations"][0]["physicalLocation"]) for one in only["results"]]
+    file = {"uri": "a%20kit/brand.yaml"}
+    assert told == [
+        ("contrast-low", "contrast-low", "error", {"artifactLocation": file, "region": {"startLine": 3, "startColumn": 146}}),
+        ("word-repeated", "word-repeated", "note", {"artifactLocation": file, "region": {"startLine": 6, "startColumn": 31}}),
+    ]
+
+
 def test_the_command_exits_with_zero_when_there_is_only_advice(tmp_path):
     result = run("lint", write_kit(tmp_path, TWINS), "--select", "swatch-twin")
     assert (result.exit_code, "0 errors, 1 piece of advice" in result.stdout) == (0, True)

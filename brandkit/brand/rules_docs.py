@@ -36,6 +36,7 @@ INTRO = """\
 - `brandkit lint --fix` mends what needs no decision. It changes the brand's own file and nothing else in it: comments, order and layout
   stay, the change is printed as a diff, and an edit that would alter any other value is not made. `--diff` only shows the change.
 - `brandkit lint --select ID` applies only that rule, `--ignore ID` leaves it out. `brandkit rules ID` explains it on the command line.
+- `--format json` is for programs; `--format sarif` is what code hosts show beside the lines of a change.
 - To live with a finding, say why in the brand file. Such an entry covers every finding of the rule, or with `at` those below a key path:
 
 ```yaml

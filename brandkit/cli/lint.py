@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit.cli.options import Format, FormatOption
 from brandkit.errors import InputError
 
 if TYPE_CHECKING:
     from brandkit.brand.finding import LintReport
     from brandkit.brand.kit import Surroundings
+
+
+class LintFormat(StrEnum):
+    """What `lint` prints."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
 
 Ids = Annotated[list[str] | None, typer.Option("--select", metavar="ID", help="Only this rule; may be repeated.")]
 NotIds = Annotated[list[str] | None, typer.Option("--ignore", metavar="ID", help="Not this rule; may be repeated.")]
@@ -26,7 +35,7 @@ def lint_command(
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     select: Ids = None,
     ignore: NotIds = None,
-    format: FormatOption = Format.TEXT,
+    format: Annotated[LintFormat, typer.Option("--format", help="What to print on stdout; sarif is for code hosts.")] = LintFormat.TEXT,
 ) -> None:
     """Check a brand's files, colours, marks, type and words; exit 2 on errors, 0 when there is at most advice.
 
@@ -56,9 +65,14 @@ def _mend(folder: Path, brand: Path, diff: bool, chosen: Mapping[str, Sequence[s
     return fixed.report
 
 
-def _show(report: LintReport, format: Format, hidden: str) -> None:
+def _show(report: LintReport, format: LintFormat, hidden: str) -> None:
     """Print the report, without the folder that a zip file was unpacked to."""
-    text = json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n" if format is Format.JSON else report.to_text()
+    from brandkit.brand.sarif import to_sarif
+
+    text = report.to_text()
+    if format is not LintFormat.TEXT:
+        data = to_sarif(report) if format is LintFormat.SARIF else report.to_json()
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     typer.echo(text.replace(hidden, "") if hidden else text, nl=False)
 
 

@@ -188,3 +188,33 @@ def calibration_stale(kit: Kit) -> Iterator[Found]:
         if why:
             message = f"the calibration of {name} no longer holds: {why}"
             yield Found((), message, "run `brandkit calibrate --apply` again, or delete calibration.json")
+
+
+@rule(
+    id="tolerance-ignored",
+    area="gate",
+    level="advice",
+    rationale="""
+        `gate.limits.palette-drift` goes before the palette's tolerance, and a colour's own tolerance before both. With both written, the
+        palette's does nothing: whoever tightens it later changes no verdict. Keep one of the two.
+    """,
+    bad="""
+        palette:
+          tolerance: 2
+          colors: {tide: {value: "#04444E", role: ink}}
+        gate:
+          limits: {palette-drift: [1.5, 3]}
+    """,
+    good="""
+        palette:
+          tolerance: 2
+          colors: {tide: {value: "#04444E", role: ink}}
+    """,
+)
+def tolerance_ignored(kit: Kit) -> Iterator[Found]:
+    """The palette's tolerance and a limit for palette-drift are both written."""
+    loc: Loc = ("palette", "tolerance")
+    limit = kit.brand.document.gate.limits.get("palette-drift")
+    if limit and loc in kit.source.values:
+        message = f"the tolerance has no effect, because 'gate.limits.palette-drift' is [{limit[0]:g}, {limit[1]:g}]"
+        yield Found(loc, message, "delete one of the two")
