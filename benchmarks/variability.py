@@ -108,18 +108,17 @@ def figure(table: dict[str, dict[str, float | None]]) -> str:
         value, y = numbers["palette-drift"] or 0.0, 30 + step * index
         color = "#2E7D4F" if value <= limit.review_at else "#B57A00" if value < limit.fail_at else "#B3261E"
         rows.append(f'<text x="{left - 10}" y="{y + 13}" text-anchor="end">{name}</text>')
-        rows.append(f'<rect x="{left}" y="{y}" width="{max(1.0, value * scale):.1f}" height="16" fill="{color}"/>')
+        rows.append(f'<rect x="{left}" y="{y}" width="{max(1.0, value * scale):.1f}" height="14" rx="2" fill="{color}"/>')
         rows.append(f'<text x="{left + value * scale + 8:.1f}" y="{y + 13}">{value:.2f}</text>')
     for value, word in ((limit.review_at, "review"), (limit.fail_at, "fail")):
         x = left + value * scale
-        rows.append(
-            f'<path d="M{x} 22V{height}" stroke="#555" stroke-dasharray="4 3"/><text x="{x}" y="16" text-anchor="middle">{word}</text>'
-        )
+        rows.append(f'<path d="M{x} 22V{height}" stroke="#7A8488" stroke-dasharray="4 3"/>')
+        rows.append(f'<text x="{x}" y="16" text-anchor="middle" fill="#7A8488">{word}</text>')
     width = left + 5.6 * scale
-    style = 'font-family="sans-serif" font-size="13" fill="#222"'
+    style = 'font-family="\'Hanken Grotesk\', Inter, \'Helvetica Neue\', Arial, sans-serif" font-size="13" fill="#2A3235"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height + 10}" {style}>\n'
-        f'<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(rows) + "\n</svg>\n"
+        f'<rect width="100%" height="100%" fill="#FAF8F4"/>\n' + "\n".join(rows) + "\n</svg>\n"
     )
 
 
