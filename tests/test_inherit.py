@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,13 @@ def test_every_file_of_the_chain_counts_in_the_kit_hash(chain: Path, changed: st
     before = load_brand(Path("ar")).kit_hash
     (chain / changed).write_bytes(b"other")
     assert load_brand(Path("ar")).kit_hash != before
+
+
+def test_the_kit_hash_is_the_same_wherever_the_kit_lies(chain: Path) -> None:
+    before = load_brand(Path("ar")).kit_hash
+    assert load_brand(chain / "ar/brand.yaml").kit_hash == before
+    shutil.copytree(chain, chain / "elsewhere/deep")
+    assert load_brand(Path("elsewhere/deep/ar")).kit_hash == before
 
 
 def test_leave_to_change_something_is_in_no_hash(chain: Path) -> None:
@@ -222,3 +230,10 @@ def test_a_path_that_reads_like_the_parents_names_the_childs_own_file(tmp_path: 
         (tmp_path / name / "brand.yaml").write_text(f"brandkit: 1\nname: Any\n{head}{mark}")
         (tmp_path / name / "main.svg").write_text(f"<svg>{name}</svg>")
     assert load_brand(tmp_path / "child").mark_path("main") == (tmp_path / "child/main.svg").resolve()
+
+
+def test_the_page_on_inheritance_shows_what_the_command_prints(chain: Path, brandkit) -> None:  # noqa: F811
+    page = (Path(__file__).parents[1] / "docs/inheritance.md").read_text(encoding="utf-8")
+    _, out, _ = brandkit("explain", "ar", "palette.colors")
+    head, _, rest = out.partition("  kit ")
+    assert head in page and rest.partition("\n")[2] in page

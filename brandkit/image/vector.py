@@ -41,7 +41,7 @@ def mark_size(path: Path) -> Size:
     if _is_png(data):
         picture = _open_png(data, path.name)
         return Size(float(picture.width), float(picture.height))
-    return svg_size(_cleaned(data, path.name), name=path.name)
+    return _svg_size(_cleaned(data, path.name), path.name)
 
 
 def render_mark(path: Path, width: int, height: int | None = None) -> NDArray[np.uint8]:
@@ -88,7 +88,7 @@ def drawable_svg(data: bytes, *, name: str) -> bytes:
         PictureError: As `render_mark`.
     """
     svg = _cleaned(data, name)
-    size = svg_size(svg, name=name)
+    size = _svg_size(svg, name)
     _draw_svg(svg, name, TRIAL, max(1, min(TRIAL * TRIAL, round(TRIAL * size.height / size.width))))
     return svg
 
@@ -104,6 +104,11 @@ def _read(path: Path) -> bytes:
 
 def _is_png(data: bytes) -> bool:
     return data.startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@lru_cache(maxsize=64)
+def _svg_size(svg: bytes, name: str) -> Size:
+    return svg_size(svg, name=name)
 
 
 @lru_cache(maxsize=64)
