@@ -96,6 +96,10 @@ class Kit:
         seen = {path: _or_error(thumb, path) for path in dict.fromkeys(path for _, path in self._named("imagery"))}
         return {loc: seen[path] for loc, path in self._named("imagery")}
 
+    def thumbs(self, kind: str) -> list[tuple[Loc, Thumb]]:
+        """Those of `references` or `photographs` that can be read, with the key path of their file."""
+        return [(loc, picture) for loc, picture in self.pictures.items() if loc[1] == kind and isinstance(picture, Thumb)]
+
     def _named(self, section: str) -> list[tuple[Loc, Path]]:
         return [(loc, path) for loc, path in self.brand.paths.items() if loc[0] == section]
 

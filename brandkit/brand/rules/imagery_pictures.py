@@ -1,4 +1,4 @@
-"""Rules on references and photographs: that they load, are large enough, mean something, and may be used."""
+"""Rules on pictures of the kit: that they load, are large enough to teach, mean something, and may be used."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import islice, product
 
 import numpy as np
 
-from brandkit.brand.kit import Kit, Thumb
+from brandkit.brand.kit import Kit
 from brandkit.brand.phrases import find_phrases, possible
-from brandkit.brand.registry import Found, rule, rule_on_loading
+from brandkit.brand.registry import Found, rule
 from brandkit.brand.resolve import Loc
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
@@ -18,7 +18,6 @@ from brandkit.errors import PictureError
 MAX_WORDS = 400  # subjects to avoid that are looked for; real kits have under 20
 MAX_COMPARED = 50_000  # subjects to show times those to avoid; real kits have under 200
 REFERENCE = 512  # px of the shorter side; models see references at about this size
-PHOTOGRAPH = 720  # px of the shorter side; the common square placement has 1080 px, and 1.5-fold enlargement begins to look soft
 FOREIGN = 12.0  # ΔE00 from every swatch, beyond tints and soft edges
 MOST_FOREIGN = 0.2  # of the area of a reference for the graphic language
 LICENCES = ("license", "licence", "copying", "credits", "notice", "readme", "rights")
@@ -50,10 +49,6 @@ def picture_unreadable(kit: Kit) -> Iterator[Found]:
             yield Found(loc, picture.message, picture.hint or "replace it by a PNG, JPEG or WebP picture")
 
 
-def _of(kit: Kit, kind: str) -> list[tuple[Loc, Thumb]]:
-    return [(loc, picture) for loc, picture in kit.pictures.items() if loc[1] == kind and isinstance(picture, Thumb)]
-
-
 @rule(
     id="reference-small",
     area="imagery",
@@ -75,37 +70,10 @@ def _of(kit: Kit, kind: str) -> list[tuple[Loc, Thumb]]:
 )
 def reference_small(kit: Kit) -> Iterator[Found]:
     """A reference has too few pixels to teach anything."""
-    for loc, picture in _of(kit, "references"):
+    for loc, picture in kit.thumbs("references"):
         if min(picture.width, picture.height) < REFERENCE:
             message = f"{kit.brand.path(*loc).name} has {picture.width} × {picture.height} px"
             yield Found(loc, message, f"give a picture with at least {REFERENCE} px on its shorter side")
-
-
-@rule(
-    id="photograph-small",
-    area="imagery",
-    level="advice",
-    rationale="""
-        Photographs are published as they are, cropped to the placement. Under 720 px on the shorter side a square post of 1080 px
-        enlarges them more than one and a half times, and they look soft beside the sharp type.
-    """,
-    bad="""
-        imagery:
-          photographs:
-            quay: {file: refs/light.png, alt: A quay}
-    """,
-    good="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png, alt: A quay}
-    """,
-)
-def photograph_small(kit: Kit) -> Iterator[Found]:
-    """A photograph has too few pixels to be published."""
-    for loc, picture in _of(kit, "photographs"):
-        if min(picture.width, picture.height) < PHOTOGRAPH:
-            message = f"{kit.brand.path(*loc).name} has {picture.width} × {picture.height} px, and will be enlarged"
-            yield Found(loc, message, f"give a picture with at least {PHOTOGRAPH} px on its shorter side")
 
 
 @rule(
@@ -187,7 +155,7 @@ def reference_note(kit: Kit) -> Iterator[Found]:
 def reference_palette(kit: Kit) -> Iterator[Found]:
     """A pattern reference shows colours that are not in the palette."""
     references = kit.brand.document.imagery.references
-    for loc, picture in _of(kit, "references") if kit.labs else ():
+    for loc, picture in kit.thumbs("references") if kit.labs else ():
         if references[int(loc[2])].role == "pattern":
             lab = srgb_to_lab(picture.rgb.reshape(-1, 3) / 255)
             nearest = np.min([delta_e_2000(lab, swatch) for swatch in kit.labs.values()], axis=0)
@@ -221,7 +189,7 @@ def picture_twin(kit: Kit) -> Iterator[Found]:
     """Two references, or two photographs, are the same picture."""
     for kind in ("references", "photographs"):
         first: dict[str, Loc] = {}
-        for loc, picture in _of(kit, kind):
+        for loc, picture in kit.thumbs(kind):
             earlier = first.setdefault(picture.sha256, loc)
             if earlier != loc:
                 names = [kit.brand.path(*one).name for one in (loc, earlier)]
@@ -257,83 +225,6 @@ def picture_licence(kit: Kit) -> Iterator[Found]:
         if not any(name.startswith(LICENCES) for name in names):
             hint = f"add a LICENSE or CREDITS file to {folder.name}/, or to the kit"
             yield Found(loc, f"no file says who made the pictures in {folder.name}/ and what may be done with them", hint)
-
-
-@rule(
-    id="photograph-alt",
-    area="imagery",
-    level="advice",
-    rationale="""
-        The words for a photograph become the alternative text of every asset that shows it. People who use a screen reader get
-        nothing without them, and in many countries the law asks for them.
-    """,
-    bad="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png}
-    """,
-    good="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png, alt: A quay at low tide}
-    """,
-)
-def photograph_alt(kit: Kit) -> Iterator[Found]:
-    """A photograph has no description in words."""
-    for name, photograph in kit.brand.document.imagery.photographs.items():
-        if not photograph.alt:
-            yield Found(("imagery", "photographs", name), f"no words describe {name!r}", "add 'alt:' with what it shows", key=True)
-
-
-@rule(
-    id="focus-outside",
-    area="imagery",
-    level="advice",
-    rationale="""
-        Crops keep the focus and try not to cut the subject. When the focus lies outside the subject's box the two pull apart, and
-        a narrow crop shows the place beside the thing.
-    """,
-    bad="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png, alt: A quay, focus: [0.1, 0.5], subject: [0.5, 0.3, 0.4, 0.4]}
-    """,
-    good="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png, alt: A quay, focus: [0.7, 0.5], subject: [0.5, 0.3, 0.4, 0.4]}
-    """,
-)
-def focus_outside(kit: Kit) -> Iterator[Found]:
-    """The focus of a photograph lies outside its subject."""
-    for name, photograph in kit.brand.document.imagery.photographs.items():
-        if photograph.subject:
-            (x, y), (left, top, width, height) = photograph.focus, photograph.subject
-            if not (left <= x <= left + width and top <= y <= top + height):
-                message = f"the focus ({x:g}, {y:g}) lies outside the subject's box"
-                hint = f"write focus: [{left + width / 2:.2f}, {top + height / 2:.2f}], the middle of the subject"
-                yield Found(("imagery", "photographs", name, "focus"), message, hint)
-
-
-rule_on_loading(
-    id="subject-outside",
-    area="imagery",
-    summary="The subject's box leaves the picture.",
-    rationale="""
-        The box is `[x, y, width, height]` in fractions of the picture. A box that reaches beyond it was given by its corners or
-        in pixels.
-    """,
-    bad="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png, alt: A quay, subject: [0.5, 0.3, 0.9, 0.7]}
-    """,
-    good="""
-        imagery:
-          photographs:
-            quay: {file: refs/large.png, alt: A quay, subject: [0.5, 0.3, 0.4, 0.4]}
-    """,
-)
 
 
 @rule(
