@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,8 +58,14 @@ class Sighting:
 
 
 def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
-    """The mark at the size that measures start from, straight RGBA."""
+    """The mark at the size that measures start from, straight RGBA, read-only."""
     path = brand.mark_path(name)
+    state = path.stat()
+    return _drawn(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=32)
+def _drawn(path: Path, changed: int, length: int) -> NDArray[np.uint8]:
     size = mark_size(path)
     return render_mark(path, max(24, round(math.sqrt(DRAWN_AREA * size.width / size.height))))
 

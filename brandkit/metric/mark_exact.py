@@ -21,6 +21,7 @@ from brandkit.metric.mark_view import PaintReading, View, ecc
 Beneath = Callable[[Box], NDArray[np.uint8] | None]
 
 LARGEST = 30_000  # px of the drawing while it is compared; larger ones are halved or more, and so is the picture
+IDENTICAL = 0.003  # share of ink below which nothing was done to a lossless drawing, not even a shift of a tenth of a pixel
 SAME = 0.03  # share of ink by which a drawing may differ from itself: rounding, and what the fitted ground is wrong by
 LOSSY_QUALITY = 75  # JPEG quality of the loss that is allowed for; the least that brandkit's own files come close to
 LOSS_FACTOR = 1.3  # how much more than that loss a file may lose in shape
@@ -66,16 +67,18 @@ def measure_drawn(
     if window is None:
         return read_pose(rgb, mark, expected, expected, area=LARGEST)
     view = window.view
-    wanted = view.wanted
-    worn = _worn(wanted, window.corner) if lossy else None
-    floor = LOSS_FACTOR * _difference(view, wanted, worn) if worn is not None else 0.0
+    worn = _worn(view.wanted, window.corner) if lossy else None
     here = _doubted(view, read_view(view, expected, expected), worn)
     here = replace(here, exact=view.known or view.ground.noise <= CALM)
+    gap = _difference(view, view.lab)
+    if worn is None and gap <= IDENTICAL:
+        return here
     warp = ecc(view, STEPS, drawn=None if worn is None else _distance(worn, view))
     pose = expected if warp is None else window.moved(warp, expected)
     if _still(pose, expected):
-        here = _posed(here, view, pose, expected)
-        if _difference(view, wanted, view.picture) <= SAME + floor:
+        here = _posed(here, pose, expected)
+        floor = LOSS_FACTOR * _difference(view, _lab(worn)) if worn is not None else 0.0
+        if gap <= SAME + floor:
             return here
     straight = here if warp is None else replace(_straight(window, warp, pose, expected, worn), exact=here.exact)
     return _chosen(here, straight, expected, lambda: search_near(rgb, mark, expected))
@@ -115,11 +118,10 @@ def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Call
     return best if best.found and (other.ncc < SETTLED_NCC or other.contrast < 0.5 * best.contrast) else other
 
 
-def _posed(reading: MarkReading, view: View, pose: Pose, expected: Pose) -> MarkReading:
+def _posed(reading: MarkReading, pose: Pose, expected: Pose) -> MarkReading:
     rotation, aspect, _ = decompose(pose, expected)
     shift = pose.centre - expected.centre
-    turn = 0.0 if view.turns_unseen() else rotation
-    return replace(reading, aspect_error=aspect, rotation=turn, offset=(float(shift[0]), float(shift[1])))
+    return replace(reading, aspect_error=aspect, rotation=rotation, offset=(float(shift[0]), float(shift[1])))
 
 
 def _still(pose: Pose, expected: Pose) -> bool:
@@ -187,11 +189,11 @@ def _floats(pixels: NDArray[np.uint8]) -> Floats:
     return np.asarray(pixels.astype(np.float32) / 255, np.float32)
 
 
-def _difference(view: View, wanted: Floats, seen: Floats) -> float:
-    """Share of the ink by which two pictures of the mark differ in shape or colour."""
+def _difference(view: View, lab: Floats) -> float:
+    """Share of the ink by which the mark and a picture of it, in CIELAB, differ in shape or colour."""
     import cv2
 
-    gap = cv2.blur(cv2.cvtColor(seen, cv2.COLOR_RGB2Lab) - cv2.cvtColor(wanted, cv2.COLOR_RGB2Lab), (3, 3))
+    gap = cv2.blur(lab - view.wanted_lab, (3, 3))
     allowed = LEAST_DIFFERENCE + 2 * (1 - view.alpha) * view.ground.noise
     near = cv2.dilate(view.alpha, np.ones((3, 3), np.uint8)) > 0
     total = float((view.expected * view.alpha).sum())
@@ -232,8 +234,13 @@ def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:
     return replace(paint, doubt=max(0.0, paint.delta_e - nearest) + PAINT_SPREAD * loss.delta_e)
 
 
-def _distance(picture: Floats, view: View) -> Floats:
+def _lab(picture: Floats) -> Floats:
     import cv2
 
-    gap = cv2.cvtColor(picture, cv2.COLOR_RGB2Lab) - view.ground.lab
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), np.float32)
+
+
+def _distance(picture: Floats, view: View) -> Floats:
+
+    gap = _lab(picture) - view.ground.lab
     return np.asarray(np.sqrt((gap * gap).sum(axis=2)), np.float32)

@@ -22,6 +22,7 @@ FOUND_MASS = 0.78  # agreement of the smoothed ink from which a soft or melted m
 TRACE_NCC = 0.15  # agreement of edges that melted marks keep, and others by chance
 SMEARED_MASS = 0.92  # FOUND_MASS without it, smoothed twice as far
 SMOOTHING = 0.06  # of the mark's height, over which ink is smoothed for that
+LEAST_TURN = 0.5  # degrees below which it does not matter whether they can be seen
 LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the mark
 LEAST_VISIBLE = 0.35  # share of the ink that must stand out; plates and tints may sink into the ground
 
@@ -146,7 +147,7 @@ def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, 
 def read_view(view: View, pose: Pose, expected: Pose, *, furthest: float = 1.6) -> MarkReading:
     """The reading of a mark that stands beside its picture already; scaled by more than `furthest` it is not found."""
     rotation, aspect, scale = decompose(pose, expected)
-    if view.turns_unseen():
+    if abs(rotation) > LEAST_TURN and view.turns_unseen():
         rotation = 0.0
     ncc = view.ncc()
     gain, masks = view.gain(), paint_masks(view.colour, view.alpha)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +15,13 @@ from numpy.typing import NDArray
 from brandkit.image.region import Box
 
 Floats = NDArray[np.float32]
+Made = TypeVar("Made")
 
 PAINT_BITS = 4  # per channel: paints closer than 16 levels count as one, as in a gradient
 PAINT_SHARE = 0.03  # of the ink; smaller paints are too few pixels to read a colour from
 PURE_DISTANCE = 12.0  # levels: a pixel nearer than this to its paint's mean is not a mixture
 OPAQUE = 0.97  # alpha
+KEPT = 24  # drawings and what was made of them
 MOST_PAINTS = 10  # shades read; a gradient has hundreds
 
 
@@ -73,9 +79,36 @@ def frame_for(width: float, height: float, area: float) -> Frame:
 
 def premultiply(mark: NDArray[np.uint8]) -> Floats:
     """Straight RGBA, shape (H, W, 4), uint8, as premultiplied floats in 0..1."""
-    straight = np.asarray(mark / np.float32(255), np.float32)
-    straight[..., :3] *= straight[..., 3:]
-    return straight
+
+    def make() -> Floats:
+        straight = np.asarray(mark / np.float32(255), np.float32)
+        straight[..., :3] *= straight[..., 3:]
+        straight.setflags(write=mark.flags.writeable)
+        return straight
+
+    return once(mark, "premultiplied", make)
+
+
+def fingerprint(mark: NDArray[np.uint8]) -> bytes:
+    """What tells one drawing from another, so that its templates are made once for all pictures."""
+    return once(mark, "fingerprint", lambda: hashlib.blake2b(mark.tobytes() + repr(mark.shape).encode(), digest_size=16).digest())
+
+
+_kept: OrderedDict[tuple[int, str], tuple[NDArray[np.uint8], Any]] = OrderedDict()
+
+
+def once(mark: NDArray[np.uint8], what: str, make: Callable[[], Made]) -> Made:
+    """`make()`, kept for drawings that nobody can change: a brand's marks meet many pictures."""
+    if mark.flags.writeable:
+        return make()
+    key = id(mark), what
+    if key not in _kept:
+        _kept[key] = mark, make()  # the mark is kept too, so that its id stays its own
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(key)
+    made: Made = _kept[key][1]
+    return made
 
 
 def draw_mark(mark: Floats, frame: Frame) -> tuple[Floats, Floats]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -96,11 +95,6 @@ class Template:
 
 
 _templates: OrderedDict[tuple[bytes, float, float], Template] = OrderedDict()
-
-
-def fingerprint(mark: NDArray[np.uint8]) -> bytes:
-    """What tells one drawing from another, so that its templates are made once for all pictures."""
-    return hashlib.blake2b(mark.tobytes() + repr(mark.shape).encode(), digest_size=16).digest()
 
 
 def template_for(key: bytes, mark: Floats, scale: float, *, side: float = SIDE) -> Template:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
-from brandkit.metric.mark_model import Floats, Pose, draw_mark, frame_for, premultiply, sample
-from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, fingerprint, on_ground, template_for
+from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
+from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, on_ground, template_for
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
 from brandkit.metric.orientation import orientation_field
@@ -248,5 +248,8 @@ def _rank(reading: MarkReading) -> float:
 
 
 def _overlap(first: Box, second: Box) -> float:
-    common = first.intersection(second).area
-    return common / max(1e-9, first.area + second.area - common)
+    across = min(first.x + first.w, second.x + second.w) - max(first.x, second.x)
+    down = min(first.y + first.h, second.y + second.h) - max(first.y, second.y)
+    if across <= 0 or down <= 0:
+        return 0.0
+    return across * down / max(1e-9, first.w * first.h + second.w * second.h - across * down)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ CORE = 5  # px that a paint must be broad to be read inside
 CORE_PIXELS = 16  # px that its inside must have at least
 CORE_SHARE = 0.05  # of the paint that its inside must be
 LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
+SAMPLES = 2_000  # px that a median is taken of
 LEAST_FREE = 300  # px of ground that must be left outside the halo
 NEARBY = 17  # px of a square around the ink within which a mark is aligned; further off stand other things
 SYMMETRY_PROBE = 5.0  # degrees
@@ -55,6 +57,10 @@ class View:
     free: NDArray[np.bool_]
     expected: Floats
     seen: Floats
+    lab: Floats
+    """The picture in CIELAB."""
+    wanted_lab: Floats
+    """The mark on its ground in CIELAB."""
     known: bool = False
     """True when the picture beneath is known and need not be fitted."""
 
@@ -79,9 +85,9 @@ class View:
         ground = fit_ground(picture, lab, free) if beneath is None else fit_over(picture, lab, free, beneath)
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
         seen, drawn = _length(lab - ground.lab), _length(wanted - ground.lab)
-        return View(frame, alpha, colour, picture, ground, free, drawn, seen, known=beneath is not None)
+        return View(frame, alpha, colour, picture, ground, free, drawn, seen, lab, np.asarray(wanted, np.float32), beneath is not None)
 
-    @property
+    @cached_property
     def wanted(self) -> Floats:
         """The mark on its ground, sRGB in 0..1."""
         return self.colour + (1 - self.alpha[..., None]) * self.ground.rgb
@@ -92,7 +98,8 @@ class View:
 
         colour, alpha = draw_mark(mark, self.frame)
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * self.ground.rgb, cv2.COLOR_RGB2Lab)
-        return replace(self, colour=colour, alpha=alpha, expected=_length(wanted - self.ground.lab))
+        drawn = _length(wanted - self.ground.lab)
+        return replace(self, colour=colour, alpha=alpha, expected=drawn, wanted_lab=np.asarray(wanted, np.float32))
 
     def stray(self) -> float:
         """ΔE00 of the paint that strays most."""
@@ -132,7 +139,7 @@ class View:
     def gain(self) -> float:
         """Contrast relative to the expected: 1 for the mark itself, 0 where nothing is."""
         inked = self.expected > 0.5 * self.ink_level()
-        return float(np.median(self.seen[inked] / self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
+        return float(np.median(_some(self.seen[inked]) / _some(self.expected[inked]))) if inked.any() and self.ink_level() > 0.5 else 0.0
 
     def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> float:
         """Share of ink that differs once each paint's own contrast is allowed for: recoloured is not reshaped.
@@ -200,7 +207,7 @@ class View:
             expected = (self.colour[mask] / self.alpha[mask][:, None]).mean(axis=0)
             core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
             if core.sum() >= max(CORE_PIXELS, CORE_SHARE * mask.sum()):
-                seen = expected + np.median(self.picture[core] - wanted[core], axis=0)
+                seen = expected + np.median(_some(self.picture[core]) - _some(wanted[core]), axis=0)
             else:
                 cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
                 seen = expected + (difference[mask].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
@@ -247,6 +254,11 @@ def _away(alpha: Floats, reach: int) -> NDArray[np.bool_]:
     import cv2
 
     return np.asarray(cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02)
+
+
+def _some(values: Floats) -> Floats:
+    """At most `SAMPLES` of the values, evenly chosen: a median needs no more."""
+    return values[:: max(1, len(values) // SAMPLES)]
 
 
 def _length(vectors: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brandkit.check.marks import Sighting, draw
 from brandkit.check.registry import NotChecked, Outcome, check
@@ -15,10 +16,13 @@ from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-wrong"
 MIDDLE = 50.0  # L*; black and white contrast equally with a ground of this lightness
+TELLING = 20.0  # L* by which two colourings must differ, or the middle between them says nothing
+OPAQUE = 200  # alpha of a pixel that is ink
 BUSY = 6.0  # ΔE76 of the ground's own texture from which it is a photograph rather than a fill
 RECOLOURED = 6.0  # ΔE00 from which the mark there may be another of the brand's variants
 SAME = 3.0  # ΔE00 within which it is that variant
 NEARER = 0.25  # of the distance to the mark's own colours, within which it is that variant in a lossy file
+SAMPLES = 4_000  # px of it that are looked at
 RING = 0.25  # of the mark's height: how far around it its ground is read
 
 
@@ -44,8 +48,9 @@ def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     name = _variant(subject, sighting)
     lightness = _ground(subject, sighting)
     photo = sighting.reading.noise >= BUSY
-    off = _off(subject, name, lightness, photo=photo)
-    ground = ("a busy " if photo else "a ") + ("light" if lightness >= MIDDLE else "dark") + f" ground (L* {lightness:.0f})"
+    middle = _middle(subject, sighting)
+    off = _off(subject, name, lightness, middle, photo=photo)
+    ground = ("a busy " if photo else "a ") + ("light" if lightness >= middle else "dark") + f" ground (L* {lightness:.0f})"
     made_for = ", ".join(subject.brand.marks[name].on)
     region = subject.region(sighting.box)
     yield Measurement(name=name, measured=ground, expected=made_for, value=off, unit=limit.unit, region=region)
@@ -56,7 +61,7 @@ def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             remedy="compose the asset again from its layout",
         )  # fmt: skip
         return
-    better = [other for other in _family(subject, sighting) if _off(subject, other, lightness, photo=photo) <= limit.review_at]
+    better = [other for other in _family(subject, sighting) if _off(subject, other, lightness, middle, photo=photo) <= limit.review_at]
     verdict = limit.verdict(off)
     if verdict is Verdict.FAIL and (subject.foreign or not better):
         verdict = Verdict.REVIEW  # without a variant for this ground, a person must say what is meant
@@ -94,16 +99,29 @@ def _ground(subject: Subject, sighting: Sighting) -> float:
     pixels = subject.rgb[rows, columns][ring]
     if not len(pixels):  # the mark fills the picture: its own ground is all there is
         pixels = subject.rgb[inner].reshape(-1, 3)
-    return float(srgb_to_lab(np.median(pixels, axis=0) / 255)[0])
+    return float(srgb_to_lab(np.median(pixels[:: max(1, len(pixels) // SAMPLES)], axis=0) / 255)[0])
 
 
-def _off(subject: Subject, name: str, lightness: float, *, photo: bool) -> float:
-    """How far the ground is on the wrong side of middle grey for this mark, in L*; 0 where it is right."""
+def _middle(subject: Subject, sighting: Sighting) -> float:
+    """The ground's L* on which the darkest and the lightest colouring of this mark stand out alike."""
+    inks = [_ink(draw(subject.brand, name)) for name in (sighting.name, *_family(subject, sighting))]
+    return (min(inks) + max(inks)) / 2 if max(inks) - min(inks) > TELLING else MIDDLE
+
+
+def _ink(mark: NDArray[np.uint8]) -> float:
+    """Mean L* of a mark's ink."""
+    pixels = mark[::4, ::4].reshape(-1, 4)
+    solid = pixels[pixels[:, 3] > OPAQUE, :3]
+    return float(srgb_to_lab(solid / 255)[:, 0].mean()) if len(solid) else MIDDLE
+
+
+def _off(subject: Subject, name: str, lightness: float, middle: float, *, photo: bool) -> float:
+    """How far the ground is on the wrong side of the middle for this mark, in L*; 0 where it is right."""
     made_for = subject.brand.marks[name].on
     if {"light", "dark"} <= set(made_for) or (photo and "photo" in made_for):
         return 0.0
     if "light" in made_for:
-        return max(0.0, MIDDLE - lightness)
+        return max(0.0, middle - lightness)
     if "dark" in made_for:
-        return max(0.0, lightness - MIDDLE)
+        return max(0.0, lightness - middle)
     return 0.0
