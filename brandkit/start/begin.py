@@ -21,6 +21,7 @@ from brandkit.start.type_files import SUFFIXES, Face, families_of, read_face
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}
 MAX_MARKS = 24  # as in the model
+READABLE = 0.6  # of a mark's ink that must stand out on a ground that it is proposed for
 SHARP = 96  # px; twice the least width of a mark's smallest use
 MAX_FILES = 200  # files of one command, folders unfolded
 WIDE, SQUARE = 2.0, 1.3  # width to height from which a mark is a line, and below which it is a symbol
@@ -188,11 +189,12 @@ def _marks(drawings: dict[Path, Drawing], sketch: Sketch) -> tuple[list[Mark], d
     marks: dict[str, Mark] = {}
     given: dict[str, Path] = {}
     for path, drawing in drawings.items():
-        on = tuple(tone for tone, all_of in by_tone.items() if all(drawing.stands_on(ground) for ground in all_of))
+        shares = {tone: min(drawing.standing_out(ground) for ground in all_of) for tone, all_of in by_tone.items()}
+        on = tuple(tone for tone, share in shares.items() if share >= READABLE) or (max(shares, key=lambda tone: shares[tone]),)
         name = kit_name(path.stem, marks, "mark")
         file = f"logo/{name}{path.suffix.lower()}"
         lockup = "horizontal" if drawing.aspect >= WIDE else "symbol" if 1 / SQUARE <= drawing.aspect <= SQUARE else "stacked"
-        marks[name] = Mark(name, file, on or ("light",), lockup, evidence=f"{path.name}, {drawing.aspect:.1f} times as wide as high")
+        marks[name] = Mark(name, file, on, lockup, evidence=f"{path.name}, {drawing.aspect:.1f} times as wide as high")
         given[file] = path
     return list(marks.values()), given
 

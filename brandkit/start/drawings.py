@@ -25,7 +25,6 @@ EVEN = 0.5  # of a flat colour's pixels whose neighbours are the same: textures 
 MANY_PAINTS = 60  # more are those of an illustration, whose weight is measured on flat areas instead
 CLEAR = 0.10  # of the area that is transparent in a logo saved as PNG; pictures have none
 STANDS_OUT = 3.0  # contrast; WCAG 2.2, 1.4.11
-STRONG_PART = 0.25  # of the ink that must stand out; as lint wants it
 
 
 class Drawing(NamedTuple):
@@ -37,10 +36,10 @@ class Drawing(NamedTuple):
     inks: NDArray[np.uint8]
     weights: NDArray[np.int64]
 
-    def stands_on(self, ground: str) -> bool:
-        """Whether enough of the ink stands out on the colour `ground`."""
+    def standing_out(self, ground: str) -> float:
+        """Share of the ink that stands out on the colour `ground`, in [0, 1]."""
         ratios = np.array([wcag_contrast([int(channel) for channel in ink], ground) for ink in self.inks])
-        return float(self.weights[ratios >= STANDS_OUT].sum()) >= STRONG_PART * float(self.weights.sum())
+        return float(self.weights[ratios >= STANDS_OUT].sum() / self.weights.sum())
 
 
 def is_drawing(path: Path) -> bool:

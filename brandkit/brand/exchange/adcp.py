@@ -23,6 +23,7 @@ from brandkit.files import slug
 
 ROLES = {"primary": "primary", "secondary": "secondary", "accent": "accent", "background": "surface", "text": "ink"}
 EXTRA = {"neutral": "neutral", "tint": "tint"}  # further roles; the schema allows any
+MAX_COLORS = 200  # of one role that are read
 NO_ROLE = "other"
 ORIENTATIONS = {"horizontal": "horizontal", "stacked": "stacked", "vertical": "stacked", "square": "symbol"}
 BACKGROUNDS = {"light-bg": ("light",), "dark-bg": ("dark",), "transparent-bg": ("light", "dark")}
@@ -83,8 +84,8 @@ class _Reader:
         """Colours by role; the names that brandkit kept for the same roles and values come back."""
         known = list(kept.colors)
         found: dict[str, Color] = {}
-        for role, values in self.part("colors", dict).items():
-            for index, value in enumerate(values if isinstance(values, list) else [values]):
+        for role, values in list(self.part("colors", dict).items())[:MAX_COLORS]:
+            for index, value in enumerate(values[:MAX_COLORS] if isinstance(values, list) else [values]):
                 loc = ("colors", role, index) if isinstance(values, list) else ("colors", role)
                 try:
                     css = parse_color(value).hex

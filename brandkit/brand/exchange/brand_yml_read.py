@@ -9,13 +9,12 @@ from typing import Any
 from brandkit.brand.exchange.css import pixels
 from brandkit.brand.exchange.from_tokens import clean
 from brandkit.brand.exchange.kept import reconciled, unpacked
-from brandkit.brand.exchange.names import kit_name
+from brandkit.brand.exchange.names import kit_name, near
 from brandkit.brand.exchange.sketch import Color, Font, Kind, Mark, Remark, Sketch, Style
 from brandkit.brand.exchange.token_types import WEIGHTS
 from brandkit.brand.exchange.values import color_object, css_of, srgb_hex
 from brandkit.brand.resolve import Loc
 from brandkit.brand.source import Source
-from brandkit.brand.wording import closest
 from brandkit.color.parse import parse_color
 from brandkit.errors import BrandFileError
 
@@ -102,7 +101,7 @@ class Reader:
         """A colour of the theme: a name from the palette or of another theme colour, or a colour of its own."""
         loc: Loc = ("color", key)
         if key not in ROLES and key not in STATES:
-            self.remark("broken", loc, f"brand.yml has no theme colour {key[:40]!r}", closest(key, [*ROLES, *STATES]))
+            self.remark("broken", loc, f"brand.yml has no theme colour {key[:40]!r}", near(key, [*ROLES, *STATES]))
             return
         css = self._value(key, loc)
         if not css or not self._solid(css, loc):
@@ -152,8 +151,8 @@ class Reader:
             return css_of(color_object(value))
         except ValueError as error:
             message, _, hint = str(error).partition("; ")
-            near = closest(value, [*palette, *(name for name in theme if name != "palette")])
-            self.remark("broken", loc, f"{message}, nor a name of this file" if "is not a colour" in message else message, near or hint)
+            close = near(value, [*palette, *(name for name in theme if name != "palette")])
+            self.remark("broken", loc, f"{message}, nor a name of this file" if "is not a colour" in message else message, close or hint)
             return ""
 
     def _known(self, value: str) -> bool:
@@ -247,7 +246,7 @@ class Reader:
             if "color" in part and isinstance(entry.get(part), str) and not self._known(entry[part]):
                 names = [*self.names, *(name for name in self.mapping("color") if name != "palette")]
                 message = f"{entry[part][:40]!r} is neither a colour nor a name of this file"
-                self.remark("broken", ("typography", key, part), message, closest(entry[part], names))
+                self.remark("broken", ("typography", key, part), message, near(entry[part], names))
             elif part in entry:
                 self.remark("left-out", ("typography", key, part), f"{part!r} of text has no place in a kit")
         slot = {"base": "body", "headings": "headline"}.get(key)

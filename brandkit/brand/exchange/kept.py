@@ -14,6 +14,8 @@ from brandkit.brand.exchange.names import kit_name
 from brandkit.brand.exchange.sketch import Color, Font, Sketch, Style, pruned
 from brandkit.brand.exchange.values import srgb_hex
 
+MAX_KEPT = 500  # entries of one kind; a kit has at most forty colours
+
 
 def packed(sketch: Sketch) -> dict[str, Any]:
     """A whole sketch as plain JSON values, without what is empty."""
@@ -68,7 +70,8 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _mappings(value: Any) -> list[tuple[str, Mapping[str, Any]]]:
     entries = value.items() if isinstance(value, Mapping) else ()
-    return [(str(name), entry) for name, entry in entries if isinstance(entry, Mapping) and kit_name(str(name)) == name]
+    found = [(str(name), entry) for name, entry in entries if isinstance(entry, Mapping) and kit_name(str(name)) == name]
+    return found[:MAX_KEPT]
 
 
 def _number(entry: Mapping[str, Any], key: str) -> float | None:

@@ -95,6 +95,7 @@ class Library:
     count: int = 0
     _done: dict[Path, Resolved | Problem] = field(default_factory=dict)
     _open: list[Any] = field(default_factory=list)
+    _groups: set[Path] = field(default_factory=set)
 
     def tokens(self) -> Iterator[Token]:
         """Every token with its value resolved, in order; the others are told in `remarks`."""
@@ -164,7 +165,7 @@ class Library:
 
     def _whole(self, document: Document, loc: Loc, token: Mapping[str, Any]) -> bool:
         known = ("$value", "$type", "$description", "$extensions", "$deprecated")
-        for key in token.keys() - set(known):
+        for key in sorted(token.keys() - set(known)):
             hint = "make it a group, and name its own value '$root'" if isinstance(token[key], dict) else "move it into '$extensions'"
             what = (
                 f"is a token and holds the group {key[:60]!r} as well" if isinstance(token[key], dict) else f"a token has no {key[:60]!r}"
@@ -265,7 +266,9 @@ class Library:
         name = ".".join(path)
         if (*path, "$root") in self.found:
             return Problem("broken", (), f"'{{{name[:60]}}}' names a group", f"write '{{{name[:60]}.$root}}'")
-        if any(known[: len(path)] == path for known in self.found):
+        if not self._groups:
+            self._groups.update(known[:end] for known in self.found for end in range(1, len(known)))
+        if path in self._groups:
             return Problem("broken", (), f"'{{{name[:60]}}}' names a group, not a token", "name one of its tokens")
         hint = "correct the name, or import the file that declares it together with this one"
         return Problem("left-out", (), f"'{{{name[:60]}}}' names no token of the given files", hint)

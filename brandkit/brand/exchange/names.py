@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
+from brandkit.brand.wording import closest
 from brandkit.files import slug
 
+MAX_CHOICES = 100  # names that a hint is chosen from
 MAX_NAME = 40  # characters; as `Name` in the model
 GENERIC = {"color", "colors", "colour", "colours", "palette", "tokens", "token"}
 """First words of a path that say no more than that it is a colour."""
@@ -39,8 +42,13 @@ def kit_name(text: str, taken: Collection[str] = (), fallback: str = "color") ->
     while name in taken:
         ending = f"-{number}"
         name = plain[: MAX_NAME - len(ending)].strip("-") + ending
-        number += 1
+        number = number + 1 if number < 50 else number * 2  # thousands of equal names must not take millions of steps
     return name
+
+
+def near(word: str, choices: Iterable[str]) -> str:
+    """As `closest`, among the first choices only: a file may hold thousands, and thousands of wrong names."""
+    return closest(word, list(islice(choices, MAX_CHOICES)))
 
 
 def path_name(path: Sequence[str], taken: Collection[str] = ()) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from brandkit.brand.exchange.json_source import read_json
 from brandkit.brand.exchange.library import Document, at
+from brandkit.brand.exchange.names import near
 from brandkit.brand.exchange.sketch import Remark
 from brandkit.brand.resolve import Loc
 from brandkit.brand.source import Source
-from brandkit.brand.wording import closest
 from brandkit.errors import BrandFileError, InputError
 from brandkit.files import contained
 
@@ -55,7 +55,7 @@ class _Resolver:
             self.broken(("version",), f"the version must be {VERSION!r}", f'write "version": "{VERSION}"')
         known = {"$schema", "name", "description", "version", "sets", "modifiers", "resolutionOrder", "$defs", "$extensions"}
         for key in sorted(self.tree.keys() - known):
-            self.broken((key,), f"a resolver has no property {key!r}", closest(key, known))
+            self.broken((key,), f"a resolver has no property {key!r}", near(key, known))
         entries = self.tree.get("resolutionOrder")
         if not isinstance(entries, list) or not entries:
             raise self.stop(("resolutionOrder",), "the resolution order is missing or empty", "list the sets and modifiers in their order")
@@ -101,7 +101,7 @@ class _Resolver:
             fault = self.source.fault(loc, f"the modifier {name!r} has no default; its first context {chosen!r} is taken", hint)
             self.remarks.append(Remark(fault, "guessed"))
         if chosen not in choices:
-            raise self.stop(loc, f"the modifier {name!r} has no context {str(chosen)[:60]!r}", closest(str(chosen), choices))
+            raise self.stop(loc, f"the modifier {name!r} has no context {str(chosen)[:60]!r}", near(str(chosen), choices))
         yield from self.sources((*loc, "contexts", str(chosen)), depth + 1)
 
     def reference(self, target: Any, loc: Loc, depth: int) -> Iterator[Document]:

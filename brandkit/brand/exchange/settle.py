@@ -24,15 +24,16 @@ LEVELS = ("AAA", "AA", "AA-large")  # from the strongest; the first that a pair 
 def merged(sketches: Iterable[Sketch]) -> Sketch:
     """Several sketches as one: where two say the same thing differently, the first holds; colours of the same name keep both."""
     result = Sketch()
+    colors: dict[str, Color] = {}
     for sketch in sketches:
-        colors = list(result.colors)
         for color in sketch.colors:
-            if all((color.name, color.value) != (known.name, known.value) for known in colors):
-                colors.append(replace(color, name=kit_name(color.name, {known.name for known in colors})))
+            if color.name not in colors or colors[color.name].value != color.value:
+                name = kit_name(color.name, colors)
+                colors[name] = replace(color, name=name)
         result = Sketch(
             name=result.name or sketch.name,
             idea=result.idea or sketch.idea,
-            colors=tuple(colors),
+            colors=tuple(colors.values()),
             fonts=_first(result.fonts, sketch.fonts, "name"),
             styles=_first(result.styles, sketch.styles, "slot"),
             marks=_first(result.marks, sketch.marks, "name"),
