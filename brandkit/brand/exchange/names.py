@@ -38,12 +38,20 @@ def kit_name(text: str, taken: Collection[str] = (), fallback: str = "color") ->
     plain = slug(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", text)) if text.isascii() or slug(text) != "untitled" else fallback
     plain = plain if plain[0].isalpha() else f"{fallback}-{plain}"
     name = plain[:MAX_NAME].strip("-")
-    number = 2
-    while name in taken:
-        ending = f"-{number}"
-        name = plain[: MAX_NAME - len(ending)].strip("-") + ending
-        number = number + 1 if number < 50 else number * 2  # thousands of equal names must not take millions of steps
-    return name
+    if name not in taken:
+        return name
+    low, high = 1, 2  # the numbers up to `low` are taken; thousands of equal names must not take millions of steps
+    while _numbered(plain, high) in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _numbered(plain, middle) in taken else (low, middle)
+    return _numbered(plain, high)
+
+
+def _numbered(plain: str, number: int) -> str:
+    ending = f"-{number}"
+    return plain[: MAX_NAME - len(ending)].strip("-") + ending
 
 
 def near(word: str, choices: Iterable[str]) -> str:

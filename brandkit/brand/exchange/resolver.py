@@ -17,6 +17,7 @@ from brandkit.files import contained
 
 VERSION = "2025.10"
 MAX_FILES = 500  # token files of one resolver document; GitHub's has 50
+MAX_VISITED = 5_000  # sets, contexts and sources, each as often as it is named
 MAX_CHAIN = 16  # references that lead to one another
 
 
@@ -42,6 +43,7 @@ class _Resolver:
         self.contexts = dict(contexts)
         self.remarks: list[Remark] = []
         self.files: dict[str, Source] = {}
+        self.visited = 0
 
     def stop(self, loc: Loc, message: str, hint: str) -> BrandFileError:
         broken = [remark.fault for remark in self.remarks if remark.kind == "broken"]
@@ -65,8 +67,11 @@ class _Resolver:
     def entry(self, loc: Loc, depth: int = 0) -> Iterator[Document]:
         """Documents of a set, a modifier, a token tree, or of what a reference to one of them names."""
         node = at(self.tree, loc)
+        self.visited += 1
         if depth > MAX_CHAIN:
-            raise self.stop(loc, "references lead in a circle", "name the files themselves")
+            raise self.stop(loc, f"references lead in a circle, or over more than {MAX_CHAIN} steps", "name the files themselves")
+        if self.visited > MAX_VISITED:
+            raise self.stop(loc, f"the sets unfold to more than {MAX_VISITED} sources", "name each file once")
         if not isinstance(node, dict):
             raise self.stop(loc, "is neither a set, a modifier nor a reference", 'write {"$ref": "…"}')
         if "$ref" in node:
