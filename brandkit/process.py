@@ -135,7 +135,7 @@ class Helper:
     def _start(self) -> _Running:
         environment = {
             "PATH": os.environ.get("PATH", ""),
-            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path),
             "MALLOC_ARENA_MAX": "1",  # address space that is reserved for each thread would count against the limit
             "RAYON_NUM_THREADS": "1",
         }

@@ -60,9 +60,9 @@ class Source:
 
 
 def dotted(loc: Loc) -> str:
-    """A key path as people write it: `palette.pairs[0].ink`."""
+    """A key path as people write it, `palette.pairs[0].ink`, without characters that could rule a terminal."""
     text = ""
-    for step in loc:
+    for step in (_HIDDEN.sub("�", part) if isinstance(part, str) else part for part in loc):
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 
