@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -23,6 +23,7 @@ from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import check_files, limit_for
 from brandkit.cli.main import main
 from brandkit.errors import InputError
+from brandkit.metric.conformal import fewest_examples
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
 from brandkit.results import CheckResult, Level, Limit, Verdict
 
@@ -85,6 +86,33 @@ def test_an_example_that_set_the_limit_alone_is_flagged_when_left_out() -> None:
     assert left_out(a_check(), numbers, 0.001) == set(list(numbers)[4:]), "where nothing can be fitted, the default flags"
 
 
+@given(st.lists(st.floats(0, 100), min_size=3, max_size=40), st.floats(0.03, 0.5), st.booleans())
+def test_no_more_than_alpha_of_exchangeable_pictures_exceed_the_limit_that_the_others_set(
+    numbers: list[float], alpha: float, higher_is_worse: bool
+) -> None:
+    """The conformal promise itself, exactly: take each picture in turn as the one that is still to come."""
+    assume(len(numbers) - 1 >= fewest_examples(alpha))
+    check, exceeded = a_check(higher_is_worse=higher_is_worse), 0
+    for index, number in enumerate(numbers):
+        fit = fit_check(check, named(numbers[:index] + numbers[index + 1 :]), (), alpha)
+        assert fit.state in ("fitted", "floor")
+        exceeded += number > fit.limits[0] if higher_is_worse else number < fit.limits[0]
+    assert exceeded <= alpha * len(numbers) + 1e-9
+    assert len(left_out(check, named(numbers), alpha)) <= alpha * len(numbers) + 1e-9
+
+
+@pytest.mark.parametrize("n", [20, 60])
+def test_the_false_alarms_stay_within_what_was_promised(n: int) -> None:
+    """300 calibrations of one check on skewed numbers, each tried on 1000 further pictures."""
+    rng, alpha, rates, held = np.random.default_rng(11), 0.1, [], 0
+    for _ in range(300):
+        fit = fit_check(a_check(), named((3 + rng.exponential(2, n)).tolist()), (), alpha)
+        rates.append(float((3 + rng.exponential(2, 1000) > fit.limits[0]).mean()))
+        held += fit.alarms.low - 0.02 <= rates[-1] <= fit.alarms.high + 0.02
+    assert np.mean(rates) <= alpha + 0.01
+    assert held >= 0.93 * 300
+
+
 @pytest.mark.parametrize(
     ("verdict", "measured", "number"),
     [
@@ -137,8 +165,10 @@ def test_the_whole_way(kit: Path) -> None:
     assert fit.detected is not None and fit.detected.rate == 1
     assert {item.file for item in outcome.calibration.excluded} == {"approved/again.png", "approved/broken.png"}
     assert outcome.after["approved"][Verdict.PASS] > outcome.before["approved"][Verdict.PASS]
-    assert outcome.after["rejected"][Verdict.PASS] == 0
+    assert outcome.after["rejected"][Verdict.PASS] == 0 and outcome.caught is not None and outcome.caught.rate == 1
+    assert calibrate(brand, [kit / "approved"], alpha=0.2).caught is None, "nobody turned anything down"
     text = to_text(outcome)
+    assert "rejected pictures that would wait for a person or fail: 100.0 % (95 % sure: 15.8 to 100.0 %)" in text
     assert "set by example 9 of 10" in text and "nothing was written" in text
     assert not (kit / "kit" / CALIBRATION_FILE).exists()
 

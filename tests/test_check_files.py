@@ -66,3 +66,20 @@ def test_the_same_bytes_give_the_same_numbers_on_any_number_of_cores(tmp_path: P
     finally:
         cv2.setNumThreads(before)
     assert len(set(results)) == 1
+
+
+def test_pictures_of_a_given_folder_are_a_series_and_single_files_are_not(tmp_path: Path) -> None:
+    brand, folder = make_brand(PALETTE, tmp_path), tmp_path / "campaign"
+    folder.mkdir()
+    for index in range(6):
+        ground = "#101418" if index == 3 else ("#DAD4C8", "#DCD6CA", "#D8D2C6")[index % 3]
+        strokes = [{"fill": ground}, {"rect": [10 + 4 * index, 20, 40, 30], "color": "#1F4D3A"}]
+        (folder / f"{index}.png").write_bytes(paint({"size": [96, 72], "paint": strokes}, brand))
+
+    def series(*paths: Path, **options: dict[str, str]) -> list[Verdict]:
+        result = check_files(list(paths), brand, **options)
+        return [check.verdict for asset in result.assets for check in asset.checks if check.check == "series-drift"]
+
+    assert [verdict is Verdict.PASS for verdict in series(folder)] == [True, True, True, False, True, True]
+    assert set(series(*sorted(folder.iterdir()))) == {Verdict.NOT_CHECKED}, "nobody said that these belong together"
+    assert set(series(folder, left_out={"series-drift": "not wanted"})) == {Verdict.NOT_CHECKED}

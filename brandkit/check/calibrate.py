@@ -56,6 +56,8 @@ class Outcome:
     """File, verdict before, verdict with the new limits."""
     left_out: Interval
     """Share of the approved pictures that the limits of all others flag on any check."""
+    caught: Interval | None
+    """Share of the rejected pictures that would not pass; None without any. A calibration never moves a limit for them."""
     overruled: Mapping[str, str]
     """Check id to the line of the brand file whose limits stay in force."""
 
@@ -174,7 +176,9 @@ def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured
         numbers = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
         flagged |= left_out(check, numbers, alpha)
     own = {name: brand.where("gate", "limits", name) for name in calibration.checks if name in brand.document.gate.limits}
-    return Outcome(calibration, before, after, tuple(changed), share(len(flagged), len(good)), own)
+    turned_down = after["rejected"].total()
+    caught = share(turned_down - after["rejected"][Verdict.PASS], turned_down) if turned_down else None
+    return Outcome(calibration, before, after, tuple(changed), share(len(flagged), len(good)), caught, own)
 
 
 def _again(example: Measured, brand: Brand, checks: set[str]) -> Verdict:

@@ -50,6 +50,7 @@ def to_json(outcome: Outcome) -> str:
         "after": {role: _counts(counts) for role, counts in outcome.after.items()},
         "changed": [{"file": file, "before": was.value, "after": will.value} for file, was, will in outcome.changed],
         "left_out": outcome.left_out._asdict(),
+        "caught": outcome.caught._asdict() if outcome.caught else None,
         "overruled": dict(outcome.overruled),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -82,6 +83,8 @@ def _verdicts(outcome: Outcome) -> list[str]:
     for role in roles:
         if outcome.before[role]:
             lines.append(f"{role}: {_words(outcome.before[role])} → {_words(outcome.after[role])}")
+    if outcome.caught is not None:
+        lines.append(f"rejected pictures that would wait for a person or fail: {_rate(Rate(**outcome.caught._asdict()))}")
     flagged = Rate(**outcome.left_out._asdict())
     lines.append(f"an approved picture that was not an example waits for a person on some check: about {_rate(flagged)}")
     lines += [f"  {file}: {was.value} → {will.value}" for file, was, will in outcome.changed]

@@ -22,6 +22,7 @@ from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Me
 
 SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}  # what a folder is searched for
 DIGITS = 3  # decimals of a stored number; single-precision sums differ in the seventh digit between runs on several cores
+SERIES = "series-drift"  # the one check that is made for many pictures at once
 RELAXED = 2.0  # how much wider the span between review and fail is under the profile `relaxed`
 
 
@@ -93,8 +94,9 @@ def check_files(paths: Sequence[Path], brand: Brand, *, left_out: Mapping[str, s
         left_out: Check id to the reason why it is not made.
 
     Returns:
-        One asset for each picture, in the order of the paths. A picture that cannot be read is an asset that fails with the
-        reason, when there are others to report; as the only one it raises.
+        One asset for each picture, in the order of the paths. Pictures of one folder, where a folder was given, are also compared
+        with each other as a series. A picture that cannot be read is an asset that fails with the reason, when there are others to
+        report; as the only one it raises.
 
     Raises:
         InputError: A path does not exist, or there is no picture among them.
@@ -115,7 +117,24 @@ def check_files(paths: Sequence[Path], brand: Brand, *, left_out: Mapping[str, s
             if len(files) == 1:
                 raise
             assets.append(_unreadable(path, asset_id, error, brand))
+    if SERIES not in (left_out or {}):
+        assets = _as_series(assets, files, [path for path in paths if path.is_dir()], brand)
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
+
+
+def _as_series(assets: Sequence[AssetResult], files: Sequence[Path], given: Sequence[Path], brand: Brand) -> list[AssetResult]:
+    """The assets, those in one of the folders below `given` compared with each other."""
+    from brandkit.check.series import check_series  # which runs its check through this module
+
+    done = list(assets)
+    folders: dict[Path, list[int]] = {}
+    for index, file in enumerate(files):
+        if any(file.is_relative_to(folder) for folder in given):
+            folders.setdefault(file.parent, []).append(index)
+    for members in folders.values():
+        for index, asset in zip(members, check_series([assets[index] for index in members], Path(), brand), strict=True):
+            done[index] = asset
+    return done
 
 
 def walk_pictures(paths: Sequence[Path]) -> Iterator[Path]:

@@ -25,7 +25,7 @@ def series_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The picture looks like one of its series."""
     reading = subject.series
     if reading is None:
-        yield NotChecked(f"it was checked by itself; a series takes at least {LEAST} pictures of one run")
+        yield NotChecked(f"it was checked by itself; a series takes at least {LEAST} pictures of one run or folder")
         return
     for name in ("colour", "tone", "edges"):
         value = getattr(reading, name)
@@ -35,6 +35,6 @@ def series_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if verdict is not Verdict.PASS:
         yield Finding(
             check=ID, code=family, verdict=verdict, measured=worst, unit=limit.unit, limit=limit,
-            message=f"in {family} it stands {worst:.1f} robust standard deviations away from the other pictures of this run",
+            message=f"in {family} it stands {worst:.1f} robust standard deviations away from the others of its series",
             remedy="look at it beside the others; take another variant, or leave it where the difference is meant",
         )  # fmt: skip
