@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -59,7 +59,8 @@ def fold(text: str) -> str:
     return _folded(text)[0]
 
 
-def _folded(text: str) -> tuple[str, list[Match]]:
+@lru_cache(maxsize=256)
+def _folded(text: str) -> tuple[str, tuple[Match, ...]]:
     """The folded text, and for each of its characters the part of the original that it comes from."""
     folded: list[str] = []
     spans: list[Match] = []
@@ -72,7 +73,7 @@ def _folded(text: str) -> tuple[str, list[Match]]:
         folded += kept
         spans += [Match(start, end)] * len(kept)
         start = end
-    return "".join(folded), spans
+    return "".join(folded), tuple(spans)
 
 
 def _vowel_sign(char: str) -> bool:

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from brandkit.results import Finding, Level, Limit, Measurement
@@ -111,6 +112,7 @@ def check(
     return declare
 
 
+@cache
 def load_checks() -> Registry:
     """Import every file of `brandkit/check/checks/` once, and return the registry they filed themselves in."""
     package = importlib.import_module(PACKAGE)

@@ -191,40 +191,48 @@ def _local_range(rgb: Pixels) -> Pixels:
 
 def _codes(pixels: Pixels) -> NDArray[np.int32]:
     """Number of each pixel's bin in the flattened histogram."""
-    high = [(pixels[..., channel] >> (8 - BITS)).astype(np.int32) for channel in range(3)]
-    return np.asarray((high[0] << 2 * BITS) | (high[1] << BITS) | high[2], dtype=np.int32)
+    import cv2
+
+    high = np.arange(256, dtype=np.int32) >> (8 - BITS)
+    red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(pixels))
+    codes = np.take(high << 2 * BITS, red)
+    codes += np.take(high << BITS, green)
+    codes += np.take(high, blue)
+    return codes
 
 
-def _histogram(pixels: Pixels, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _histogram(pixels: Pixels, mask: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Pixels under the mask in each bin, shape (64, 64, 64). OpenCV counts in float32, which is exact up to 2**24."""
     import cv2
 
     size = 1 << BITS
-    counts = cv2.calcHist([np.ascontiguousarray(pixels)], [0, 1, 2], mask.view(np.uint8), [size] * 3, [0, 256] * 3)
-    return np.asarray(counts, np.int64)
+    return np.asarray(cv2.calcHist([pixels], [0, 1, 2], mask.view(np.uint8), [size] * 3, [0, 256] * 3), np.float32)
 
 
-def _peaks(histogram: NDArray[np.int64], area: int) -> tuple[NDArray[np.uint8], list[float]]:
+def _peaks(histogram: NDArray[np.float32], area: int) -> tuple[NDArray[np.uint8], list[float]]:
     """A table from colour code to mode number, and how peaked each mode is."""
     size = 1 << BITS
     left, table = histogram.copy(), np.zeros((size, size, size), np.uint8)
     found: list[_Peak] = []
-    counts = histogram.reshape(-1)
-    worth = np.flatnonzero(counts * (2 * CORE + 1) ** 3 >= MIN_SHARE * area)
-    for place in worth[np.argsort(-counts[worth], kind="stable")]:
-        center = np.unravel_index(int(place), histogram.shape)
-        if not left[center]:
+    counts, rest = histogram.reshape(-1), left.reshape(-1)
+    worth = np.flatnonzero(counts >= MIN_SHARE * area / (2 * CORE + 1) ** 3)
+    order = worth[np.argsort(-counts[worth], kind="stable")]
+    centers = zip(*(axis.tolist() for axis in np.unravel_index(order, histogram.shape)), strict=True)
+    for place, center in zip(order.tolist(), centers, strict=True):
+        if not rest[place]:
             continue
         if len(found) == MAX_MODES:
             break
-        core = tuple(slice(max(0, int(c) - CORE), int(c) + CORE + 1) for c in center)
-        mass = int(left[core].sum())
+        core = tuple(slice(max(0, c - CORE), c + CORE + 1) for c in center)
+        here = left[core]
+        mass = int(here.sum())
         if mass < MIN_SHARE * area:
             continue
-        found.append(_Peak(tuple(int(c) for c in center), mass, float(left[center]) >= SHARP * mass))
-        table[core] = np.where(left[core] > 0, len(found), table[core])
+        found.append(_Peak(center, mass, float(rest[place]) >= SHARP * mass))
+        table[core] = np.where(here > 0, len(found), table[core])
         left[core] = 0
-    return table.reshape(-1), [_loneliness(peak, found, histogram) for peak in found]
+    sharp = [peak for peak in found if peak.sharp]
+    return table.reshape(-1), [_loneliness(peak, sharp, histogram) for peak in found]
 
 
 class _Peak(NamedTuple):
@@ -233,12 +241,12 @@ class _Peak(NamedTuple):
     sharp: bool
 
 
-def _loneliness(peak: _Peak, peaks: list[_Peak], histogram: NDArray[np.int64]) -> float:
+def _loneliness(peak: _Peak, sharp: list[_Peak], histogram: NDArray[np.float32]) -> float:
     """How much of everything around a peak is the peak itself; another fill beside it does not count against it."""
     ring = tuple(slice(max(0, c - RING), c + RING + 1) for c in peak.center)
     beside = [
-        other.mass for other in peaks
-        if other is not peak and other.sharp and max(abs(a - b) for a, b in zip(other.center, peak.center, strict=True)) <= RING
+        other.mass for other in sharp
+        if other is not peak and max(abs(a - b) for a, b in zip(other.center, peak.center, strict=True)) <= RING
     ]  # fmt: skip
     return peak.mass / max(peak.mass, int(histogram[ring].sum()) - sum(beside), 1)
 

@@ -53,7 +53,7 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         if banned is not None and _drawn(subject, mode):
             forbidden.append(mode)
             yield from _banned(subject, mode, banned, limit)
-        elif _counts(mode) and deltas.min() > NEAR and not _blended(mode, table):
+        elif deltas.min() > NEAR and _counts(mode) and not _blended(mode, table):
             strangers.append(mode)
     total = 100 * sum(mode.share for mode in strangers)
     yield Measurement(name="off-palette", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
@@ -82,9 +82,9 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
     least = max(BUTTON, limit.review_at) if limit.source == CALIBRATED else BUTTON  # panels as in approved pictures are the brand's
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
         share = 100 * mode.share
-        if mode in counted or share < least or deltas.min() <= NEAR or not _chromatic(mode) or not _button(subject, mode):
+        if share < least or deltas.min() <= NEAR or mode.peak < BUTTON_PEAK or mode.uniform < BUTTON_UNIFORM or mode in counted:
             continue
-        if _blended(mode, table):
+        if not _chromatic(mode) or subject.flat.solidity(mode) < BUTTON_PANEL or _blended(mode, table):
             continue
         near = int(deltas.argmin())
         applied = limit.model_copy(update={"review_at": least})
@@ -94,10 +94,6 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
             region=subject.region(subject.flat.region(mode)),
             remedy=f"use a palette colour; nearest is {table.names[near]} {table.hexes[near]}",
         )  # fmt: skip
-
-
-def _button(subject: Subject, mode: FlatMode) -> bool:
-    return mode.peak >= BUTTON_PEAK and mode.uniform >= BUTTON_UNIFORM and subject.flat.solidity(mode) >= BUTTON_PANEL
 
 
 def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdict:
@@ -111,7 +107,7 @@ def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdi
 
 def _counts(mode: FlatMode) -> bool:
     """Whether a mode is a chromatic fill rather than a photograph, skin, a grey or nearly black."""
-    return _chromatic(mode) and _fill(mode)
+    return _fill(mode) and _chromatic(mode)
 
 
 def _chromatic(mode: FlatMode) -> bool:
