@@ -30,7 +30,7 @@ from brandkit.layout.given import given_marks, type_scale
 from brandkit.layout.typeset import shipped_templates
 
 BRANDS = Path(__file__).parent.parent / "brands"
-KITS = ("halfpast", "ebbware")
+KITS = ("halfpast", "ebbware", "nightround")
 SHAPES = {
     "square": (540, 540, SafeZone()),
     "portrait": (540, 675, SafeZone()),
@@ -83,7 +83,7 @@ def inside(box: Box, page: Format) -> bool:
 
 CASES = [
     pytest.param(brand, template, form, locale, id=f"{brand} {template} {form} {locale}")
-    for brand, locales in (("halfpast", ("en", "de", "ar")), ("ebbware", ("en", "ja")))
+    for brand, locales in (("halfpast", ("en", "de", "ar")), ("ebbware", ("en", "ja")), ("nightround", ("ar", "ja", "en")))
     for number, template in enumerate(shipped_templates())
     for index, form in enumerate(SHAPES)
     for locale in [locales[(number + index) % len(locales)]]

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 FONT = HERE.parent / "fonts/ReadexPro-Regular.ttf"
 NEST = (0, 24, 40, 56)
 DOT = 68
-NIGHT, MOON, HEATHER, DIAL, DAWN, RUST = "#1A0C1F", "#F3EDD7", "#692B93", "#C7EB3A", "#FFA378", "#A23A1E"
+NIGHT, MOON, HEATHER, DIAL, DAWN = "#1A0C1F", "#F3EDD7", "#692B93", "#C7EB3A", "#FFA378"
 
 
 def number(value: float) -> str:
@@ -58,10 +58,10 @@ def main() -> None:
     mark("symbol", MOON, DIAL)
     mark("symbol-daylight", NIGHT, HEATHER)
     early = HERE.parent / "firstlight/logo"
-    for name, ink, dot in (("primary", MOON, DAWN), ("daylight", NIGHT, RUST)):
+    for name, ink, dot in (("primary", MOON, DAWN), ("daylight", NIGHT, HEATHER), ("mono", MOON, MOON)):
         mark(name, ink, dot, (("nightround", 41, 46, ink), ("firstlight", 84, 46, dot)), early, "Nightround Firstlight")
     mark("symbol", MOON, DAWN, folder=early, title="Nightround Firstlight")
-    mark("symbol-daylight", NIGHT, RUST, folder=early, title="Nightround Firstlight")
+    mark("symbol-daylight", NIGHT, HEATHER, folder=early, title="Nightround Firstlight")
 
 
 if __name__ == "__main__":
