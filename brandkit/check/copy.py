@@ -6,7 +6,7 @@ from brandkit.brand.tone import CopyFault
 from brandkit.check.subject import Subject
 from brandkit.results import Finding, Limit, Region, Verdict
 
-NO_COPY = "the picture was made elsewhere and nobody says what its copy is; make it with brandkit to check its words"
+NO_COPY = "the picture was made elsewhere and nobody says what its copy is; give it (`brandkit check --copy`) to check its words"
 
 
 def copy_finding(

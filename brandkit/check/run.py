@@ -85,12 +85,21 @@ def check_picture(
     )
 
 
-def check_files(paths: Sequence[Path], brand: Brand, *, left_out: Mapping[str, str] | None = None) -> RunResult:
+def check_files(
+    paths: Sequence[Path],
+    brand: Brand,
+    *,
+    copy: Mapping[str, str] | None = None,
+    brief: Brief | None = None,
+    left_out: Mapping[str, str] | None = None,
+) -> RunResult:
     """Check pictures that were made anywhere.
 
     Args:
         paths: Pictures, or folders that are walked for pictures; links to folders are not followed.
         brand: The brand.
+        copy: Slot to the text that every one of them should read; None where nobody says.
+        brief: What is known about that copy.
         left_out: Check id to the reason why it is not made.
 
     Returns:
@@ -112,7 +121,7 @@ def check_files(paths: Sequence[Path], brand: Brand, *, left_out: Mapping[str, s
     for path in files:
         asset_id = _unique(slug(path.stem), ids)
         try:
-            assets.append(check_picture(path, brand, asset_id=asset_id, file=str(path), left_out=left_out))
+            assets.append(check_picture(path, brand, copy=copy, brief=brief, asset_id=asset_id, file=str(path), left_out=left_out))
         except PictureError as error:
             if len(files) == 1:
                 raise

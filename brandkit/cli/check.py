@@ -14,12 +14,18 @@ def check_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures, or folders to walk.")],
     brand: Annotated[Path, typer.Option("--brand", metavar="DIR", help="Brand folder or file.")],
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
+    copy: Annotated[
+        Path | None, typer.Option("--copy", metavar="FILE", help="What every picture should read: `copy: {headline: …}`.")
+    ] = None,
     only: Only = None,
     skip: Skip = None,
     fail_on: FailOn = Gate.REVIEW,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Check FILES against a brand. Checks that need a layout or a brief say `not_checked` on pictures made elsewhere.
+
+    --copy names a YAML file with `copy: {headline: Dipped once.}` and perhaps `locale: de` and `topics: [price]`; with it, spelling, words
+    that nobody asked for and the brand's tone are checked, too.
 
     With --only or --skip, the checks left out are `not_checked` too, so an asset whose must checks were left out waits for a person
     (exit 1); `--fail-on fail` lets it through.
@@ -28,9 +34,11 @@ def check_command(
     from brandkit.check.run import check_files
     from brandkit.check.select import left_out
     from brandkit.files import write_atomic
+    from brandkit.prompt.copy_file import load_copy
     from brandkit.report import render
 
-    result = check_files(files, load_brand(brand), left_out=left_out(only or (), skip or ()))
+    texts, brief = load_copy(copy) if copy else (None, None)
+    result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=left_out(only or (), skip or ()))
     if report:
         write_atomic(report, render(result, "html"))
     typer.echo(render(result, format.value), nl=False)

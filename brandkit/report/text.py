@@ -27,6 +27,8 @@ def _asset(asset: AssetResult) -> list[str]:
         for check in asset.checks:
             if check.verdict is not Verdict.PASS:
                 lines += _check(check)
+    elif advice := [check.check for check in asset.checks if check.verdict in (Verdict.REVIEW, Verdict.FAIL)]:
+        lines.append(f"  {'':<11} advice by {', '.join(advice)}: in the HTML report, and in --format json")
     return lines
 
 

@@ -36,7 +36,7 @@ def text_misspelt(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every text reads as the brief has it."""
     copy = subject.words
     if not copy:
-        yield NotChecked("nobody says what the picture should read; give it the copy to check its spelling")
+        yield NotChecked("nobody says what the picture should read; give it the copy (`brandkit check --copy`) to check its spelling")
         return
     from brandkit.metric.ocr import Unreadable, reader_for
     from brandkit.metric.proof import doubt

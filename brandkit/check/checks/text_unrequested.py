@@ -36,7 +36,9 @@ def text_unrequested(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         yield NotChecked("the picture underneath is not at hand, and on the finished one the copy stands; check it where it was made")
         return
     if layout is None and copy is None:
-        yield NotChecked("nobody says what the picture should read; give it the copy to find what else stands there")
+        yield NotChecked(
+            "nobody says what the picture should read; give it the copy (`brandkit check --copy`) to find what else stands there"
+        )
         return
     from brandkit.metric.ocr import Unreadable, reader_for
     from brandkit.metric.unrequested import unrequested_lines
