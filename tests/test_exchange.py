@@ -252,3 +252,54 @@ def test_json_is_strict_and_placed() -> None:
             parse_json(text, Path("a.json"))
         fault = caught.value.faults[0]
         assert fault.line == place[0] and (fault.column == place[1] or text.startswith("[[")), text
+
+
+def test_the_commands_import_and_export(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from brandkit.cli.main import app
+
+    tokens = tmp_path / "a.tokens.json"
+    tokens.write_text('{"color": {"$type": "color", "red": {"$value": "#cc0000"}, "bad": {"$value": "{red}"}}}', encoding="utf-8")
+    run = CliRunner().invoke
+    answer = run(app, ["import", str(tokens), "--into", str(tmp_path / "kit")])
+    assert answer.exit_code == 0 and answer.stdout.strip() == str(tmp_path / "kit/brand.yaml")
+    assert "a.tokens.json:1:78: left-out" in answer.stderr
+    answer = run(app, ["export", str(tmp_path / "kit"), "--to", "gpl"])
+    assert answer.exit_code == 0 and answer.stdout.startswith("GIMP Palette\n") and "204   0   0\tred" in answer.stdout
+    answer = run(app, ["export", str(tmp_path / "kit"), "--to", "css", "--out", str(tmp_path / "a.css"), "--format", "json"])
+    assert json.loads(answer.stdout)["remarks"][0]["path"] == "palette.colors"
+    assert "--kit-color-red: #CC0000;" in (tmp_path / "a.css").read_text(encoding="utf-8")
+    for wrong, said in [
+        (["export", str(tmp_path / "kit"), "--to", "gpls"], "did you mean 'gpl'?"),
+        (["export", str(tmp_path / "kit"), "--to", "css", "--format", "json"], "add --out FILE"),
+        (["import", str(tokens), "--into", str(tmp_path / "kit"), "--context", "dark"], "NAME=VALUE"),
+        (["import", str(tokens), "--into", str(tmp_path / "kit"), "--only", "blue-*"], "--only"),
+    ]:
+        failed = run(app, wrong)
+        assert failed.exit_code != 0 and said in str(failed.exception), wrong
+
+
+def test_strict_refuses_what_breaks_a_rule(tmp_path: Path) -> None:
+    tokens = tmp_path / "a.tokens.json"
+    tokens.write_text('{"color": {"$type": "color", "red": {"$value": "#cc0000"}, "bad": {"$value": 7}}}', encoding="utf-8")
+    with pytest.raises(BrandFileError) as caught:
+        import_files([tokens], tmp_path / "kit", strict=True)
+    assert [fault.column for fault in caught.value.faults] == [78] and not (tmp_path / "kit").exists()
+    assert import_files([tokens], tmp_path / "kit").took["colors"] == 1
+
+
+def test_what_strangers_keep_under_our_key_cannot_break_a_kit(tmp_path: Path) -> None:
+    (tmp_path / "secret.env").write_text("KEY=1", encoding="utf-8")
+    own = {
+        "marks": {"m": {"file": "secret.env"}, "n": {"file": "../../etc/passwd"}},
+        "tone": {"voice": 7, "ban": ["x\u202e"]},
+        "rest": {"palette": {"tolerance": -1}, "gate": {"limits": "all"}, "unknown": {"a": 1}, "extends": "../other"},
+    }
+    tokens = {"$extensions": {"dev.brandkit": own}, "color": {"$type": "color", "red": {"$value": "#cc0000"}}}
+    (tmp_path / "a.tokens.json").write_text(json.dumps(tokens), encoding="utf-8")
+    result = import_files([tmp_path / "a.tokens.json"], tmp_path / "kit")
+    assert result.lint.exit_code == 0, result.lint.to_text()
+    assert sorted(path.name for path in (tmp_path / "kit").rglob("*")) == ["brand.yaml"]
+    assert load_brand(tmp_path / "kit").document.extends is None
+    assert len([remark for remark in result.remarks if remark.kind == "broken"]) >= 4

@@ -20,6 +20,7 @@ from brandkit.start.sightings import SAME, Sighting, lab_of, name_of, proposals
 from brandkit.start.type_files import SUFFIXES, Face, families_of, read_face
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}
+SHOWN_LOOKS = 4  # pictures whose look is described
 MAX_MARKS = 24  # as in the model
 READABLE = 0.6  # of a mark's ink that must stand out on a ground that it is proposed for
 SHARP = 96  # px; twice the least width of a mark's smallest use
@@ -64,7 +65,7 @@ def begin_kit(into: Path, sources: Sequence[Path], *, name: str = "") -> Importe
     folders = [folder for _, folder in found.sketches]
     plan = plan_kit(sketch, folders, into, name=name or sketch.name or into.resolve().name, given=given)
     _questions(plan, sketch, found)
-    return write_kit(plan, into, sketch, guessed, found.remarks, origin=[file.name for file in files] or ["nothing yet"])
+    return write_kit(plan, into, guessed, found.remarks, origin=[file.name for file in files] or ["nothing yet"])
 
 
 def _unfolded(sources: Sequence[Path], found: Found) -> list[Path]:
@@ -222,6 +223,6 @@ def _questions(plan: Plan, sketch: Sketch, found: Found) -> None:
         plan.decide.append("logo: run again with --from logo.svg, or name its files under logo.marks")
     elif not any("dark" in mark.on for mark in sketch.marks):
         plan.decide.append("logo: no mark stands out on dark grounds; is there a reversed one?")
-    for file, palette in found.display.items():
+    for file, palette in list(found.display.items())[:SHOWN_LOOKS]:
         if palette and not any(color.evidence.startswith(file) for color in sketch.colors):
             plan.decide.append(f"{file} looks like {', '.join(palette)} at a glance; name it under imagery.references if that is the look")

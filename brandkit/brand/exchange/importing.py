@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from brandkit.brand.exchange.catalogue import format_of
 from brandkit.brand.exchange.format import Format
+from brandkit.brand.exchange.json_source import decode, read_bytes
 from brandkit.brand.exchange.settle import merged, only, settled
 from brandkit.brand.exchange.sketch import Remark, Sketch, pruned, tree_of
 from brandkit.brand.exchange.yaml_text import comment, flow, yaml_text
@@ -23,10 +24,14 @@ from brandkit.brand.model import BrandDocument
 from brandkit.brand.references import FILES, FOLDERS, select
 from brandkit.brand.resolve import Loc
 from brandkit.brand.source import dotted
-from brandkit.errors import BrandFileError, Fault, InputError
+from brandkit.errors import BrandFileError, Fault, InputError, OutputError
 from brandkit.files import contained, slug, write_atomic
 
 SCHEMA = "brandkit/import@1"
+COPIED = {
+    ".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".ttf", ".otf", ".txt", ".md", ".pdf",
+}  # fmt: skip
+"""Endings of files that a kit names; nothing else is taken out of a stranger's folder."""
 MAX_COPIED = 50_000_000  # bytes of one file that is copied into the kit
 
 
@@ -118,7 +123,7 @@ def import_files(
         raise InputError("no colour has a name that matches --only", hint="run without --only to see the names")
     sketch, guessed = settled(sketch)
     plan = plan_kit(sketch, [folder for _, folder in sketches], into, name=name or sketch.name or into.resolve().name)
-    return write_kit(plan, into, sketch, guessed, remarks, origin=[file.name for file in files])
+    return write_kit(plan, into, guessed, remarks, origin=[file.name for file in files])
 
 
 def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str, given: Mapping[str, Path] | None = None) -> Plan:
@@ -187,7 +192,7 @@ def _found(name: str, folders: Sequence[Path], into: Path) -> Path | None:
     for folder in (into, *folders):
         try:
             path = contained(folder, name)
-            if path.is_file() and path.stat().st_size <= MAX_COPIED:
+            if path.is_file() and path.suffix.lower() in COPIED and path.stat().st_size <= MAX_COPIED:
                 return path
             if path.is_dir() and folder == into:
                 return path
@@ -222,29 +227,38 @@ def _tidy(plan: Plan) -> None:
         plan.tree.pop("palette", None)
 
 
-def write_kit(
-    plan: Plan, into: Path, sketch: Sketch, guessed: Sequence[str], remarks: Sequence[Remark], *, origin: Sequence[str]
-) -> Imported:
+def write_kit(plan: Plan, into: Path, guessed: Sequence[str], remarks: Sequence[Remark], *, origin: Sequence[str]) -> Imported:
     """Write a planned kit and look at the result with lint."""
     from brandkit.brand.lint import lint_brand
 
     remarks = [*remarks, *_validate(plan, into)]
     file = into / BRAND_FILE
     present = file.is_file()
-    old = file.read_text(encoding="utf-8") if present else ""
+    old = decode(read_bytes(file), file) if present else ""
     text = old + _additions(plan, old, origin) if present else _whole(plan, origin, guessed)
-    for name, source in plan.copies.items():
-        target = contained(into, name)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+    _copy(plan, into)
     if text != old:
         write_atomic(file, text)
+    palette, logo = plan.tree.get("palette") or {}, plan.tree.get("logo") or {}
     took = {
-        "colors": len(sketch.colors), "families": len(sketch.fonts), "styles": len(sketch.styles), "marks": len(sketch.marks),
-        "pairs": len((plan.tree.get("palette") or {}).get("pairs") or ()),
+        "colors": len(palette.get("colors") or ()), "families": len(_families(plan.tree)), "marks": len(logo.get("marks") or ()),
+        "styles": len((plan.tree.get("typography") or {}).get("scale") or ()), "pairs": len(palette.get("pairs") or ()),
     }  # fmt: skip
     return Imported(file, took, tuple(guessed), tuple(plan.decide), tuple(remarks), lint_brand(into), present)
+
+
+def _copy(plan: Plan, into: Path) -> None:
+    """Put the files beside the brand file; one that is there is never overwritten."""
+    for name, source in plan.copies.items():
+        target = contained(into, name)
+        if target.exists():
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        except OSError as error:
+            hint = "check that the folder is writable and has space"
+            raise OutputError(f"cannot write {target}: {error.strerror or error}", hint=hint) from error
 
 
 def _validate(plan: Plan, into: Path) -> list[Remark]:

@@ -19,6 +19,7 @@ Tree = dict[str, Any]
 PARTS = ("name", "idea", "roles", "notes", "wide", "families", "files", "styles", "marks", "tone", "rest")
 """What a format can or cannot say, besides the colours themselves. `wide`: colours beyond 8-bit sRGB, in the notation given."""
 
+OWN = ("brandkit", "name", "idea", "extends", "open", "tone")  # keys of a brand file that never come out of `rest`
 STYLE_SLOTS = ("headline", "body", "cta", "legal", "label")
 
 
@@ -116,7 +117,7 @@ def sketch_of(tree: Mapping[str, Any], families: Mapping[str, str]) -> Sketch:
         tree: Values of a valid brand file, parents joined.
         families: Name of each family of the kit to the name that software knows it by.
     """
-    rest = deepcopy({key: value for key, value in tree.items() if key not in {"brandkit", "name", "idea", "extends", "open", "tone"}})
+    rest = deepcopy({key: value for key, value in tree.items() if key not in OWN})
     return Sketch(
         name=str(tree.get("name", "")),
         idea=str(tree.get("idea") or ""),
@@ -197,7 +198,7 @@ def _sizes(style: Style, rest: Mapping[str, Any]) -> list[str] | None:
 
 def _fitting(sketch: Sketch, fonts: set[str]) -> Tree:
     """The rest without what belongs to entries that the sketch no longer has."""
-    rest = deepcopy(dict(sketch.rest))
+    rest = deepcopy({key: value for key, value in sketch.rest.items() if key not in OWN})
     known = {
         ("palette", "colors"): {color.name for color in sketch.colors},
         ("logo", "marks"): {mark.name for mark in sketch.marks},
