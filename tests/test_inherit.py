@@ -99,11 +99,23 @@ def test_the_kit_hash_is_the_same_wherever_the_kit_lies(chain: Path) -> None:
     assert load_brand(Path("elsewhere/deep/ar")).kit_hash == before
 
 
+def test_writing_out_a_default_changes_no_hash(chain: Path) -> None:
+    before = load_brand(Path("org"))
+    (chain / "org/brand.yaml").write_text(
+        ORG.replace("tone: {", "gate: {profile: default}\ntone: {claims: {allowed: []}, "), encoding="utf-8"
+    )
+    after = load_brand(Path("org"))
+    assert (after.kit_hash, after.part_hashes) == (before.kit_hash, before.part_hashes)
+
+
 def test_leave_to_change_something_is_in_no_hash(chain: Path) -> None:
     before = load_brand(Path("ar"))
     for name in ("org", "season"):
         file = chain / name / "brand.yaml"
-        file.write_text(file.read_text().replace("typography]", "typography, tone]").replace("open: true", "open: true\n  level: must"))
+        file.write_text(
+            file.read_text().replace("typography]", "typography, tone]").replace("open: true", "open: true\n  level: must")
+            + "gate: {open: true}\n"
+        )
     after = load_brand(Path("ar"))
     assert (after.kit_hash, after.part_hashes) == (before.kit_hash, before.part_hashes)
 

@@ -54,7 +54,7 @@ def load_with_source(path: Path) -> tuple[Brand, Source]:
     faults = [*faults, *trespasses, *wrong, *name_faults(joined), *missing]
     if faults or document is None:
         raise BrandFileError(_without_repeats(faults))
-    kit_hash = content_hash(plain_values(document), paths, joined)
+    kit_hash = content_hash(plain_values(document, defaults=False), paths, joined)
     file = joined.file.resolve()
     return Brand(document, file, joined.values, kit_hash, paths, read_calibration(file.parent)), joined
 

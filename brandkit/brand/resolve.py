@@ -55,7 +55,7 @@ class Brand:
     @cached_property
     def part_hashes(self) -> dict[str, str]:
         """Section of the brand file to the SHA-256 of its values and of the files it names."""
-        values = plain_values(self.document)
+        values = plain_values(self.document, defaults=False)
         hashes = {}
         for part in PARTS:
             named = sorted((".".join(map(str, loc)), path) for loc, path in self.paths.items() if loc[0] == part and path.is_file())
@@ -144,18 +144,22 @@ class Brand:
         return tuple(Swatch(name=name, hex=self.hex(name), role=color.role, share=color.share) for name, color in colors.items())
 
 
-def plain_values(document: BrandDocument) -> dict[str, Any]:
-    """What the brand says, defaults included, as JSON values; without links to other brands, leave to change something and lint settings.
+def plain_values(document: BrandDocument, *, defaults: bool = True) -> dict[str, Any]:
+    """What the brand says, as JSON values; without links to other brands, leave to change something and lint settings.
 
-    These do not bear on any asset, so they are in no hash.
+    These do not bear on any asset, so they are in no hash. Hashes leave out `defaults`, too: a kit that nobody touched keeps its hash, and
+    its calibration, when a newer brandkit knows more keys.
     """
-    values: dict[str, Any] = _without_openness(document.model_dump(mode="json", by_alias=True, exclude={"extends", "open", "lint"}))
-    return values
+    left_out = {"extends", "open", "lint"}
+    values: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude=left_out, exclude_defaults=not defaults)
+    plain: dict[str, Any] = _without_openness(values)
+    return plain
 
 
 def _without_openness(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_openness(inner) for key, inner in value.items() if key != "open" or isinstance(inner, dict)}
+        kept = {key: (inner, _without_openness(inner)) for key, inner in value.items() if key != "open" or isinstance(inner, dict)}
+        return {key: left for key, (inner, left) in kept.items() if left != {} or inner == {}}  # nothing but leave: nothing
     return [_without_openness(inner) for inner in value] if isinstance(value, list) else value
 
 
