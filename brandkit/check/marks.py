@@ -87,7 +87,7 @@ def sight(subject: Subject) -> Sighting | None:
 
 def search_displaced(subject: Subject, sighting: Sighting) -> Sighting | None:
     """Where a mark that is not in its box stands instead; None when it is nowhere."""
-    reading = find_mark(subject.rgb, sighting.drawn)
+    reading = find_mark(subject.rgb, sighting.drawn, pyramid=build_pyramid(subject.rgb, lossy=subject.lossy))
     return Sighting(sighting.name, reading, sighting.drawn, True) if reading is not None and is_clear(reading) else None
 
 
@@ -100,7 +100,10 @@ def _search(subject: Subject) -> Sighting | None:
             shapes.append([name])
         else:
             family.append(name)
-    pyramid, families = build_pyramid(subject.rgb), [[drawn[name] for name in family] for family in shapes[:MOST_SHAPES]]
+    pyramid, families = (
+        build_pyramid(subject.rgb, lossy=subject.lossy),
+        [[drawn[name] for name in family] for family in shapes[:MOST_SHAPES]],
+    )
     found = [find_upright(pyramid, family) for family in families]
     if not any(entry is not None and is_clear(entry.reading) for entry in found):
         found = [better_of(entry, find_askew(pyramid, family)) for entry, family in zip(found, families, strict=True)]

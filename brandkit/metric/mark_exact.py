@@ -9,26 +9,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brandkit.color.difference import delta_e_2000
-from brandkit.color.parse import parse_color
-from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, decompose, read_pose, read_view
-from brandkit.metric.mark_model import Floats, Frame, Pose, paint_masks, premultiply
+from brandkit.metric.mark_model import Floats, Frame, Pose, premultiply
 from brandkit.metric.mark_near import search_near
-from brandkit.metric.mark_view import PaintReading, View, ecc
+from brandkit.metric.mark_view import View, ecc
+from brandkit.metric.mark_worn import LOSS_FACTOR, distance, doubted, to_lab
+from brandkit.metric.mark_worn import worn as worn_by_coding
 
 Beneath = Callable[[Box], NDArray[np.uint8] | None]
 
 LARGEST = 30_000  # px of the drawing while it is compared; larger ones are halved or more, and so is the picture
 IDENTICAL = 0.003  # share of ink below which nothing was done to a lossless drawing, not even a shift of a tenth of a pixel
 SAME = 0.03  # share of ink by which a drawing may differ from itself: rounding, and what the fitted ground is wrong by
-LOSSY_QUALITY = 75  # JPEG quality of the loss that is allowed for; the least that brandkit's own files come close to
-LOSS_FACTOR = 1.3  # how much more than that loss a file may lose in shape
-PAINT_FACTOR = 2.0  # and in colour, whose detail is halved before it is coded
-PAINT_SPREAD = 0.5  # of that loss by which it may also go elsewhere
-LEAST_SHARP = 0.5  # edge slope that a lossy file leaves at least
-BLOCK = 16  # px of the squares that JPEG codes colour in
 LEAST_DIFFERENCE = 2.5  # ΔE76 that nobody sees and rounding makes
 CALM = 1.5  # ΔE76 of the ground's own texture up to which it can be fitted where the picture beneath is not known
 CONTEXT = 0.3  # of the mark's height that is looked at beyond its drawing, to know its ground
@@ -67,17 +60,17 @@ def measure_drawn(
     if window is None:
         return read_pose(rgb, mark, expected, expected, area=LARGEST)
     view = window.view
-    worn = _worn(view.wanted, window.corner) if lossy else None
-    here = _doubted(view, read_view(view, expected, expected), worn)
+    worn = worn_by_coding(view.wanted, window.corner) if lossy else None
+    here = doubted(view, read_view(view, expected, expected), worn)
     here = replace(here, exact=view.known or view.ground.noise <= CALM)
     gap = _difference(view, view.lab)
     if worn is None and gap <= IDENTICAL:
         return here
-    warp = ecc(view, STEPS, drawn=None if worn is None else _distance(worn, view))
+    warp = ecc(view, STEPS, drawn=None if worn is None else distance(worn, view))
     pose = expected if warp is None else window.moved(warp, expected)
     if _still(pose, expected):
         here = _posed(here, pose, expected)
-        floor = LOSS_FACTOR * _difference(view, _lab(worn)) if worn is not None else 0.0
+        floor = LOSS_FACTOR * _difference(view, to_lab(worn)) if worn is not None else 0.0
         if gap <= SAME + floor:
             return here
     straight = here if warp is None else replace(_straight(window, warp, pose, expected, worn), exact=here.exact)
@@ -97,7 +90,7 @@ def _straight(window: _Window, warp: NDArray[np.float64], pose: Pose, expected: 
     ]  # fmt: skip
     assert moved[0] is not None
     straight = View.beside(view.colour, view.alpha, moved[0], view.frame, beneath=moved[1], halo=window.halo)
-    return _doubted(straight, read_view(straight, pose, expected, furthest=FURTHEST), worn)
+    return doubted(straight, read_view(straight, pose, expected, furthest=FURTHEST), worn)
 
 
 def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Callable[[], MarkReading | None]) -> MarkReading:
@@ -198,49 +191,3 @@ def _difference(view: View, lab: Floats) -> float:
     near = cv2.dilate(view.alpha, np.ones((3, 3), np.uint8)) > 0
     total = float((view.expected * view.alpha).sum())
     return float(np.maximum(np.sqrt((gap * gap).sum(axis=2)) - allowed, 0)[near].sum() / total) if total > 1e-6 else 1.0
-
-
-def _worn(wanted: Floats, corner: tuple[int, int]) -> Floats:
-    """What a lossy file would make of the mark, coded in the same squares as the page's."""
-    import cv2
-
-    left, top = max(0, corner[0]) % BLOCK, max(0, corner[1]) % BLOCK
-    pixels = np.rint(np.clip(wanted, 0, 1) * 255).astype(np.uint8)
-    padded = cv2.copyMakeBorder(pixels, top, 0, left, 0, cv2.BORDER_REPLICATE)
-    _, coded = cv2.imencode(".jpg", padded[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, LOSSY_QUALITY])
-    decoded = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
-    return _floats(np.ascontiguousarray(decoded[top:, left:, ::-1]))
-
-
-def _doubted(view: View, reading: MarkReading, worn: Floats | None) -> MarkReading:
-    """The reading less what the file's coding alone does to shape, edges and colours."""
-    if worn is None:
-        return reading
-    control = replace(view, picture=worn, seen=_distance(worn, view))
-    masks, gain = paint_masks(view.colour, view.alpha), control.gain()
-    paints = tuple(_less(paint, loss) for paint, loss in zip(reading.paints, control.paints(masks), strict=True))
-    sharp = reading.sharpness / min(1.0, max(LEAST_SHARP, control.sharpness(gain)))
-    residual = max(0.0, reading.residual - LOSS_FACTOR * control.residual(gain, masks))
-    return replace(reading, paints=paints, residual=residual, sharpness=sharp)
-
-
-def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:
-    """A paint's reading with the doubt that its loss brings: coding may have moved it towards where it moves the drawing, or beyond."""
-    expected, lost, seen = (
-        np.asarray(srgb_to_lab(np.array(parse_color(code).rgb) / 255)) for code in (paint.expected, loss.measured, paint.measured)
-    )
-    steps = np.linspace(0, PAINT_FACTOR, 9)[:, None]
-    nearest = float(delta_e_2000(expected + steps * (lost - expected), np.broadcast_to(seen, (9, 3))).min())
-    return replace(paint, doubt=max(0.0, paint.delta_e - nearest) + PAINT_SPREAD * loss.delta_e)
-
-
-def _lab(picture: Floats) -> Floats:
-    import cv2
-
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), np.float32)
-
-
-def _distance(picture: Floats, view: View) -> Floats:
-
-    gap = _lab(picture) - view.ground.lab
-    return np.asarray(np.sqrt((gap * gap).sum(axis=2)), np.float32)

@@ -29,6 +29,8 @@ class Pyramid:
     """A picture, shape (H, W, 3), uint8, sRGB, whose levels are made when they are first asked for."""
 
     rgb: NDArray[np.uint8]
+    lossy: bool = False
+    """True when the file's coding changes pixels by itself."""
     _pictures: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
     _fields: dict[int, Floats] = field(default_factory=dict)
     _levels: dict[float, Floats] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, fra
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, on_ground, template_for
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
+from brandkit.metric.mark_worn import doubted, worn
 from brandkit.metric.orientation import orientation_field
 
 PEAKS = 3  # candidates of each level; one is not enough for plain silhouettes
@@ -57,15 +58,17 @@ class Found:
     variant: int = 0
 
 
-def build_pyramid(rgb: NDArray[np.uint8]) -> Pyramid:
+def build_pyramid(rgb: NDArray[np.uint8], *, lossy: bool = False) -> Pyramid:
     """What is searched: `rgb`, shape (H, W, 3), uint8, sRGB, shared by all marks that are looked for in it.
+
+    What the coding of `lossy` files does by itself is allowed for in the readings.
 
     Raises:
         ValueError: An array of another shape or type.
     """
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
         raise ValueError(f"rgb must be uint8 of shape (H, W, 3), got {rgb.dtype} {rgb.shape}")
-    return Pyramid(rgb)
+    return Pyramid(rgb, lossy)
 
 
 def find_mark(rgb: NDArray[np.uint8], mark_rgba: NDArray[np.uint8], *, pyramid: Pyramid | None = None) -> MarkReading | None:
@@ -97,17 +100,17 @@ def find_upright(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Fou
         variants: Drawings that differ in their colours only, each straight RGBA, shape (h, w, 4), uint8.
     """
     marks, key = [premultiply(variant) for variant in variants], fingerprint(variants[0])
-    return _best(pyramid.rgb, marks, _upright(pyramid, key, marks[0], pyramid.scales()))
+    return _best(pyramid, marks, _upright(pyramid, key, marks[0], pyramid.scales()))
 
 
 def find_askew(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found | None:
     """`find_upright` for turned marks, and for smaller ones where none is turned: slower, so only where no upright one is clear."""
     marks, key = [premultiply(variant) for variant in variants], fingerprint(variants[0])
-    turned = _best(pyramid.rgb, marks, [Candidate(*place) for place in turned_places(pyramid, key, marks[0])])
+    turned = _best(pyramid, marks, [Candidate(*place) for place in turned_places(pyramid, key, marks[0])])
     if turned is not None and is_clear(turned.reading):
         return turned
     smaller = [place for place in _upright(pyramid, key, marks[0], pyramid.fine_scales()) if place.score >= LEAST_FINE]
-    return better_of(turned, _best(pyramid.rgb, marks, smaller))
+    return better_of(turned, _best(pyramid, marks, smaller))
 
 
 def is_clear(reading: MarkReading) -> bool:
@@ -193,10 +196,10 @@ def _peaks(field: Floats, template: Template, ratio: float, scale: float) -> lis
     return found
 
 
-def _best(rgb: NDArray[np.uint8], marks: list[Floats], candidates: list[Candidate]) -> Found | None:
+def _best(pyramid: Pyramid, marks: list[Floats], candidates: list[Candidate]) -> Found | None:
     best: Found | None = None
     for candidate in candidates[:REFINED]:
-        found = _aligned(rgb, marks, candidate)
+        found = _aligned(pyramid, marks, candidate)
         if best is None or _rank(found.reading) < _rank(best.reading):
             best = found
         if found.reading.ncc >= CLEAR_NCC and found.reading.residual <= CLEAR_RESIDUAL:
@@ -204,13 +207,13 @@ def _best(rgb: NDArray[np.uint8], marks: list[Floats], candidates: list[Candidat
     return best
 
 
-def _aligned(rgb: NDArray[np.uint8], marks: list[Floats], candidate: Candidate) -> Found:
+def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Found:
     """The candidate after alignment, read with the variant that suits it."""
     upright, pose = Pose.of_box(candidate.box), Pose.of_box(candidate.box, candidate.turn)
     variant = 0
     for area, steps in ((COARSE_AREA, 40), (FINE_AREA, 12)):
         frame = frame_for(candidate.box.w, candidate.box.h, area)
-        view = View.of(rgb, marks[variant], pose, frame)
+        view = View.of(pyramid.rgb, marks[variant], pose, frame)
         if area == COARSE_AREA and len(marks) > 1:  # one that sinks into its ground could not be aligned
             views = [view, *(view.painted(mark) for mark in marks[1:])]
             variant = int(np.argmin([other.stray() for other in views]))
@@ -221,12 +224,14 @@ def _aligned(rgb: NDArray[np.uint8], marks: list[Floats], candidate: Candidate) 
         to_mark = frame.to_mark()
         pose = Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
     frame = frame_for(candidate.box.w, candidate.box.h, FINAL_AREA)
-    view = View.of(rgb, marks[0], pose, frame)
+    view = View.of(pyramid.rgb, marks[0], pose, frame)
     views = [view, *(view.painted(mark) for mark in marks[1:])]
     variant = int(np.argmin([other.stray() for other in views])) if len(marks) > 1 else 0
     reading = read_view(views[variant], pose, upright)
+    if pyramid.lossy and reading.ncc >= SURE_NCC:
+        reading = doubted(views[variant], reading, worn(views[variant].wanted))
     if reading.ncc < CLEAR_NCC:
-        reading = replace(reading, loose=_loosely(rgb, marks[variant], pose))
+        reading = replace(reading, loose=_loosely(pyramid.rgb, marks[variant], pose))
     return Found(reading, variant)
 
 

@@ -19,7 +19,7 @@ SOFT = Limit(review_at=0.50, fail_at=0.35, unit="edge slope", higher_is_worse=Fa
 CRISP = Limit(review_at=0.88, fail_at=0.55, unit="edge slope", higher_is_worse=False)  # where coding's own loss is known; clean: 0.95
 EXACT = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # where the mark is compared with its own drawing
 LEAST_HEIGHT = 8.0  # px below which letters and strokes are no longer there to compare
-SMALL = 40.0  # px of height below which a mark is too small to read its sharpness
+SMALL = 16.0  # px of height below which a mark that was searched for is too small to read its sharpness
 
 
 class Reading(NamedTuple):
