@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import SwatchTable, lab_of, swatch_limit
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.metric.palette import FlatMode, color_at, tint_distance
@@ -35,8 +37,9 @@ PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swa
 
 
 class Expected(NamedTuple):
-    """A colour that the layout put somewhere: what it is, where, and how much of that place shows it."""
+    """A colour that the layout put somewhere: what for, what it is, where, and how much of that place shows it."""
 
+    place: str
     name: str
     hex: str
     box: Box
@@ -77,7 +80,11 @@ def _own(subject: Subject, layout: Layout, table: SwatchTable, limit: Limit) -> 
         yield _reading(expected.name, expected.hex, _hex(mean), delta, region)
         verdict = applied.verdict(delta)
         if verdict is not Verdict.PASS:
-            yield _finding("drifted", expected.name, expected.hex, _hex(mean), delta, applied, verdict, region)
+            other = _other_swatch(_shown(expected), table, applied)
+            if other is not None and table.names[other] != name:
+                yield _misplaced(expected, table, other, delta, applied, verdict, region)
+            else:
+                yield _finding("drifted", expected.name, expected.hex, _hex(mean), delta, applied, verdict, region)
     if not checked:
         yield NotChecked("the layout has no flat colour large enough to measure")
 
@@ -91,15 +98,43 @@ def _expected(subject: Subject, layout: Layout, table: SwatchTable) -> Iterator[
     covers = [layout.mark.box, *(slot.box for slot in layout.slots), *([layout.picture] if layout.picture else [])]
     for box in (*covers, *(panel for _, panel, _ in layout.panels)):
         free[box.grown(step).scaled(1 / step, 1 / step).pixels(free.shape[1], free.shape[0])] = False
-    areas: list[tuple[str, Box, NDArray[np.uint8]]] = [(layout.ground, page, _some(thin[free]))]
-    areas += [(color, box, _pixels(subject, box.grown(-1))) for _, box, color in layout.panels]
-    for color, box, pixels in areas:
+    areas: list[tuple[str, str, Box, NDArray[np.uint8]]] = [("the ground", layout.ground, page, _some(thin[free]))]
+    areas += [(f"the panel {name!r}", color, box, _pixels(subject, box.grown(-1))) for name, box, color in layout.panels]
+    for place, color, box, pixels in areas:
         if len(pixels) >= MIN_AREA:
-            yield Expected(names.get(color.upper(), color.upper()), color.upper(), box, pixels, AREA_SHARE)
+            yield Expected(place, names.get(color.upper(), color.upper()), color.upper(), box, pixels, AREA_SHARE)
     smallest = LOSSY_INK_SIZE if subject.picture.media_type in LOSSY else INK_SIZE
     for slot in layout.slots:
         if slot.size >= smallest and len(pixels := _pixels(subject, slot.box)) >= MIN_AREA:
-            yield Expected(names.get(slot.ink.upper(), slot.ink.upper()), slot.ink.upper(), slot.box, pixels, INK_SHARE)
+            yield Expected(
+                f"the ink of the {slot.name}", names.get(slot.ink.upper(), slot.ink.upper()), slot.ink.upper(), slot.box, pixels, INK_SHARE
+            )
+
+
+def _shown(expected: Expected) -> NDArray[np.float64]:
+    """CIELAB of what most of the place shows instead; for ink, of the pixels farthest from the place's median."""
+    pixels = expected.pixels.astype(np.float64)
+    middle = np.median(pixels, axis=0)
+    if expected.share != INK_SHARE:
+        return srgb_to_lab(middle / 255)
+    away = np.linalg.norm(pixels - middle, axis=1)
+    return srgb_to_lab(np.median(pixels[away >= np.quantile(away, 1 - INK_SHARE)], axis=0) / 255)
+
+
+def _other_swatch(lab: NDArray[np.float64], table: SwatchTable, limit: Limit) -> int | None:
+    """The swatch that a colour is within tolerance, if any."""
+    deltas = delta_e_2000(lab, table.lab)
+    nearest = int(np.argmin(deltas))
+    return nearest if limit.verdict(float(deltas[nearest])) is Verdict.PASS else None
+
+
+def _misplaced(expected: Expected, table: SwatchTable, other: int, delta: float, limit: Limit, verdict: Verdict, region: Region) -> Finding:
+    name, hex_ = table.names[other], table.hexes[other]
+    return Finding(
+        check=ID, code="wrong-role", verdict=verdict, measured=delta, unit="ΔE00", limit=limit, region=region,
+        message=f"{expected.place} is {name} {hex_}, where the layout chose {expected.name} {expected.hex} (ΔE00 {delta:.1f})",
+        remedy=f"set it in {expected.name}, or lay the asset out in the scheme that gives {name} this role",
+    )  # fmt: skip
 
 
 def _pixels(subject: Subject, box: Box) -> NDArray[np.uint8]:
