@@ -303,3 +303,47 @@ def test_what_strangers_keep_under_our_key_cannot_break_a_kit(tmp_path: Path) ->
     assert sorted(path.name for path in (tmp_path / "kit").rglob("*")) == ["brand.yaml"]
     assert load_brand(tmp_path / "kit").document.extends is None
     assert len([remark for remark in result.remarks if remark.kind == "broken"]) >= 4
+
+
+def ase(model: bytes, *parts: float) -> bytes:
+    import struct
+
+    name = "Deep Sea".encode("utf-16-be") + b"\0\0"
+    block = struct.pack(">H", len(name) // 2) + name + model + struct.pack(f">{len(parts)}fH", *parts, 2)
+    return b"ASEF" + struct.pack(">HHI", 1, 0, 1) + struct.pack(">HI", 1, len(block)) + block
+
+
+def aco(*numbers: int) -> bytes:
+    import struct
+
+    return struct.pack(">7H", 1, 1, *numbers)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "value", "guessed"),
+    [
+        ("a.ase", ase(b"RGB ", 0.2, 0.4, 0.6), "#336699", False),
+        ("a.ase", ase(b"Gray", 0.2), "#333333", False),
+        ("a.ase", ase(b"LAB ", 0.5, 20, -30), "lab(50.0000 20.0000 -30.0000)", False),
+        ("a.ase", ase(b"CMYK", 1, 0.5, 0, 0.2), "#0066CC", True),
+        ("a.aco", aco(0, 0x3333, 0x6666, 0x9999, 0), "#336699", False),
+        ("a.aco", aco(1, 32768, 65535, 65535, 0), "#00FFFF", False),
+        ("a.aco", aco(2, 0, 32768, 65535, 52428), "#0066CC", True),
+        ("a.aco", aco(7, 5000, 2000, 65536 - 3000, 0), "lab(50.0000 20.0000 -30.0000)", False),
+        ("a.aco", aco(8, 10000, 0, 0, 0), "#000000", False),
+    ],
+)
+def test_swatch_models(name: str, data: bytes, value: str, guessed: bool, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    format = format_of(file)
+    assert format.read
+    reading = format.read([file], {})
+    assert [color.value for color in reading.sketch.colors] == [value]
+    assert [remark.kind for remark in reading.remarks] == ["guessed"] * guessed
+    for end in range(4, len(data) - 1):
+        file.write_bytes(data[:end])
+        try:
+            format.read([file], {})
+        except BrandFileError as error:
+            assert error.faults[0].message

@@ -28,6 +28,7 @@ BEGIN = "begin the file with '---', the tokens as YAML, and '---'"
 SECTIONS = ("Overview", "Colors", "Typography", "Layout", "Elevation & Depth", "Shapes", "Components", "Do's and Don'ts")
 PLAIN = {"version", "name", "description", "omitted", "colors", "typography", "brandkit"}
 REFERENCE = re.compile(r"\{([\w.-]+)\}")
+PRIMARY = "primary"  # the one colour that the format asks for by name
 MAX_CHAIN = 16  # references that lead to one another
 
 
@@ -117,8 +118,11 @@ class _Reader:
 
     def colors(self) -> tuple[Color, ...]:
         found: dict[str, Color] = {}
-        for key in self.mapping("colors"):
+        kept = unpacked(self.tree.get("brandkit")).colors
+        for key, written in self.mapping("colors").items():
             loc: Loc = ("colors", key)
+            if key == PRIMARY and kept and all(color.name != key for color in kept) and REFERENCE.fullmatch(str(written)):
+                continue  # the alias that `write` adds
             value = self.value(loc)
             try:
                 parsed = parse_color(value if isinstance(value, str) else "")
@@ -216,7 +220,10 @@ def write(sketch: Sketch) -> Written:
     if sketch.idea:
         tree["description"] = sketch.idea
     if sketch.colors:
-        tree["colors"] = {color.name: color.value for color in sketch.colors}
+        names = {color.name: color.value for color in sketch.colors}
+        main = next((color.name for color in sketch.colors if color.role == PRIMARY), None)
+        alias = {PRIMARY: f"{{colors.{main}}}"} if main and PRIMARY not in names else {}
+        tree["colors"] = alias | names
     if sketch.styles:
         tree["typography"] = {style.slot: _tokens(style, families[style.font]) for style in sketch.styles}
     tree["brandkit"] = packed(sketch)

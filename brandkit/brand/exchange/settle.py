@@ -99,7 +99,8 @@ def _without_repeats(colors: Iterable[Color], said: list[str]) -> list[Color]:
             role = ""
         kept[color.value] = replace(known, role=role if known.role or color.role else "", note=known.note or color.note)
     if repeats:
-        said.append(f"{len(repeats)} further names of the same colours: {', '.join(repeats[:6])}{', …' if len(repeats) > 6 else ''}")
+        shown = ", ".join(repeats[:6]) + (", …" if len(repeats) > 6 else "")
+        said.append(f"names of colours that have one already ({len(repeats)}): {shown}")
     return list(kept.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from brandkit.brand.exchange.names import kit_name
@@ -12,6 +13,7 @@ from brandkit.errors import BrandFileError, Fault
 
 MAX_BYTES = 2_000_000  # bytes; thousands of swatches
 MAX_SWATCHES = 5_000
+NO_NAME = re.compile(r"(untitled|unnamed)\b|[RGBCMYKHSL]=[\d.]+", re.IGNORECASE)  # what programs write where nobody gave a name
 
 
 def hex_of(red: float, green: float, blue: float) -> str:
@@ -38,7 +40,7 @@ class Swatches:
         self.remarks: list[Remark] = []
 
     def add(self, name: str, value: str, evidence: str) -> None:
-        label = name if name and name.lower() not in {"untitled", "unnamed"} else f"color-{parse_color(value).hex[1:].lower()}"
+        label = name if name and not NO_NAME.match(name) else f"color-{parse_color(value).hex[1:].lower()}"
         key = kit_name(label, self.colors)
         self.colors[key] = Color(key, value, evidence=evidence)
 
