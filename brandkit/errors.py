@@ -67,6 +67,7 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         head = f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        head += f" [{self.rule}]" if self.rule else ""
         lines = [head]
         if self.source:
             lines += [f"  {self.source}", f"  {' ' * (self.column - 1)}^"]

@@ -74,6 +74,7 @@ def test_every_section_has_an_example_that_is_yaml(page: Page) -> None:
     slices = cut((ROOT / page.example).read_text(encoding="utf-8"))
     for key in keys_of(page.model):
         if key.inner:
+            assert key.name in slices, f"show {key.name!r} in {page.example}"
             assert list(yaml.safe_load(slices[key.name])) == [key.name]
 
 

@@ -64,9 +64,9 @@ PAGES = (
         "The brand file",
         """
         A brand is a folder with a `brand.yaml`. This page lists every key with what may be written, what holds when it is left out, and a
-        worked example of each section; together they are [one kit](examples/brand.yaml). `brandkit lint` checks a kit against this page
-        and against [the rules](rules.md); `brandkit explain` shows it with all defaults. Editors that know the YAML language server
-        complete keys and show these descriptions when the file begins with
+        worked example of each section; together they are [one kit](examples/brand.yaml), shown without its files. `brandkit lint` checks a
+        kit against this page and against [the rules](rules.md); `brandkit explain` shows it with all defaults. Editors that know the YAML
+        language server complete keys and show these descriptions when the file begins with
         `# yaml-language-server: $schema=…/schemas/brand.schema.json`.
         """,
         BrandDocument,
@@ -97,7 +97,11 @@ def page_text(page: Page, root: Path) -> str:
         parts += [COMMON + _table(_common())]
     inner = {key.name for key in sections}
     head = "".join(part for name, part in slices.items() if name not in inner)
-    parts += ["## Top level", _table(top, {key.name: f"[section](#{key.name})" for key in sections}), _block(head)]
+    parts += [
+        "## Top level",
+        _table(top, {key.name: key.words.replace("section", f"[section](#{key.name})") for key in sections}),
+        _block(head),
+    ]
     for key in sections:
         parts += _section(key, slices.get(key.name, ""))
     if page.model is BrandDocument:
