@@ -33,6 +33,7 @@ class Pyramid:
     """True when the file's coding changes pixels by itself."""
     _pictures: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
     _fields: dict[int, Floats] = field(default_factory=dict)
+    _halves: dict[int, Floats] = field(default_factory=dict)
     _levels: dict[float, Floats] = field(default_factory=dict)
 
     @property
@@ -47,11 +48,25 @@ class Pyramid:
         if scale not in self._levels:
             rows, columns = self.rgb.shape[:2]
             size = max(1, round(columns * scale)), max(1, round(rows * scale))
-            small = cv2.resize(self._field(halvings(scale)), size, interpolation=cv2.INTER_AREA)
+            small = cv2.resize(self._source(scale), size, interpolation=cv2.INTER_AREA)
             soft = cv2.GaussianBlur(small, (0, 0), BLUR)
             padded = cv2.copyMakeBorder(soft, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=(0, 0))
             self._levels[scale] = np.asarray(padded, np.float32)
         return self._levels[scale]
+
+    def _source(self, scale: float) -> Floats:
+        halved = halvings(scale)
+        return self._averaged(halved) if FINER * scale <= 2.0**-halved else self._field(halved)
+
+    def _averaged(self, halved: int) -> Floats:
+        """The field at half size, which is as fine as a level needs: whole numbers of pixels are averaged fastest."""
+        import cv2
+
+        if halved not in self._halves:
+            full = self._field(halved)
+            size = max(1, full.shape[1] // FINER), max(1, full.shape[0] // FINER)
+            self._halves[halved] = np.asarray(cv2.resize(full, size, interpolation=cv2.INTER_AREA), np.float32)
+        return self._halves[halved]
 
     def _field(self, halved: int) -> Floats:
         if halved not in self._fields:
