@@ -164,7 +164,7 @@ def report(tables: list[dict[str, Any]], command: str) -> str:
         "pictures are then judged. `drift` is the asset's number in reports, `strangeness` the part of it that compares looks.",
         "Parts, weights and usual values were chosen on these same four brands, so expect less on others. Choosing the newest part (how",
         "many colours and greys, and its weight) on three brands and reading the fourth gives a mean strangeness of .90, choosing on all",
-        "four .94: Firefox, with stock photographs of everything, is what that part was needed for, and the other three do not call for it.",
+        "four .94: Firefox, with stock photographs of everything, needs that part, and the other three do not call for it.",
         "Several Firefox pictures are crops of one photograph.\n",
         "| brand | own / others' | AUROC drift | AUROC strangeness | worst, best round (drift) |\n|---|---|---|---|---|",
     ]
