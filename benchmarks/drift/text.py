@@ -289,7 +289,8 @@ def main() -> None:
     locales = [locale for locale in options.locales if not isinstance(reader_for(SENTENCES[locale][0]), Unreadable)]
     made = pages(options.seed, options.pages, locales)
     rows = measure(made, options.seed)
-    print(f"`python benchmarks/drift/text.py --seed {options.seed} --pages {options.pages}`; languages read here: {', '.join(locales)}\n")
+    command = f"python -m benchmarks.drift.text --seed {options.seed} --pages {options.pages} --locales {' '.join(options.locales)}"
+    print(f"`{command}`; languages read here: {', '.join(locales)}\n")
     print(table(rows))
     for row in rows if options.show else []:
         if row.variant in ("right", "extra") and row.wrong:
