@@ -81,13 +81,15 @@ def fills_box(ink: NDArray[np.generic], box: Box) -> float | None:
 
     Args:
         ink: How much each pixel has the element's colour, shape (H, W), 0..1 (or False, True); `MARGIN` px around the box count too.
+            A pixel of rounding is no matter.
         box: The element's box, in pixels.
 
     Returns:
         The share of the box that is ink, in (0, 1]; None where the element is not here, or cannot be told from what is around it.
     """
-    sums = _Sums(ink, Box(round(box.x), round(box.y), max(1, round(box.w)), max(1, round(box.h))), 0, MARGIN)
-    return float(sums.inside()[0, 0] / (sums.w * sums.h)) if sums.touched((0, 0)) else None
+    sums = _Sums(ink, Box(round(box.x), round(box.y), max(1, round(box.w)), max(1, round(box.h))), 1, MARGIN)
+    rounded = ((1 + down, 1 + across) for down in (0, -1, 1) for across in (0, -1, 1))
+    return float(sums.inside()[1, 1] / (sums.w * sums.h)) if any(map(sums.touched, rounded)) else None
 
 
 class _Sums:
@@ -123,7 +125,7 @@ class _Sums:
         """Whether ink reaches all four sides of the box at a place, and ends there."""
         top, left = (self.pad - self.reach + index for index in place)
         bottom, right, thick = top + self.h, left + self.w, self.strip
-        least = max(0.5, TOUCH * self._sum(top, left, bottom, right))
+        least = max(0.5, min(thick**2, TOUCH * self._sum(top, left, bottom, right)))  # a full stop is enough
         pairs = (
             ((top, left, top + thick, right), (top - thick - 1, left, top - 1, right)),
             ((bottom - thick, left, bottom, right), (bottom + 1, left, bottom + 1 + thick, right)),

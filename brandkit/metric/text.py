@@ -127,8 +127,9 @@ def _distance(pixels: NDArray[np.float32], color: ArrayLike) -> NDArray[np.float
 
 
 def _median(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Median of each channel of pixels of shape (N, 3)."""
-    return np.asarray(np.median(np.ascontiguousarray(pixels.T), axis=1), np.float32)
+    """Median of each channel of pixels of shape (N, 3); the lower one of two."""
+    middle = (len(pixels) - 1) // 2
+    return np.asarray(np.partition(pixels, middle, axis=0)[middle], np.float32)
 
 
 def _color(values: NDArray[np.float32]) -> Color:
