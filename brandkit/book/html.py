@@ -48,7 +48,8 @@ def _sections(values: dict[str, Any]) -> list[tuple[str, str, bool]]:
     return [
         ("idea", "The idea", bool(values["idea"])), ("logo", "The logo", bool(marks)), ("space", "Room to stand", bool(marks)),
         ("grounds", "On which ground", bool(marks and values["grounds"])), ("misuse", "What nobody does to it", bool(values["never"])),
-        ("colour", "Colour", bool(colors)), ("contrast", "What reads on what", many), ("schemes", "Schemes", many),
+        ("colour", "Colour", bool(colors)), ("contrast", "What reads on what", many), ("pairs", "Pairs", many and bool(values["pairs"])),
+        ("schemes", "Schemes", many),
         ("vision", "Seen by everyone", many), ("type", "Type", bool(values["families"])), ("scale", "The scale", bool(values["families"])),
         ("tone", "How it speaks", any(tone.values())), ("pictures", "Pictures", bool(values["photos"])),
         ("direction", "What to look for" if values["photos"] else "Pictures", any(imagery.values()) or bool(values["references"])),

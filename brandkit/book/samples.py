@@ -20,7 +20,7 @@ from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
 
 COVER = (1024, 1190)  # px; the part of the cover beside the words, at twice its points
-LONGEST = 900  # px of a sample on the page
+LONGEST = 800  # px of a sample on the page
 SHOWN = (  # template, format, which of the schemes
     ("full-bleed", "facebook-link", 0),
     ("split", "instagram-portrait", 1),
@@ -139,7 +139,8 @@ def _picture(layout: Layout, brand: Brand, seed: int) -> Any:
         return None
     scheme = brand.schemes[layout.scheme]
     zones = tuple(_within(zone, box) for _, zone in layout.quiet)
-    size = round(box.w), round(box.h)
+    scale = min(1.0, LONGEST / max(box.w, box.h))  # the sample is shown small; `compose` brings the picture to its box
+    size = max(1, round(box.w * scale)), max(1, round(box.h * scale))
     ground = brand.hex(scheme.ground)
     if names := tuple(brand.document.imagery.photographs):
         turned = names[seed % len(names) :] + names[: seed % len(names)]
