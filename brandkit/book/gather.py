@@ -61,14 +61,17 @@ def _tidied(value: Any) -> Any:
 
 
 def _type(brand: Brand) -> dict[str, Any]:
-    """Fonts of the book's own text: `display` for large words, `text` and `strong` for the rest."""
+    """Fonts of the book's own text: `display` for large words, `text` and `strong` for the rest.
+
+    Titles stand in a narrow column, so very wide tracking is for the brand's own samples only.
+    """
     family = text_family(brand)
     if not brand.document.typography:
         plain = fonts_of(brand, None, 400)
         return {"display": plain, "display_weight": 400, "tracking": -0.01, "text": plain, "strong": plain}
     headline = style_for(brand, "headline")
     return {
-        "display": fonts_of(brand, headline.family, headline.weight), "display_weight": headline.weight, "tracking": headline.tracking,
+        "display": fonts_of(brand, headline.family, headline.weight), "display_weight": headline.weight, "tracking": min(max(headline.tracking, -0.04), 0.02),
         "text": fonts_of(brand, family, 400), "strong": fonts_of(brand, family, 600),
     }  # fmt: skip
 
