@@ -71,7 +71,8 @@ def _type(brand: Brand) -> dict[str, Any]:
         return {"display": plain, "display_weight": 400, "tracking": -0.01, "text": plain, "strong": plain}
     headline = style_for(brand, "headline")
     return {
-        "display": fonts_of(brand, headline.family, headline.weight), "display_weight": headline.weight, "tracking": min(max(headline.tracking, -0.04), 0.02),
+        "display": fonts_of(brand, headline.family, headline.weight), "display_weight": headline.weight,
+        "tracking": min(max(headline.tracking, -0.04), 0.02),
         "text": fonts_of(brand, family, 400), "strong": fonts_of(brand, family, 600),
     }  # fmt: skip
 
