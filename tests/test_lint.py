@@ -2,6 +2,7 @@
 
 import json
 import struct
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,21 @@ def test_diff_shows_the_change_and_makes_none(tmp_path):
     assert (kit / "brand.yaml").read_bytes() == before
 
 
+def test_a_kit_in_a_zip_file_is_shown_its_fixes_and_never_written_to(tmp_path):
+    kit = write_kit(tmp_path / "kit", REPEATED)
+    with zipfile.ZipFile(tmp_path / "kit.zip", "w") as archive:
+        archive.write(kit / "brand.yaml", "kit/brand.yaml")
+    shown = run("lint", tmp_path / "kit.zip", "--diff")
+    assert (shown.exit_code, shown.stdout.splitlines()[0]) == (0, "--- kit.zip/brand.yaml")
+    refused = run("lint", tmp_path / "kit.zip", "--fix")
+    assert isinstance(refused.exception, InputError) and "zip file" in str(refused.exception)
+
+
+def test_diff_says_when_there_is_nothing_to_read(tmp_path):
+    result = run("lint", tmp_path / "none", "--diff")
+    assert (result.exit_code, "does not exist" in result.stdout) == (2, True)
+
+
 def test_a_fix_keeps_line_endings_and_the_byte_order_mark(tmp_path):
     file = write_kit(tmp_path, "") / "brand.yaml"
     file.write_bytes(b"\xef\xbb\xbfbrandkit: 1\r\nname: Any\r\ntone:\r\n  ban:\r\n    - a b\r\n    - a b\r\n    - c\r\n")
@@ -170,7 +186,7 @@ def test_what_is_wrong_in_a_parents_list_is_told_where_it_stands(tmp_path):
     assert lint_brand(write_kit(tmp_path / "child", "extends: ../house\n")).findings == ()
 
 
-@pytest.mark.parametrize("kit", sorted((ROOT / "brands").glob("*/brand.yaml")), ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("kit", sorted((ROOT / "brands").glob("**/brand.yaml")), ids=lambda file: file.parent.name)
 def test_the_demo_brands_lint_clean(kit):
     assert run("lint", kit).stdout == f"{kit}: no faults found\n"
 

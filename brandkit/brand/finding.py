@@ -59,6 +59,11 @@ class LintReport:
         return tuple(finding for finding in self.findings if finding.level == "advice")
 
     @property
+    def readable(self) -> bool:
+        """Whether the kit's files are valid at all; else nothing more is known of it."""
+        return all(finding.id != BRAND_FILE for finding in self.findings)
+
+    @property
     def exit_code(self) -> int:
         """2 when an error was found; advice alone is 0."""
         return 2 if self.errors else 0

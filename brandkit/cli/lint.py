@@ -49,9 +49,10 @@ def lint_command(
     with unpacked(brand) as folder:
         mended = _mend(folder, brand, diff, chosen) if fix or diff else None
         report = mended or lint_brand(folder, surroundings(), **chosen)
-    if not diff:
-        _show(report, format, "" if folder == brand else f"{folder.parent}/")
-    raise typer.Exit(0 if diff else report.exit_code)
+    if diff and report.readable:
+        raise typer.Exit(0)
+    typer.echo(_without(_words(report, format), folder, brand), nl=False)
+    raise typer.Exit(report.exit_code)
 
 
 def _mend(folder: Path, brand: Path, diff: bool, chosen: Mapping[str, Sequence[str]]) -> LintReport:
@@ -61,19 +62,22 @@ def _mend(folder: Path, brand: Path, diff: bool, chosen: Mapping[str, Sequence[s
     if folder != brand and not diff:
         raise InputError(f"{brand} is a zip file, which is never written to", hint="unpack it first: `brandkit unpack`")
     fixed = fix_brand(folder, surroundings(), write=not diff, **chosen)
-    typer.echo(fixed.diff, nl=False, err=not diff)
+    typer.echo(_without(fixed.diff, folder, brand), nl=False, err=not diff)
     return fixed.report
 
 
-def _show(report: LintReport, format: LintFormat, hidden: str) -> None:
-    """Print the report, without the folder that a zip file was unpacked to."""
+def _without(text: str, folder: Path, brand: Path) -> str:
+    """`text` without the folder that a zip file was unpacked to."""
+    return text if folder == brand else text.replace(f"{folder.parent}/", "")
+
+
+def _words(report: LintReport, format: LintFormat) -> str:
     from brandkit.brand.sarif import to_sarif
 
-    text = report.to_text()
-    if format is not LintFormat.TEXT:
-        data = to_sarif(report) if format is LintFormat.SARIF else report.to_json()
-        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    typer.echo(text.replace(hidden, "") if hidden else text, nl=False)
+    if format is LintFormat.TEXT:
+        return report.to_text()
+    data = to_sarif(report) if format is LintFormat.SARIF else report.to_json()
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def surroundings() -> Surroundings:
