@@ -100,13 +100,8 @@ def measure_clear_space(
     ink = _ink_box(own)
     if ink is None:
         return ClearSpace(asked, asked, None, 0.0, LEAST_EDGE, False)
-    edges = _edges(crop)
-    under = beneath(Box(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)) if beneath else None
-    if under is not None:
-        if scale < 1:
-            under = np.asarray(cv2.resize(under, crop.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
-        own_edges = cv2.dilate(_edges(under), np.ones((2 * SLIP + 1, 2 * SLIP + 1), np.uint8))
-        edges = np.asarray(np.maximum(edges - SHADE_FACTOR * own_edges, 0), np.float32)
+    seen = Box(columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start)
+    edges = _ink_edges(crop, beneath(seen) if beneath else None)
     whole = edges.copy()
     mine = (own > 0.02).astype(np.uint8)
     edges[_dilated(mine, RINGING)] /= ECHO_FACTOR
@@ -117,6 +112,19 @@ def measure_clear_space(
         reach = 2 * math.ceil(ECHO_REACH * max(fx, fy)) + 1
         echo = np.asarray(ECHO_SHARE * cv2.dilate(whole, np.ones((reach, reach), np.uint8)), np.float32)
     return _judge(edges, echo, distance, height, asked, (columns.start, rows.start, fx, fy))
+
+
+def _ink_edges(crop: NDArray[np.uint8], under: NDArray[np.uint8] | None) -> Floats:
+    """Edges of what stands there, less those of the picture beneath where it is known."""
+    import cv2
+
+    edges = _edges(crop)
+    if under is None:
+        return edges
+    if under.shape != crop.shape:
+        under = np.asarray(cv2.resize(under, crop.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    own = cv2.dilate(_edges(under), np.ones((2 * SLIP + 1, 2 * SLIP + 1), np.uint8))
+    return np.asarray(np.maximum(edges - SHADE_FACTOR * own, 0), np.float32)
 
 
 def _judge(
