@@ -231,8 +231,7 @@ def _peaks(histogram: NDArray[np.float32], area: int) -> tuple[NDArray[np.uint8]
         found.append(_Peak(center, mass, float(rest[place]) >= SHARP * mass))
         table[core] = np.where(here > 0, len(found), table[core])
         left[core] = 0
-    sharp = [peak for peak in found if peak.sharp]
-    return table.reshape(-1), [_loneliness(peak, sharp, histogram) for peak in found]
+    return table.reshape(-1), _loneliness(found, histogram)
 
 
 class _Peak(NamedTuple):
@@ -241,14 +240,19 @@ class _Peak(NamedTuple):
     sharp: bool
 
 
-def _loneliness(peak: _Peak, sharp: list[_Peak], histogram: NDArray[np.float32]) -> float:
-    """How much of everything around a peak is the peak itself; another fill beside it does not count against it."""
-    ring = tuple(slice(max(0, c - RING), c + RING + 1) for c in peak.center)
-    beside = [
-        other.mass for other in sharp
-        if other is not peak and max(abs(a - b) for a, b in zip(other.center, peak.center, strict=True)) <= RING
-    ]  # fmt: skip
-    return peak.mass / max(peak.mass, int(histogram[ring].sum()) - sum(beside), 1)
+def _loneliness(peaks: list[_Peak], histogram: NDArray[np.float32]) -> list[float]:
+    """How much of everything around each peak is the peak itself; another fill beside it does not count against it."""
+    if not peaks:
+        return []
+    centers = np.array([peak.center for peak in peaks])
+    fills = np.array([peak.mass if peak.sharp else 0 for peak in peaks])
+    beside = np.abs(centers[:, None] - centers[None]).max(axis=2) <= RING
+    np.fill_diagonal(beside, False)
+    shares = []
+    for peak, other in zip(peaks, (beside @ fills).tolist(), strict=True):
+        around = histogram[tuple(slice(max(0, c - RING), c + RING + 1) for c in peak.center)]
+        shares.append(peak.mass / max(peak.mass, int(around.sum()) - other, 1))
+    return shares
 
 
 def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.float64]:
