@@ -117,6 +117,10 @@ TRAPS: dict[str, Callable[[Path], Path]] = {
         )
         + '<pattern id="p0" width=".01" height=".01"><rect width="1" height="1"/></pattern><rect width="40" height="20" fill="url(#p8)"/>'
     ),
+    "svg: a chain of 9,000 uses": _mark("".join(f'<g id="a{at}"><use href="#a{at + 1}"/></g>' for at in range(9_000))),
+    "svg: a style sheet without rules": _mark("<style>" + "a" * 1_900_000 + '</style><path d="M0 0h40v20z"/>'),
+    "svg: 100,000 rules for one class": _mark("<style>" + ".a{fill:red}" * 100_000 + '</style><path class="a" d="M0 0h40v20z"/>'),
+    "svg: a url that is never closed": _mark('<path fill="' + "url(" * 400_000 + '"/>'),
     "svg: a script": _mark("<script>fetch('x')</script>"),
     "svg: a file inside": _mark('<image href="file:///etc/passwd"/>'),
     "png: 60,000 × 60,000 px": lambda folder: _kit(folder, "logo: {marks: {main: {file: mark.png}}}\n", mark_dot_png=_png(60_000, 60_000)),

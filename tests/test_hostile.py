@@ -17,6 +17,7 @@ from benchmarks.traps import TRAPS
 READ = {  # what is only costly, and bounded
     "svg: a use bomb just within the limits", "svg: filters just within the limits", "svg: layers just within the limits",
     "svg: 19,000 dashed circles", "svg: a path of 1.9 MB", "svg: dashes without end", "svg: patterns in patterns",
+    "svg: a style sheet without rules",
 }  # fmt: skip
 SLOW = {"svg: 19,000 dashed circles", "zip: a bomb", "json: a huge calibration"}  # seconds each; the benchmark has them
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brandkit.errors import PictureError
 from brandkit.image.svg import clean_svg, svg_colors, svg_size
+from brandkit.image.svg_css import rules_of, urls_of, without_comments
 from brandkit.image.vector import mark_size, render_mark
 
 CORPUS = Path(os.environ.get("BRANDKIT_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
@@ -39,6 +43,19 @@ REFUSED = [
     ("a pattern filled with itself", "<pattern id='a'><path fill='url(#a)'/></pattern>", "refers to itself"),
     ("a use bomb", BOMB, "unfolds to"),
     ("too many filters", "<filter id='f'><feFlood/></filter>" + "<path filter='url(#f)'/>" * 200, "unfolds to"),
+    ("a chain of uses", "".join(f"<g id='a{i}'><use href='#a{i + 1}'/></g>" for i in range(4000)), "more than 128 elements"),
+    (
+        "a chain of gradients",
+        "<path fill='url(#a0)'/>" + "".join(f"<linearGradient id='a{i}' href='#a{i + 1}'/>" for i in range(4000)),
+        "more than 128 elements",
+    ),
+    ("an id for everything", "<g id='a'/>" * 60, "the id 'a' for more than 50 elements"),
+    (
+        "rules without end",
+        "<style>.a{" + "fill:red;" * 50_000 + "}</style>" + "<path class='a'/>" * 60,
+        "style rules that apply to 20,000,000 characters",
+    ),
+    ("a url that is never closed, many times", "<path fill='" + "url(" * 400_000 + "'/>", "leads out of the file"),
     ("groups upon groups", "<g opacity='.5'>" * 12 + "</g>" * 12, "nested groups with opacity"),
     ("depth", "<g>" * 70 + "</g>" * 70, "deep"),
     ("many elements", "<g/>" * 20_001, "more than 20000 elements"),
@@ -59,6 +76,46 @@ def test_what_is_dangerous_is_refused_with_its_place(body: str, message: str) ->
     assert message in caught.value.message
     assert caught.value.message.startswith("logo.svg:") and caught.value.hint
     assert caught.value.message.split(":")[1].isdigit()
+
+
+LONG = {  # each takes a regular expression hours, and must take no longer than it is
+    "a sheet without rules": "<style>" + "a" * 1_900_000 + "</style><path d='M0 0h1'/>",
+    "comments that are never closed": "<style>" + "/* " * 600_000 + "</style>",
+    "braces": "<style>" + "{" * 900_000 + "</style>",
+    "space before a target": "<path fill='url(" + " " * 1_800_000 + "#a)'/>",
+    "a length": "<rect width='" + "1" * 1_800_000 + "x!'/>",
+    "a rule and its class, again and again": "<style>" + ".a{fill:red}" * 100_000 + "</style><path class='" + "a " * 100_000 + "'/>",
+}
+
+
+@pytest.mark.parametrize("body", LONG.values(), ids=LONG)
+def test_long_texts_are_read_in_time_that_grows_with_their_length(body: str) -> None:
+    assert clean_svg(svg(body), name="logo.svg").startswith(b"<svg")
+
+
+css = st.text(st.sampled_from("ab{}/*;:., #\n"), max_size=60)
+
+
+@given(css)
+def test_rules_and_comments_are_those_that_a_pattern_finds(text: str) -> None:
+    assert rules_of(text) == re.findall(r"([^{}]*)\{([^{}]*)\}", text)
+    closed = text + " */"  # a comment that stays open reaches to the end
+    assert without_comments(closed) == re.sub(r"/\*.*?\*/", "", closed, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("value", "targets"),
+    [
+        ("none", []),
+        ("url(#a)", ["#a"]),
+        ("URL( '#a' ) url(\"#b\")", ["#a", "#b"]),
+        ("url(#a", [""]),
+        ("url(url(#a))", ["url(#a"]),
+        ("url()", [""]),
+    ],
+)
+def test_targets_of_url(value: str, targets: list[str]) -> None:
+    assert urls_of(value) == targets
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from brandkit.color.parse import parse_color
 from brandkit.errors import PictureError
 from brandkit.image.svg_cost import check_cost
+from brandkit.image.svg_css import rules_of, urls_of, without_comments
 from brandkit.image.svg_rules import (
     ATTRIBUTES,
     ELEMENTS,
@@ -35,8 +36,7 @@ from brandkit.image.svg_tree import Node, parse_tree, refuse
 PAINT_PROPERTIES = ("fill", "stroke", "stop-color", "color", "flood-color")
 PX_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}  # CSS reference pixels
 DATA_PICTURE = re.compile(r"data:image/(png|jpe?g);base64,", re.IGNORECASE)
-URL = re.compile(r"url\(\s*(['\"]?)([^'\")]*)\1\s*\)", re.IGNORECASE)
-RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+MAX_LENGTH_TEXT = 64  # characters of a width or height
 SELECTOR = re.compile(r"[.#]?[A-Za-z_][\w-]*(?:\s*,\s*[.#]?[A-Za-z_][\w-]*)*")
 
 
@@ -90,7 +90,7 @@ def svg_colors(data: bytes, *, name: str = "logo.svg") -> list[str]:
     for node, filled in _with_fill(root, False) if root else ():
         values = [value for key, value in _declared(node) if key in PAINT_PROPERTIES]
         if node.name == "style":
-            values = [part.split(":", 1)[1] for _, body in RULE.findall(node.text) for part in body.split(";") if _is_paint(part)]
+            values = [part.split(":", 1)[1] for _, body in rules_of(node.text) for part in body.split(";") if _is_paint(part)]
         if node.name in ("path", "rect", "circle", "ellipse", "polygon") and not filled and "class" not in node.attributes:
             values.append("#000000")  # the initial value of fill
         for value in values:
@@ -163,18 +163,15 @@ def _href(node: Node, value: str, name: str) -> str:
 
 def _check_value(node: Node, value: str, name: str) -> None:
     squeezed = value.replace(" ", "").lower()
+    targets = urls_of(value)
     bad = "\\" in value or "javascript:" in squeezed or "expression(" in squeezed or "@" in value
-    if (
-        bad
-        or any(not target.strip().startswith("#") for _, target in URL.findall(value))
-        or squeezed.count("url(") > len(URL.findall(value))
-    ):
+    if bad or any(not target.startswith("#") for target in targets) or squeezed.count("url(") != len(targets):
         raise refuse(name, node.line, node.column, f"a value that leads out of the file: {value[:60]!r}", "refer to parts by url(#id) only")
 
 
 def _declarations(node: Node, text: str, name: str) -> str | None:
     kept = []
-    for part in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split(";"):
+    for part in without_comments(text).split(";"):
         key, _, value = part.partition(":")
         if key.strip() in PROPERTIES and value.strip():
             _check_value(node, value, name)
@@ -183,14 +180,14 @@ def _declarations(node: Node, text: str, name: str) -> str | None:
 
 
 def _sheet(node: Node, name: str) -> str:
-    text = re.sub(r"/\*.*?\*/|<!--|-->", "", node.text, flags=re.DOTALL)
+    text = without_comments(node.text).replace("<!--", "").replace("-->", "")
     if "@" in text or "\\" in text:
         raise refuse(
             name, node.line, node.column, "a style sheet with @import, @font-face or another @-rule",
             "export with 'Presentation attributes' instead of a style sheet, and text as outlines",
         )  # fmt: skip
     rules = []
-    for selector, body in RULE.findall(text):
+    for selector, body in rules_of(text):
         if not SELECTOR.fullmatch(selector.strip()):
             raise refuse(
                 name, node.line, node.column, f"the style selector {selector.strip()[:40]!r}", "use plain class rules such as .st0 {…}"
@@ -210,7 +207,7 @@ def _numbers(text: str) -> list[float]:
 
 
 def _length(text: str | None) -> float | None:
-    match = re.fullmatch(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*", text or "")
+    match = re.fullmatch(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*", (text or "")[:MAX_LENGTH_TEXT])
     return float(match[1]) * PX_PER_UNIT[match[2]] if match and match[2] in PX_PER_UNIT else None
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from brandkit.image.svg_rules import DASH_COST, FILTER_COST, LAYER_COST, LAYERED, MAX_EXPANDED, MAX_LAYERS
+from brandkit.image.svg_css import rules_of, urls_of
+from brandkit.image.svg_rules import (
+    DASH_COST,
+    FILTER_COST,
+    LAYER_COST,
+    LAYERED,
+    MAX_CHAIN,
+    MAX_EXPANDED,
+    MAX_LAYERS,
+    MAX_NAMESAKES,
+    MAX_STYLED,
+)
 from brandkit.image.svg_tree import Node, refuse
-
-REFERENCE = re.compile(r"url\(\s*['\"]?\s*#([^'\")\s]+)", re.IGNORECASE)
-RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 
 
 class Cost(NamedTuple):
@@ -47,18 +55,23 @@ class _Book:
     def __init__(self, root: Node, name: str) -> None:
         self.name = name
         self.ids: dict[str, list[Node]] = {}
-        self.rules: dict[str, str] = {}
+        self.rules: dict[str, list[str]] = {}
+        self.styled = 0
         self.known: dict[int, Cost] = {}
         self.open: set[int] = set()
         self._index(root)
 
     def _index(self, node: Node) -> None:
         if "id" in node.attributes:
-            self.ids.setdefault(node.attributes["id"], []).append(node)  # renderers differ on which of two wins
+            named = self.ids.setdefault(node.attributes["id"], [])
+            named.append(node)  # renderers differ on which of two wins
+            if len(named) > MAX_NAMESAKES:
+                message = f"the id {node.attributes['id'][:40]!r} for more than {MAX_NAMESAKES} elements"
+                raise refuse(self.name, node.line, node.column, message, "give each element an id of its own, or none")
         if node.name == "style":
-            for selectors, body in RULE.findall(node.text):
+            for selectors, body in rules_of(node.text):
                 for selector in selectors.split(","):
-                    self.rules[selector.strip()] = self.rules.get(selector.strip(), "") + ";" + body
+                    self.rules.setdefault(selector.strip(), []).append(body)
         for child in node.children:
             self._index(child)
 
@@ -71,11 +84,14 @@ class _Book:
             raise refuse(
                 self.name, node.line, node.column, f"<{node.name}> refers to itself", "remove the circular reference; export the SVG again"
             )
+        if len(self.open) >= MAX_CHAIN:
+            message = f"references that lead through more than {MAX_CHAIN} elements"
+            raise refuse(self.name, node.line, node.column, message, "expand the symbols before exporting")
         self.open.add(key)
         text = self._styling(node)
         parts = [self.cost(child) for child in node.children]
-        targets = REFERENCE.findall(text) + ([node.attributes["href"][1:]] if node.attributes.get("href", "").startswith("#") else [])
-        parts += [self.cost(other) for target in targets for other in self.ids.get(target, ())]
+        targets = [target for target in (*urls_of(text), node.attributes.get("href", "")) if target.startswith("#")]
+        parts += [self.cost(other) for target in dict.fromkeys(targets) for other in self.ids.get(target[1:].strip(), ())]
         own = Cost(1 + self._extra(node, text), int(_layered(text)))
         total = Cost(own.weight + sum(part.weight for part in parts), own.layers + max((part.layers for part in parts), default=0))
         self.open.discard(key)
@@ -84,9 +100,15 @@ class _Book:
 
     def _styling(self, node: Node) -> str:
         pieces = [f"{key}:{value};" for key, value in node.attributes.items() if key not in ("href", "d", "points")]
-        pieces += [self.rules.get(f".{word}", "") for word in node.attributes.get("class", "").split()]
-        pieces += [self.rules.get(f"#{node.attributes.get('id')}", ""), self.rules.get(node.name, "")]
-        return ";".join(pieces)
+        classes = dict.fromkeys(node.attributes.get("class", "").split())
+        for selector in (*(f".{word}" for word in classes), f"#{node.attributes.get('id')}", node.name):
+            pieces += self.rules.get(selector, ())
+        text = ";".join(pieces)
+        self.styled += len(text)
+        if self.styled > MAX_STYLED:
+            message = f"style rules that apply to {MAX_STYLED:,} characters and more"
+            raise refuse(self.name, node.line, node.column, message, "export with 'Presentation attributes' instead of a style sheet")
+        return text
 
     @staticmethod
     def _extra(node: Node, text: str) -> int:
