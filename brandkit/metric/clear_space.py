@@ -107,10 +107,10 @@ def measure_clear_space(
     edges[_dilated(mine, RINGING)] /= ECHO_FACTOR
     edges[_dilated(mine, math.ceil(BLOCK + OWN_REACH * height))] = 0
     distance = _distance(ink, crop.shape[:2]) / height
-    echo: Floats | None = None
+    echo: NDArray[np.bool_] | None = None
     if lossy:
         reach = 2 * math.ceil(ECHO_REACH * max(fx, fy)) + 1
-        echo = np.asarray(ECHO_SHARE * cv2.dilate(whole, np.ones((reach, reach), np.uint8)), np.float32)
+        echo = np.asarray(whole < ECHO_SHARE * cv2.dilate(whole, np.ones((reach, reach), np.uint8)))
     return _judge(edges, echo, distance, height, asked, (columns.start, rows.start, fx, fy))
 
 
@@ -128,7 +128,7 @@ def _ink_edges(crop: NDArray[np.uint8], under: NDArray[np.uint8] | None) -> Floa
 
 
 def _judge(
-    edges: Floats, echo: Floats | None, distance: Floats, height: float, asked: float, place: tuple[int, int, float, float]
+    edges: Floats, echo: NDArray[np.bool_] | None, distance: Floats, height: float, asked: float, place: tuple[int, int, float, float]
 ) -> ClearSpace:
     import cv2
 
@@ -140,7 +140,7 @@ def _judge(
     strong = min(min(high, FEW * usual) for usual, high in (np.percentile(part, (75, 95)) for part in (inside, around) if part.size))
     limit = max(BOLD_EDGE, BOLD_FACTOR * float(strong)) if textured else LEAST_EDGE
     # Echoes count for how busy the ground is, but are no ink themselves.
-    bold = edges > limit if echo is None else (edges > limit) & (edges >= echo)
+    bold = edges > limit if echo is None else (edges > limit) & ~echo
     marked = (bold & (distance < asked) & (distance > 0)).astype(np.uint8)
     joined = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
