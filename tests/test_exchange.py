@@ -12,6 +12,7 @@ import pytest
 import yaml
 from exchange_sketches import sketches
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
@@ -347,3 +348,48 @@ def test_swatch_models(name: str, data: bytes, value: str, guessed: bool, tmp_pa
             format.read([file], {})
         except BrandFileError as error:
             assert error.faults[0].message
+
+
+VOCABULARY = """
+$value $type $ref $extends $root $extensions dev.brandkit value type color colors palette primary theme extend
+fontFamily fontSize typography fonts family files path logo images small meta name names logos url tone voice ext
+brandkit rest marks styles sets sources modifiers contexts resolutionOrder version components colorSpace $themes
+$metadata tokenSetOrder headings base light defaults
+""".split()
+WORDS = [
+    "#ff0000",
+    "{color.primary}",
+    "{a}",
+    "#/color/primary/$value",
+    "color",
+    "typography",
+    "srgb",
+    "primary",
+    "x.svg",
+    "../x",
+    "",
+    "1rem",
+]
+trees = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 300) | st.sampled_from(WORDS) | st.just(1.5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(VOCABULARY), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@pytest.mark.parametrize(
+    "format", [format for format in FORMATS.values() if format.read and format.file.endswith(("json", "yml", "md"))], ids=lambda one: one.id
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tree=st.dictionaries(st.sampled_from(VOCABULARY), trees, min_size=1, max_size=6))
+def test_no_shape_of_a_file_is_more_than_a_fault(format: Any, tree: dict[str, Any]) -> None:
+    text = json.dumps(tree)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / format.file
+        file.write_text(f"---\n{text}\n---\n" if format.file.endswith("md") else text, encoding="utf-8")
+        try:
+            reading = format.read([file], {})
+        except BrandFileError as error:
+            assert all(fault.message for fault in error.faults)
+        else:
+            tree_of(reading.sketch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from brandkit.brand.exchange.names import kit_name
 from brandkit.brand.exchange.settle import merged
 from brandkit.brand.exchange.sketch import Color, Font, Mark, Reading, Remark, Sketch
 from brandkit.brand.exchange.values import srgb_hex
+from brandkit.brand.resolve import Loc
 from brandkit.brand.source import Source
 from brandkit.color.parse import parse_color
 from brandkit.errors import BrandFileError
@@ -23,7 +24,6 @@ from brandkit.files import slug
 
 ROLES = {"primary": "primary", "secondary": "secondary", "accent": "accent", "background": "surface", "text": "ink"}
 EXTRA = {"neutral": "neutral", "tint": "tint"}  # further roles; the schema allows any
-MAX_COLORS = 200  # of one role that are read
 NO_ROLE = "other"
 ORIENTATIONS = {"horizontal": "horizontal", "stacked": "stacked", "vertical": "stacked", "square": "symbol"}
 BACKGROUNDS = {"light-bg": ("light",), "dark-bg": ("dark",), "transparent-bg": ("light", "dark")}
@@ -82,25 +82,33 @@ class _Reader:
 
     def colors(self, kept: Sketch) -> tuple[Color, ...]:
         """Colours by role; the names that brandkit kept for the same roles and values come back."""
-        known = list(kept.colors)
+        known: dict[tuple[str, str], list[str]] = {}
+        for color in kept.colors:
+            known.setdefault((color.role, _hex(color.value)), []).append(color.name)
+        position = {color.name: index for index, color in enumerate(kept.colors)}
         found: dict[str, Color] = {}
-        for role, values in list(self.part("colors", dict).items())[:MAX_COLORS]:
-            for index, value in enumerate(values[:MAX_COLORS] if isinstance(values, list) else [values]):
-                loc = ("colors", role, index) if isinstance(values, list) else ("colors", role)
-                try:
-                    css = parse_color(value).hex
-                except ValueError as error:
-                    message, _, hint = str(error).partition("; ")
-                    self.remarks.append(Remark(self.source.fault(loc, message, hint), "broken"))
-                    continue
-                ours = (ROLES | EXTRA).get(role, "")
-                match = next((c for c in known if c.role == ours and _hex(c.value) == css), None)
-                if match:
-                    known.remove(match)
-                name = match.name if match else kit_name(role if index == 0 else f"{role}-{index + 1}", found)
-                found[name] = Color(name, css, ours, evidence=f"colors.{role}")
-        order = [color.name for color in kept.colors]
-        return tuple(sorted(found.values(), key=lambda color: order.index(color.name) if color.name in order else len(order)))
+        taken = set(position)
+        for role, loc, value in self.values():
+            try:
+                css = parse_color(value if isinstance(value, str) else json.dumps(value)[:60]).hex
+            except ValueError as error:
+                message, _, hint = str(error).partition("; ")
+                self.remarks.append(Remark(self.source.fault(loc, message, hint), "broken"))
+                continue
+            ours = (ROLES | EXTRA).get(role, "")
+            names = known.get((ours, css))
+            name = names.pop(0) if names else kit_name(role, taken)
+            taken.add(name)
+            found[name] = Color(name, css, ours, evidence=f"colors.{role}")
+        return tuple(sorted(found.values(), key=lambda color: position.get(color.name, len(position))))
+
+    def values(self) -> Iterator[tuple[str, Loc, Any]]:
+        """Role, place and value of every colour."""
+        for role, values in self.part("colors", dict).items():
+            if isinstance(values, list):
+                yield from ((role, ("colors", role, index), value) for index, value in enumerate(values))
+            else:
+                yield role, ("colors", role), values
 
     def fonts(self) -> tuple[Font, ...]:
         fonts: dict[str, Font] = {}

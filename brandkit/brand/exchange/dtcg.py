@@ -26,8 +26,8 @@ def read(files: Sequence[Path], contexts: Mapping[str, str]) -> Reading:
     """Read token files and resolver documents as one set, in their order."""
     documents: list[Document] = []
     remarks: list[Remark] = []
-    for file in files:
-        source = read_json(file)
+    sources = [read_json(file) for file in files]
+    for source in sources:
         if is_resolver(source.tree):
             found, said = documents_of(source, contexts)
             documents += found
@@ -41,7 +41,7 @@ def read(files: Sequence[Path], contexts: Mapping[str, str]) -> Reading:
         if isinstance(document.tree, dict):
             own.update(extension(library, document.tree.get("$extensions"), ("$extensions", VENDOR), index))
     sketch = sketch_from(found_tokens, own)
-    return Reading(sketch, refuse_empty(library, sketch))
+    return Reading(sketch, refuse_empty(library, sketch, sources[0]))
 
 
 def write(sketch: Sketch) -> Written:

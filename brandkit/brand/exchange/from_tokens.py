@@ -13,6 +13,7 @@ from brandkit.brand.exchange.names import kit_name, path_name, slot_of
 from brandkit.brand.exchange.sketch import STYLE_SLOTS, Color, Font, Mark, Remark, Sketch, Style
 from brandkit.brand.exchange.token_types import COMPOSITES, TYPES, WEIGHTS, wrongs
 from brandkit.brand.exchange.values import color_object, css_of
+from brandkit.brand.source import Source
 from brandkit.color.parse import parse_color
 from brandkit.errors import BrandFileError
 
@@ -256,8 +257,8 @@ def _mapping(value: Any) -> dict[str, Any]:
     return dict(value) if isinstance(value, dict) else {}
 
 
-def refuse_empty(library: Library, sketch: Sketch) -> tuple[Remark, ...]:
-    """The library's remarks; an error where nothing at all could be taken.
+def refuse_empty(library: Library, sketch: Sketch, source: Source) -> tuple[Remark, ...]:
+    """The library's remarks; an error in `source` where nothing at all could be taken.
 
     Raises:
         BrandFileError: The files hold nothing that a kit could use, with everything that is broken in them.
@@ -265,7 +266,6 @@ def refuse_empty(library: Library, sketch: Sketch) -> tuple[Remark, ...]:
     if not sketch.empty:
         return tuple(library.remarks)
     broken = [remark.fault for remark in library.remarks if remark.kind == "broken" or "no token of" in remark.fault.message]
-    source = library.documents[0].source
     kinds = Counter(token.type or "untyped" for token in library.found.values())
     held = ", ".join(f"{count} {kind} token{'s' if count > 1 else ''}" for kind, count in kinds.most_common(5)) or "no tokens"
     nothing = source.fault((), f"holds {held}, and nothing that a kit could take", "name files with colours, fonts or text styles")

@@ -14,8 +14,6 @@ from brandkit.brand.exchange.names import kit_name
 from brandkit.brand.exchange.sketch import Color, Font, Sketch, Style, pruned
 from brandkit.brand.exchange.values import srgb_hex
 
-MAX_KEPT = 500  # entries of one kind; a kit has at most forty colours
-
 
 def packed(sketch: Sketch) -> dict[str, Any]:
     """A whole sketch as plain JSON values, without what is empty."""
@@ -70,8 +68,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _mappings(value: Any) -> list[tuple[str, Mapping[str, Any]]]:
     entries = value.items() if isinstance(value, Mapping) else ()
-    found = [(str(name), entry) for name, entry in entries if isinstance(entry, Mapping) and kit_name(str(name)) == name]
-    return found[:MAX_KEPT]
+    return [(str(name), entry) for name, entry in entries if isinstance(entry, Mapping) and kit_name(str(name)) == name]
 
 
 def _number(entry: Mapping[str, Any], key: str) -> float | None:
@@ -107,12 +104,15 @@ def reconciled(native: Sketch, kept: Sketch) -> Sketch:
 def _fonts(native: Sketch, kept: Sketch) -> dict[str, Font]:
     """The file's families under the names, and with the files, that brandkit kept for them."""
     found: dict[str, Font] = {}
+    families: dict[str, list[Font]] = {}
+    for font in kept.fonts:
+        families.setdefault(font.family, []).append(font)
     for font in native.fonts:
-        same = [known for known in kept.fonts if known.family == font.family] or [font]
+        same = families.get(font.family) or [font]
         for known in same:
             found[known.name] = replace(known, files=font.files or known.files, evidence=font.evidence) if len(same) == 1 else known
-    order = [font.name for font in kept.fonts]
-    return dict(sorted(found.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else len(order)))
+    position = {font.name: index for index, font in enumerate(kept.fonts)}
+    return dict(sorted(found.items(), key=lambda entry: position.get(entry[0], len(position))))
 
 
 def _styles(native: Sketch, kept: Sketch, fonts: Mapping[str, Font]) -> tuple[Style, ...]:

@@ -31,7 +31,8 @@ LOOKS_LIKE_COLOR = re.compile(r"#[0-9A-Fa-f]{3,8}|(rgb|hsl|hwb|lab|lch|oklab|okl
 
 def read_style_dictionary(files: Sequence[Path], _contexts: Mapping[str, str]) -> Reading:
     """Read Style Dictionary files as one set: types may be missing, then the path or the value tells."""
-    return _read([Document(read_json(file)) for file in files], CLASSIC, [])
+    sources = [read_json(file) for file in files]
+    return _read([Document(source) for source in sources], CLASSIC, [], sources[0])
 
 
 def read_tokens_studio(files: Sequence[Path], contexts: Mapping[str, str]) -> Reading:
@@ -43,7 +44,7 @@ def read_tokens_studio(files: Sequence[Path], contexts: Mapping[str, str]) -> Re
         source = read_json(file)
         modern = modern or '"$value"' in "\n".join(source.lines[file])
         documents += [Document(source, (name,)) for name in _sets(source, contexts, remarks)]
-    return _read(documents, MODERN if modern else CLASSIC, remarks)
+    return _read(documents, MODERN if modern else CLASSIC, remarks, read_json(files[0]))
 
 
 def _sets(source: Source, contexts: Mapping[str, str], remarks: list[Remark]) -> list[str]:
@@ -64,10 +65,10 @@ def _sets(source: Source, contexts: Mapping[str, str], remarks: list[Remark]) ->
     return [name for name in ordered if isinstance(states, dict) and states.get(name, "disabled") != "disabled"]
 
 
-def _read(documents: list[Document], dialect: Dialect, remarks: list[Remark]) -> Reading:
+def _read(documents: list[Document], dialect: Dialect, remarks: list[Remark], source: Source) -> Reading:
     library = Library(documents, dialect, remarks)
     sketch = sketch_from(gather(library, _typed(library.tokens())), {})
-    return Reading(sketch, refuse_empty(library, sketch))
+    return Reading(sketch, refuse_empty(library, sketch, source))
 
 
 def _typed(tokens: Iterator[Token]) -> Iterator[Token]:
