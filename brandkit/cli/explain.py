@@ -19,8 +19,9 @@ def explain_command(
     defaults: Annotated[bool, typer.Option("--defaults", help="Also list values that nobody wrote.")] = False,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Print the kit as it is after `extends`: each value with the file:line that won, what it overrode there and where that stands.
+    """Say where each value of a kit comes from, and what it overrode.
 
+    Prints the kit as it is after `extends`: each value with the file:line that won, and under it the values it overrode with theirs.
     `open` behind a value says that a brand which extends this one may change it.
     """
     from brandkit.brand.explain import explanation_text

@@ -30,7 +30,7 @@ from brandkit.cli.unpack import unpack_command
 from brandkit.errors import BrandkitError
 
 EPILOG = (
-    "Exit codes: 0 on-brand · 1 off-brand or waiting for a person · 2 wrong input (usage, brand or campaign file) · "
+    "Exit codes: 0 on-brand · 1 off-brand, waiting for a person, or a regression · 2 wrong input (usage, brand or campaign file) · "
     "3 could not finish (provider, budget, lock, disk); run the same command again to resume."
 )
 
