@@ -128,6 +128,12 @@ def test_lines_in_a_box(height: float, lines: int) -> None:
     assert count_lines(height, size=40, leading=1.2) == lines
 
 
+def test_one_line_of_a_tall_script_is_one_line() -> None:
+    assert count_lines(27, size=20, leading=1.2) == 2
+    assert count_lines(27, size=20, leading=1.2, first=1.1) == 1  # Arabic with marks above and letters below the line
+    assert count_lines(51, size=20, leading=1.2, first=1.1) == 2
+
+
 def test_the_last_line_is_half_full() -> None:
     assert line_length(90, 0, 1) == 90
     assert line_length(90, 0, 2) == 60

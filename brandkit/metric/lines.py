@@ -5,20 +5,21 @@ from __future__ import annotations
 FIRST = 0.75  # sizes; height of the ink of one line: between that of capitals (0.7) and of letters with descenders (1.0)
 
 
-def count_lines(height: float, *, size: float, leading: float) -> int:
+def count_lines(height: float, *, size: float, leading: float, first: float = FIRST) -> int:
     """Lines whose ink stands in a box, at least 1.
 
     Args:
         height: Of the ink, in px.
         size: Font size in px.
         leading: Line height in sizes.
+        first: Height of the ink of one line in sizes; scripts with tall letters and marks have more than the default.
 
     Raises:
         ValueError: Size or leading is not positive.
     """
     if size <= 0 or leading <= 0:
         raise ValueError(f"size and leading must be positive, got {size} and {leading}")
-    return 1 + max(0, round((height / size - FIRST) / leading))
+    return 1 + max(0, round((height / size - max(first, FIRST)) / leading))
 
 
 def line_length(characters: int, breaks: int, lines: int) -> float:

@@ -28,6 +28,7 @@ LEADING = 1.2  # line height in sizes, for layouts that do not say
         Both come from the layout, so they hold for every language and size alike.
     """,
     limits=Limit(review_at=0, fail_at=3, unit="lines too many"),
+    version=2,
     foreign_level=Level.SHOULD,
 )
 def tone_length(subject: Subject, limit: Limit) -> Iterator[Outcome]:
@@ -36,8 +37,9 @@ def tone_length(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         yield NotChecked("the picture was made elsewhere, so nobody says how its lines run; lay it out with brandkit to check it")
         return
     for slot in subject.layout.slots:
-        leading = float(subject.layout.data.get("slots", {}).get(slot.name, {}).get("leading", LEADING))
-        lines = count_lines(slot.box.h, size=slot.size, leading=leading)
+        given = subject.layout.data.get("slots", {}).get(slot.name, {})
+        leading, ink = float(given.get("leading", LEADING)), float(given.get("top", 0)) - float(given.get("bottom", 0))
+        lines = count_lines(slot.box.h, size=slot.size, leading=leading, first=ink)
         most = MOST_LINES.get(slot.name, MOST_LINES["body"])
         yield Measurement(
             name=slot.name,
