@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial, wraps
 from pathlib import Path
@@ -67,6 +67,8 @@ class Case:
     backend: Backend
     final: dict[str, str]
     """Asset id to the hash of its main file."""
+    replaced: dict[tuple[Any, str], Any] = field(default_factory=dict)
+    """What every forked run has in another form: module and name to that form."""
 
 
 class Outcome(NamedTuple):
@@ -91,16 +93,17 @@ def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
     plan = make_plan(replace(loaded, document=document), backend, model=get_model(MODEL), budget=Decimal(50))
     # The promise is about pictures and money: one check stands for all of them.
     skipped = {check.id: "not part of these trials" for check in load_checks() if check.id != "format-wrong"}
-    setattr(finish, "check_picture", partial(check_picture, left_out=skipped))  # noqa: B010 - mypy sees a module's function
+    replaced: dict[tuple[Any, str], Any] = {(finish, "check_picture"): partial(check_picture, left_out=skipped)}
     if light:
-        setattr(run, "finish_asset", _uncomposed)  # noqa: B010
+        replaced[run, "finish_asset"] = _uncomposed
     import jinja2
     import openai.resources.images
 
     assert jinja2 and openai  # imported here once, or every forked run would do it again
     server.reset()
-    _child(lambda: run_plan(plan, backend, folder, parallel=PARALLEL), lambda: None, None)
-    return Case(plan, backend, _accepted(folder))
+    case = Case(plan, backend, {}, replaced)
+    _child(case, plan, folder, lambda: None, None)
+    return replace(case, final=_accepted(folder))
 
 
 def _uncomposed(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
@@ -128,7 +131,7 @@ def try_once(case: Case, server: Server, folder: Path, seed: int, *, point: str 
         plan = replace(case.plan, budget=cap)
         watch = _Cap(folder / "record.db", cap or Decimal(0))
         nth = rng.randint(1, 3) if kill[:1] in "<>" and not (turn == 0 and point) else 1
-        code = _child(lambda plan=plan: run_plan(plan, case.backend, folder, retry_unknown=True, parallel=PARALLEL), watch, kill, nth)  # type: ignore[misc]
+        code = _child(case, plan, folder, watch, kill, nth)
         if code == KILLED:
             kills.append(kill)
         elif code not in (0, UnfinishedError.exit_code):
@@ -146,16 +149,18 @@ def _drawn(rng: random.Random) -> str:
     return rng.choice(POINTS) if rng.random() < 0.5 else f"{rng.uniform(0.0, 1.0):.3f}s"
 
 
-def _child(work: Callable[[], object], watch: Callable[[], None], kill: str | None, nth: int = 1) -> int:
-    """Fork, work there, and give the exit code; `kill` names a step, or a time after which SIGKILL comes."""
+def _child(case: Case, plan: Plan, folder: Path, watch: Callable[[], None], kill: str | None, nth: int = 1) -> int:
+    """Fork, run the plan there, and give the exit code; `kill` names a step, or a time after which SIGKILL comes."""
     pid = os.fork()
     if pid == 0:
         code = 3
         try:
             sys.stderr = open(os.devnull, "w")
+            for (module, name), other in case.replaced.items():
+                setattr(module, name, other)
             if kill and kill[0] in "<>":
                 _end_at(kill, nth)
-            work()
+            run_plan(plan, case.backend, folder, retry_unknown=True, parallel=PARALLEL)
             code = 0
         except UnfinishedError:
             code = 3

@@ -26,6 +26,8 @@ EXTRA = "text cannot be read on this machine; pip install 'brandkit[ocr]'"
 MOST_KEPT = 64  # readings kept in memory; a campaign's formats share their raw pictures
 INK_REACH = 150.0  # Euclidean distance in 8-bit RGB from the ink at which a pixel is blank; rims of letters fade in between
 LEAST_SIDE = 736  # px; RapidOCR enlarges smaller pictures to it, and reads enlarged strips worse than strips on a larger sheet
+LEAST_LETTER = 6  # px; no letter can be read in a picture lower or narrower than this
+MOST_RATIO = 4  # long over short side of what is given to RapidOCR: it enlarges the short one, and a line of pixels would take gigabytes
 OWN = {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HALFWIDTH", "FEMININE", "MASCULINE", "UNKNOWN"}
 """Scripts in the alphabet of RapidOCR's model (its metadata lists 18,708 characters; Arabic, Cyrillic and Hangul are not among them)."""
 MODELS = {"Det": "*_det_*.onnx", "Rec": "*_rec_*.onnx"}  # as they lie in the wheel; named outright, so that nothing is ever downloaded
@@ -121,7 +123,9 @@ class RapidReader:
         return f"{version('rapidocr')} onnxruntime {version('onnxruntime')}"
 
     def read(self, rgb: Pixels, *, block: bool = False) -> tuple[Line, ...]:
-        found = _engine()(np.ascontiguousarray(rgb[..., ::-1]))
+        if min(rgb.shape[:2]) < LEAST_LETTER:
+            return ()
+        found = _engine()(np.ascontiguousarray(_on_sheet(rgb)[..., ::-1]))
         if found.txts is None or found.boxes is None:
             return ()
         lines = [
@@ -129,6 +133,18 @@ class RapidReader:
             for text, corners, score in zip(found.txts, found.boxes, found.scores, strict=True)
         ]
         return tuple(sorted(lines, key=lambda line: (line.box.y, line.box.x)))
+
+
+def _on_sheet(rgb: Pixels) -> Pixels:
+    """The picture, with ground in its own middle colour below or beside it where it is a strip."""
+    height, width = rgb.shape[:2]
+    least = -(-max(height, width) // MOST_RATIO)
+    if min(height, width) >= least:
+        return rgb
+    sheet = np.empty((max(height, least), max(width, least), 3), np.uint8)
+    sheet[:] = np.median(rgb.reshape(-1, 3), axis=0).astype(np.uint8)
+    sheet[:height, :width] = rgb
+    return sheet
 
 
 _local = threading.local()  # an engine keeps state while it reads
