@@ -32,6 +32,8 @@ SEEN = 0.2  # of an edge from which a point has found one
 TRUSTED = 0.012  # of the height by which a mask's outline may miss its own picture's edge and still be followed
 TOLERANCE = 95  # percentile of the points' offsets: parts count, single points do not
 TURNS = 6  # of re-weighting in a fit
+INSIDE = 3.0  # px from the outline to where it is no longer in the looks of an edge
+SLACK = 0.006  # of the height by which the inside may have moved against the outline
 RIDGE = 1e-2  # of a point's weight: keeps a fit defined where nothing can be told
 FEWEST = 40  # points; fewer tell no pose
 
@@ -45,6 +47,8 @@ class Contour(NamedTuple):
     """(N, 2): unit vectors out of the mask."""
     starts: tuple[int, ...]
     """Index of the first point of each outline, and N."""
+    depth: Image
+    """(h, w): how far inside the mask a pixel is, px; 0 outside."""
 
 
 class Followed(NamedTuple):
@@ -72,7 +76,8 @@ def contour_of(mask: Mask) -> Contour | None:
     soft = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5), np.float32)
     normals = [_normals(line, soft) for line in lines]
     starts = tuple(int(start) for start in np.cumsum([0, *map(len, lines)]))
-    return Contour(np.vstack(lines), np.vstack(normals), starts)
+    depth = np.asarray(cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1], np.float32)
+    return Contour(np.vstack(lines), np.vstack(normals), starts, depth)
 
 
 def follow(contour: Contour, reference: Image, picture: Image, start: Floats, height: float) -> Followed | None:
@@ -93,12 +98,13 @@ def follow(contour: Contour, reference: Image, picture: Image, start: Floats, he
     trusted = (np.abs(own) < TRUSTED * height) & (strength > SEEN)
     if trusted.sum() < FEWEST:
         return None
-    matrix = start
+    matrix, inner = start, _inner_edges(reference, contour, near, height)
     for turn in range(ROUNDS):
-        offsets, strength = _snap(picture, contour, matrix, max(4.0, FAR * height) if turn < FAR_ROUNDS else near)
+        far = turn < FAR_ROUNDS
+        offsets, strength = _snap(picture, contour, matrix, max(4.0, FAR * height) if far else near, None if far else inner)
         step = _fit(contour, offsets - own, strength * trusted)
         matrix = (np.vstack([matrix, [0, 0, 1]]) @ np.vstack([step, [0, 0, 1]]))[:2]
-    offsets, strength = _snap(picture, contour, matrix, near)
+    offsets, strength = _snap(picture, contour, matrix, near, inner)
     seen = trusted & (strength > SEEN) & (np.abs(offsets) < near - 2 * STEP)
     if seen.sum() < FEWEST:
         return None
@@ -135,19 +141,41 @@ def _sample(picture: Image, points: Floats) -> Image:
     return np.asarray(values.reshape(points.shape[:-1] + picture.shape[2:]), np.float32)
 
 
-def _snap(picture: Image, contour: Contour, matrix: Floats, reach: float) -> tuple[Floats, Floats]:
-    """For every point how far out along its normal its edge is, px, and how strong in [0, 1]."""
+def _snap(picture: Image, contour: Contour, matrix: Floats, reach: float, taken: Floats | None = None) -> tuple[Floats, Floats]:
+    """For every point how far out along its normal its edge is, px, and how strong in [0, 1].
+
+    `taken` says how surely each look, shape (N, looks), shows an edge that the outline is not.
+    """
+    score, steps = _looks(picture, contour, matrix, reach)
+    if taken is not None:
+        score = score * (1 - taken)
+    offsets, strength = np.zeros(len(score)), np.zeros(len(score))
+    for first, last in pairwise(contour.starts):
+        offsets[first:last], strength[first:last] = _path(score[first:last], steps)
+    return offsets, strength
+
+
+def _looks(picture: Image, contour: Contour, matrix: Floats, reach: float) -> tuple[Floats, Floats]:
+    """How much of an edge each look of each point shows, in [0, 1], shape (N, looks), and how far out the looks are, px."""
     looks = round(reach / STEP)
     steps = np.asarray(np.arange(-looks - 3, looks + 4) * STEP, np.float64)
     places = contour.points[:, None] + steps[None, :, None] * contour.normals[:, None]
-    profile = _sample(picture, places @ matrix[:, :2].T + matrix[:, 2]).astype(np.float64)
-    change = _change(profile)
-    score: Floats = change / (change + EDGE)
-    steps = steps[3:-3]
-    offsets, strength = np.zeros(len(score)), np.zeros(len(score))
-    for first, last in pairwise(contour.starts):
-        offsets[first:last], strength[first:last] = _path(np.asarray(score[first:last], np.float64), steps)
-    return offsets, strength
+    change = _change(_sample(picture, places @ matrix[:, :2].T + matrix[:, 2]).astype(np.float64))
+    return np.asarray(change / (change + EDGE), np.float64), steps[3:-3]
+
+
+def _inner_edges(reference: Image, contour: Contour, reach: float, height: float) -> Floats:
+    """How surely each look shows an edge of the product's inside: a rim, a glaze line, a handle before the body.
+
+    On a ground of the product's own colour such an edge is stronger than the outline beside it, and must not be taken for it.
+    """
+    import cv2
+
+    score, steps = _looks(reference, contour, np.eye(2, 3), reach)
+    places = contour.points[:, None] + steps[None, :, None] * contour.normals[:, None]
+    inner = score * (_sample(contour.depth, places) > INSIDE + SLACK * height)
+    width = 2 * round(SLACK * height / STEP) + 1
+    return np.asarray(cv2.dilate(inner, np.ones((1, width), np.uint8)), np.float64)
 
 
 def _change(profile: Floats) -> Floats:

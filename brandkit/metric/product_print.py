@@ -96,7 +96,7 @@ def _fitted(one: Image, two: Image, inner: Mask, start: Floats, *, slide: bool =
 def _letters(reference: Image, aligned: Image, inner: Mask, height: int, pose: Floats) -> float:
     """1 - correlation of the worst letter-sized block, in the pose of the print in which that is best."""
     block = max(7, int(FINE * height))
-    one, two = (_detail(rgb, 0.8, height / 18) * inner for rgb in (reference, aligned))
+    one, two = (_detail(rgb, inner, 0.8, height / 18) for rgb in (reference, aligned))
     poses = [pose, _fitted(one, two, inner, pose)]
     return min(_worst_block(reference, warp(aligned, each, inner.shape), inner, block, 100, noise=0.7) for each in poses)
 
@@ -109,19 +109,21 @@ def _edges(rgb: Image) -> Image:
     return np.asarray(np.where(strength > 0.3 * PRINT_EDGE, strength, 0), np.float32)
 
 
-def _detail(rgb: Image, noise: float, shading: float) -> Image:
-    """Lightness without noise and without slow shading; both are sigmas in px."""
+def _detail(rgb: Image, inner: Mask, noise: float, shading: float) -> Image:
+    """Lightness inside without noise and without slow shading, both sigmas in px; the ground beside it has no share in either."""
     import cv2
 
-    light = cv2.GaussianBlur(cv2.cvtColor(np.ascontiguousarray(rgb) / 255, cv2.COLOR_RGB2Lab)[..., 0], (0, 0), noise)
-    return np.asarray(light - cv2.GaussianBlur(light, (0, 0), shading), np.float32)
+    inside = inner.astype(np.float32)
+    light = cv2.cvtColor(np.ascontiguousarray(rgb) / 255, cv2.COLOR_RGB2Lab)[..., 0] * inside
+    fine, slow = (_blurred(light, sigma) / np.maximum(_blurred(inside, sigma), 1e-3) for sigma in (noise, shading))
+    return np.asarray((fine - slow) * inside, np.float32)
 
 
 def _worst_block(reference: Image, seen: Image, inner: Mask, block: int, worst: float, *, noise: float = 1.0) -> float:
     """1 - correlation of the lightness in printed blocks of `block` px: the percentile `worst` of all."""
     import cv2
 
-    one, two = (_detail(rgb, noise, block / 3) * inner for rgb in (reference, seen))
+    one, two = (_detail(rgb, inner, noise, block / 3) for rgb in (reference, seen))
 
     def mean(values: Image) -> Image:
         return np.asarray(cv2.boxFilter(values, cv2.CV_32F, (block, block), borderType=cv2.BORDER_CONSTANT), np.float32)
