@@ -27,6 +27,7 @@ WORDS[[0, -1]] = WORDS[:, [0, -1]] = True  # a box that is tight around its ink
 SLIP = 2  # px; a box is exact to as much, so nearer is in its place
 PHOTO = np.clip(RNG.normal((120, 90, 70), (40, 30, 20), (60, 80, 3)), 0, 255).astype(np.uint8)
 PAIRS = Path(__file__).parents[1] / "benchmarks" / "drift" / "pairs"
+EBBWARE = Path(__file__).parents[1] / "brands" / "ebbware"
 
 
 @settings(max_examples=30, deadline=None)
@@ -171,6 +172,30 @@ def test_another_light_and_camera_are_none(name: str) -> None:
     assert reading.found and reading.drift < 1, reading
 
 
+@pytest.mark.parametrize("product", ["mug", "bottle", "jar"])
+@pytest.mark.parametrize(("name", "drifted"), [("light-and-room", False), ("part-missing-100", True)])
+def test_a_cut_out_on_white_reads_as_its_picture_does(product: str, name: str, drifted: bool) -> None:
+    reference, mask = pair(f"{product}-base")
+    reading = compare_product(pair(f"{product}-{name}")[0], np.where(mask[..., None], reference, 255).astype(np.uint8), mask)
+    assert reading.found and (reading.drift > 1) == drifted, reading
+
+
+def test_a_photograph_of_the_product_on_a_ground_of_its_own_colour_is_no_drift() -> None:
+    cut, photograph = (load_picture(EBBWARE / name) for name in ("products/mug.png", "photos/mug-sweep.jpg"))
+    assert cut.alpha is not None
+    reading = compare_product(photograph.rgb, cut.rgb, cut.alpha > 127)
+    assert reading.found and reading.seen > 0.6 and reading.drift < 0.9, reading
+
+
+@pytest.mark.parametrize("product", ["mug", "vase"])
+@pytest.mark.parametrize("name", ["bowls-linen", "cups-row", "evening-wide", "pitcher-line", "table-overhead"])
+def test_a_photograph_of_other_wares_never_passes_for_the_product(product: str, name: str) -> None:
+    cut = load_picture(EBBWARE / "products" / f"{product}.png")
+    assert cut.alpha is not None
+    reading = compare_product(load_picture(EBBWARE / "photos" / f"{name}.jpg").rgb, cut.rgb, cut.alpha > 127)
+    assert not reading.found or reading.drift > 2, reading
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.floats(0.8, 1.1), st.floats(-5, 5), st.floats(0.95, 1.05))
 def test_an_outline_is_followed_to_a_tenth_of_a_percent(scale: float, turn: float, stretch: float) -> None:
@@ -180,6 +205,17 @@ def test_an_outline_is_followed_to_a_tenth_of_a_percent(scale: float, turn: floa
     found = None if contour is None else follow(contour, before, after, start, 220)
     assert found is not None and found.seen > 0.95 and found.distance < 0.8
     assert stretch_of(found.matrix)[0] == pytest.approx(100 * (stretch - 1), abs=0.6)
+
+
+def test_an_inner_edge_is_not_taken_for_a_faint_outline() -> None:
+    def drawn(ground: float) -> NDArray[np.float32]:
+        rim = np.where(cv2.erode(jug().astype(np.uint8), np.ones((13, 13))) > 0, 20.0, 60.0)  # a pale rim, 6 px, around a dark body
+        return cv2.GaussianBlur(np.where(jug(), rim, ground).astype(np.float32), (0, 0), 1.0)[..., None]
+
+    contour = contour_of(jug())
+    found = None if contour is None else follow(contour, drawn(100), drawn(68), np.eye(2, 3), 220)
+    assert found is not None and found.seen > 0.9 and found.distance < 0.8
+    assert np.abs(found.matrix - np.eye(2, 3)).max() < 0.5
 
 
 def test_a_blank_picture_or_mask_has_no_outline_to_follow() -> None:

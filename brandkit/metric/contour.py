@@ -33,6 +33,7 @@ TRUSTED = 0.012  # of the height by which a mask's outline may miss its own pict
 TOLERANCE = 95  # percentile of the points' offsets: parts count, single points do not
 TURNS = 6  # of re-weighting in a fit
 INSIDE = 3.0  # px from the outline to where it is no longer in the looks of an edge
+ALIKE = 0.7  # of the found edge's strength from which another one may be the outline as well
 SLACK = 0.006  # of the height by which the inside may have moved against the outline
 RIDGE = 1e-2  # of a point's weight: keeps a fit defined where nothing can be told
 FEWEST = 40  # points; fewer tell no pose
@@ -98,18 +99,21 @@ def follow(contour: Contour, reference: Image, picture: Image, start: Floats, he
     trusted = (np.abs(own) < TRUSTED * height) & (strength > SEEN)
     if trusted.sum() < FEWEST:
         return None
-    matrix, inner = start, _inner_edges(reference, contour, near, height)
+    matrix = start
     for turn in range(ROUNDS):
-        far = turn < FAR_ROUNDS
-        offsets, strength = _snap(picture, contour, matrix, max(4.0, FAR * height) if far else near, None if far else inner)
+        reach = max(4.0, FAR * height) if turn < FAR_ROUNDS else near
+        offsets, strength = _snap(picture, contour, matrix, reach, _inner_edges(reference, contour, reach, height))
         step = _fit(contour, offsets - own, strength * trusted)
         matrix = (np.vstack([matrix, [0, 0, 1]]) @ np.vstack([step, [0, 0, 1]]))[:2]
-    offsets, strength = _snap(picture, contour, matrix, near, inner)
+    score, steps = _looks(picture, contour, matrix, near)
+    score = score * (1 - _inner_edges(reference, contour, near, height))
+    offsets, strength = _edges(score, steps, contour.starts)
     seen = trusted & (strength > SEEN) & (np.abs(offsets) < near - 2 * STEP)
     if seen.sum() < FEWEST:
         return None
     left = _without_camera(contour.points[seen], contour.normals[seen], (offsets - own)[seen], height)
-    return Followed(matrix, float(np.percentile(np.abs(left), TOLERANCE)), float(seen.sum() / trusted.sum()))
+    left = np.minimum(np.abs(left), _to_an_edge(score[seen], steps, offsets[seen] - left, ALIKE * strength[seen]))
+    return Followed(matrix, float(np.percentile(left, TOLERANCE)), float(seen.sum() / trusted.sum()))
 
 
 def _rounded(line: Floats) -> Floats:
@@ -147,12 +151,24 @@ def _snap(picture: Image, contour: Contour, matrix: Floats, reach: float, taken:
     `taken` says how surely each look, shape (N, looks), shows an edge that the outline is not.
     """
     score, steps = _looks(picture, contour, matrix, reach)
-    if taken is not None:
-        score = score * (1 - taken)
+    return _edges(score if taken is None else score * (1 - taken), steps, contour.starts)
+
+
+def _edges(score: Floats, steps: Floats, starts: tuple[int, ...]) -> tuple[Floats, Floats]:
     offsets, strength = np.zeros(len(score)), np.zeros(len(score))
-    for first, last in pairwise(contour.starts):
+    for first, last in pairwise(starts):
         offsets[first:last], strength[first:last] = _path(score[first:last], steps)
     return offsets, strength
+
+
+def _to_an_edge(score: Floats, steps: Floats, expected: Floats, least: Floats) -> Floats:
+    """How far from where a point is expected an edge of at least this strength lies, px.
+
+    Where a shadow's edge runs beside a body's, either may be the outline: a point is blamed for the nearer one alone.
+    """
+    top = np.pad(score[:, 1:-1] >= np.maximum(score[:, :-2], score[:, 2:]), ((0, 0), (1, 1)))
+    away = np.abs(steps[None] - expected[:, None])
+    return np.asarray(np.where(top & (score >= np.maximum(least, SEEN)[:, None]), away, np.inf).min(axis=1))
 
 
 def _looks(picture: Image, contour: Contour, matrix: Floats, reach: float) -> tuple[Floats, Floats]:

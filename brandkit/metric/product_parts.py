@@ -38,7 +38,7 @@ def lost_thickness(reference: Pixels, aligned: Image, mask: Mask, inner: Mask, h
 
     if inner.sum() < INNER:
         return 0.0
-    seen, own = (srgb_to_linear(cv2.GaussianBlur(rgb.astype(np.float32), (0, 0), 1.0).clip(0, 255) / 255.0) for rgb in (aligned, reference))
+    seen, own = _calm(aligned, np.ones_like(mask)), _calm(reference.astype(np.float32), mask)
     light = np.exp(np.median(np.log(seen[inner] + 0.003) - np.log(own[inner] + 0.003), axis=0))
     outside = (cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0).astype(np.float64)
     reach = max(3.0, RING * height)
@@ -49,6 +49,15 @@ def lost_thickness(reference: Pixels, aligned: Image, mask: Mask, inner: Mask, h
     lost &= np.isin(pieces, np.unique(pieces[~mask]))
     thick = cv2.morphologyEx(lost.astype(np.uint8), cv2.MORPH_OPEN, np.ones((SLIT, SLIT), np.uint8))
     return float(cv2.distanceTransform(np.pad(thick, 1), cv2.DIST_L2, 5).max())
+
+
+def _calm(rgb: Image, area: Mask) -> Floats:
+    """Linear light without noise; what lies beside the area, as the white behind a cut-out, has no share in it."""
+    import cv2
+
+    share = cv2.GaussianBlur(area.astype(np.float32), (0, 0), 1.0)
+    soft = cv2.GaussianBlur(rgb * area[..., None].astype(np.float32), (0, 0), 1.0) / np.maximum(share, 1e-3)[..., None]
+    return srgb_to_linear(soft.clip(0, 255) / 255.0)
 
 
 def _gap(seen: Floats, expected: Floats, shades: Floats) -> Image:

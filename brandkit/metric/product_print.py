@@ -51,9 +51,11 @@ def compare_print(reference: Pixels, aligned: Image, inner: Mask, height: int) -
     still = _worst_block(own, aligned, inner, wide, 95)
     matrix, moved = np.eye(2, 3), still
     for far in (False, True):
-        matrix = _pose(own, aligned, inner, height, far=far)
-        moved = _worst_block(own, warp(aligned, matrix, inner.shape), inner, wide, 95)
-        if moved <= still - BETTER or still < FAR_OFF:
+        pose = _pose(own, aligned, inner, height, far=far)
+        there = _worst_block(own, warp(aligned, pose, inner.shape), inner, wide, 95)
+        if there < moved:
+            matrix, moved = pose, there
+        if moved < FAR_OFF:  # found, or never gone
             break
     if moved > still - BETTER:  # shading moved, not print: it agrees best where it stands
         return PrintReading(0.0, 0.0, max(still, _letters(own, aligned, inner, height, np.eye(2, 3))))
