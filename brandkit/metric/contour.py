@@ -58,7 +58,10 @@ class Followed(NamedTuple):
     matrix: Floats
     """Affine map from reference to picture pixels, shape (2, 3)."""
     distance: float
-    """95th percentile of how far points lie from their places under the map and another camera's bend, in px of the reference."""
+    """95th percentile of how far points lie from their places under the map and another camera's bend, in px of the reference.
+
+    Where another edge is about as strong as the one found, the nearer counts.
+    """
     seen: float
     """Share of the points that found an edge, in [0, 1]."""
 

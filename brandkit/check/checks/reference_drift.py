@@ -19,7 +19,7 @@ from brandkit.metric import reference as metric
 from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
 
 ID = "reference-drift"
-SEEN = 0.5  # of the outline from which it is certainly this product; a missing part takes up to a third
+SEEN = 0.6  # of the outline from which it is certainly this product; a missing part takes up to a third, other wares show half
 
 
 class Part(NamedTuple):
