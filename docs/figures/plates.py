@@ -308,7 +308,7 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
         ("on more of the page", draw(on_page.intruder, split("chalk"), 8, 8)),
     ),
     "reference-drift": lambda: [
-        kept("light-and-camera", "another light and camera, the same bottle"), kept("part-missing-100", "its cap missing"),
+        kept("light-and-camera", "another light and camera, the same bottle"), kept("part-smaller-10", "its cap a tenth smaller"),
         kept("colour-10", "another green"),
     ],
     "series-drift": in_series,
