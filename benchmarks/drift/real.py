@@ -165,8 +165,9 @@ def _report(tables: dict[tuple[str, str], list[dict[str, Any]]], command: str) -
     lines = [
         "# On real brands, with default limits\n",
         f"<!-- Made by the command below; not edited by hand. -->\n\n    .venv/bin/python -m benchmarks.drift.real {command}\n",
-        "Official pictures of four brands against brand files made from their own published facts (all colours, up to four marks). Nobody "
-        "tuned anything on them, and nothing is calibrated here. *Own against others*: AUROC of `agreement of the best mark - 0.02 × % of "
+        "Official pictures of four brands against brand files made from their own published facts (all colours, up to four marks). "
+        "Limits were not set on them, but no change was kept that failed more of them; nothing is calibrated here. "
+        "*Own against others*: AUROC of `agreement of the best mark - 0.02 × % of "
         "stray flat colour - 0.5 if a check fails`, the brand's own pictures against those of the other three.\n",
         "| brand | pictures | pass | review | fail | fail, 95 % | own against others | by mark alone | most frequent failures |",
         "|---|---:|---:|---:|---:|---|---:|---:|---|",
