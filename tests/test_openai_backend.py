@@ -13,21 +13,24 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 from small_kit import make_layout, write_kit
 
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab
 from brandkit.errors import AnswerInvalid, BackendDenied, BackendError, BackendRefused, BackendUnavailable, InputError
 from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
-from brandkit.generate.call import Limiter, call
+from brandkit.generate.call import Limiter, call, seconds_of
 from brandkit.generate.faults import retry_after, scrub
 from brandkit.generate.open import open_backend
 from brandkit.generate.price import cost_of
 from brandkit.prompt.compile import CompiledPrompt, compile_prompt
 from brandkit.prompt.load import Campaign
 from brandkit.prompt.models import get_model
-from brandkit.testing.drawing import draw_answer
+from brandkit.testing.drawing import draw_answer, strayed
 from brandkit.testing.provider import UNCHARGED, Fault, Provider
 
 CANARY = "sk-canary-7f3a9b2c4d5e6f708192"
@@ -303,6 +306,30 @@ def test_waits_grow_without_the_provider_s_wish(kit: Any) -> None:
     with pytest.raises(BackendUnavailable):
         call(_Busy(), make_request(kit), limiter=limiter(waits), rng=random.Random(3))
     assert len(waits) == 4 and all(2 * 2**n <= wait <= 2.5 * 2**n for n, wait in enumerate(waits))
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"), [("12s", 12.0), ("1m3.5s", 63.5), ("200ms", 0.2), ("2h", 7200.0), ("", 0.0), ("soon", 0.0), ("-3s", 0.0)]
+)
+def test_spans_of_rate_limit_headers(words: str, seconds: float) -> None:
+    assert seconds_of(words) == pytest.approx(seconds)
+
+
+def test_a_used_up_share_pauses_everybody_until_it_is_renewed() -> None:
+    waits: list[float] = []
+    gate = limiter(waits)
+    gate.learn({"x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "40s"})
+    gate.wait()
+    gate.learn({"x-ratelimit-remaining-images": "0", "x-ratelimit-reset-images": "1m"})
+    gate.wait()
+    assert waits == [60.0]
+
+
+@pytest.mark.parametrize("drift", [3.0, 6.0, 12.0])
+def test_the_provider_s_colours_stray_as_far_as_asked(drift: float) -> None:
+    for color in ("#1F4D3A", "#F6F1E7", "#E4572E"):
+        away = [srgb_to_lab(np.array([int(name[i : i + 2], 16) for i in (1, 3, 5)]) / 255) for name in (color, strayed(color, drift))]
+        assert delta_e_2000(*away) == pytest.approx(drift, abs=0.3)
 
 
 class _Busy:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from brandkit.errors import BackendUnavailable
 from brandkit.generate.backend import Backend, ImageRequest, ImageResponse, Keep, forget
@@ -13,6 +14,7 @@ from brandkit.generate.backend import Backend, ImageRequest, ImageResponse, Keep
 TRIES = 5
 FIRST_WAIT = 2.0  # s; doubled at every try: rate windows are minutes long
 LONGEST_WAIT = 120.0  # s; a longer wish means that the run should be resumed later
+SPANS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 JITTER = 0.25  # share by which waits are lengthened at random, so that several runs do not come back at the same moment
 
 
@@ -34,6 +36,12 @@ class Limiter:
         with self._lock:
             self._free_at = max(self._free_at, self._clock() + seconds)
 
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Pause where an answer's headers say that the account's share is used up, until they say that it is renewed."""
+        for kind in ("requests", "images", "tokens"):
+            if headers.get(f"x-ratelimit-remaining-{kind}") == "0":
+                self.pause(min(LONGEST_WAIT, seconds_of(headers.get(f"x-ratelimit-reset-{kind}", ""))))
+
     def wait(self) -> None:
         """Return once no pause is set."""
         while (left := self._left()) > 0:
@@ -42,6 +50,13 @@ class Limiter:
     def _left(self) -> float:
         with self._lock:
             return self._free_at - self._clock()
+
+
+def seconds_of(words: str) -> float:
+    """Seconds in a span as rate-limit headers write it: `12s`, `1m3.5s`, `200ms`, `2h`; 0 for anything else."""
+    if not re.fullmatch(r"(\d+(\.\d+)?(ms|s|m|h|d))+", words):
+        return 0.0
+    return sum(float(number) * SPANS[unit] for number, _, unit in re.findall(r"(\d+(\.\d+)?)(ms|s|m|h|d)", words))
 
 
 def call(
@@ -70,7 +85,9 @@ def call(
     for attempt in range(tries):
         gate.wait()
         try:
-            return backend.generate(request, keep=keep)
+            response = backend.generate(request, keep=keep)
+            gate.learn(response.headers)
+            return response
         except BackendUnavailable as error:
             asked = error.retry_after
             if not error.rate_limited or attempt == tries - 1 or (asked is not None and asked > LONGEST_WAIT):

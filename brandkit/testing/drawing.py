@@ -7,16 +7,29 @@ import io
 import random
 import re
 
+import numpy as np
 from PIL import Image, ImageDraw
+
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab
 
 FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP"}
 
 
-def draw_answer(prompt: str, width: int, height: int, output_format: str = "png") -> bytes:
-    """A picture of `width` × `height` pixels that depends on nothing but its arguments."""
+def draw_answer(prompt: str, width: int, height: int, output_format: str = "png", *, drift: float = 0.0) -> bytes:
+    """A picture of `width` × `height` pixels that depends on nothing but its arguments.
+
+    Args:
+        prompt: Names the colours, as `#RRGGBB`.
+        width: Pixels.
+        height: Pixels.
+        output_format: `png`, `jpeg` or `webp`.
+        drift: ΔE00 by which every colour strays from the one that was asked for, 0 to 20: darker ones get lighter, lighter ones darker.
+    """
     chance = random.Random(hashlib.sha256(f"{prompt}|{width}x{height}".encode()).hexdigest())
     asked = prompt.partition("\nEXCLUSIONS\n")[0]  # what the prompt forbids is no model's palette
     colors = re.findall(r"#[0-9A-Fa-f]{6}", asked) or ["#7F8C8D", "#ECF0F1"]
+    colors = [strayed(color, drift) for color in colors]
     ramp = Image.linear_gradient("L").resize((width, height))
     image = Image.composite(Image.new("RGB", (width, height), colors[0]), Image.new("RGB", (width, height), colors[-1]), ramp)
     draw = ImageDraw.Draw(image)
@@ -26,3 +39,15 @@ def draw_answer(prompt: str, width: int, height: int, output_format: str = "png"
     buffer = io.BytesIO()
     image.save(buffer, FORMATS[output_format], **({"compress_level": 1} if output_format == "png" else {}))
     return buffer.getvalue()
+
+
+def strayed(color: str, drift: float) -> str:
+    """The colour on the way to white (or to black, for light ones) that is `drift` ΔE00 away, to the nearest 8-bit value."""
+    if drift <= 0:
+        return color
+    start = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], float) / 255
+    lab = srgb_to_lab(start)
+    goal = np.ones(3) if lab[0] < 60 else np.zeros(3)
+    way = start + np.linspace(0, 1, 1025)[:, None] * (goal - start)
+    best = way[int(np.argmin(np.abs(delta_e_2000(lab, srgb_to_lab(way)) - drift)))]
+    return "#" + "".join(f"{round(255 * float(value)):02X}" for value in best)

@@ -92,10 +92,13 @@ class Provider:
     """The server, as a context manager.
 
     `kind` makes it behave like another server that speaks the Images API: `litellm`, `vllm-omni`, `sglang`, `stable-diffusion-cpp`,
-    `localai`. `seen` holds every POST, `bill` those that were charged. `fail(...)` queues faults, one for each following POST.
+    `localai`. `drift` is the ΔE00 by which the colours of its pictures stray. `seen` holds every POST, `bill` those that were charged.
+    `fail(...)` queues faults, one for each following POST.
     """
 
-    def __init__(self, *, key: str = "sk-loopback-0123456789", slow_seconds: float = 2.0, kind: str = "openai") -> None:
+    def __init__(self, *, key: str = "sk-loopback-0123456789", slow_seconds: float = 2.0, kind: str = "openai", drift: float = 0.0) -> None:
+        self.drift = drift
+        """ΔE00 by which the colours of its pictures stray."""
         self.kind = KINDS.get(kind)
         """How it differs from OpenAI's own; None when it does not."""
         self.made = b""
@@ -158,7 +161,7 @@ class Provider:
             return status, {"error": {"message": message, "type": "x", "code": code, "param": None}}, request_id
         with self._lock:
             self.bill.append(Charge(path, str(body.get("model")), str(body.get("size")), request_id, batch=True))
-        return 200, _answer(seen, fault), request_id
+        return 200, _answer(seen, fault, self.drift), request_id
 
     def charge(self, seen: Seen, request_id: str) -> None:
         """Put the work on the bill."""
@@ -261,11 +264,11 @@ class _Handler(BaseHTTPRequestHandler):
         if streamed:
             self._stream(seen, fault, request_id)
             return
-        self._answer(_answer(seen, fault), fault, request_id)
+        self._answer(_answer(seen, fault, self.provider.drift), fault, request_id)
 
     def _stream(self, seen: Seen, fault: Fault | None, request_id: str) -> None:
         """Previews, then the finished picture, as server-sent events; a stream has no length, it ends with the connection."""
-        answer, name = _answer(seen, fault), "image_edit" if seen.files else "image_generation"
+        answer, name = _answer(seen, fault, self.provider.drift), "image_edit" if seen.files else "image_generation"
         code = answer["data"][0].get("b64_json", "") if answer["data"] else ""
         events = [
             {"type": f"{name}.partial_image", "partial_image_index": number, "b64_json": code}
@@ -329,23 +332,23 @@ def _read(path: str, headers: dict[str, str], body: bytes) -> Seen:
     return Seen(path, headers, fields, (), body)
 
 
-def _drawn(prompt: str, width: int, height: int, output: str, fault: Fault | None) -> bytes:
+def _drawn(prompt: str, width: int, height: int, output: str, fault: Fault | None, drift: float) -> bytes:
     if fault == "wrong-size":
         return draw_answer(prompt, width // 2, height // 2, output)
     if fault == "one-pixel":
         return draw_answer(prompt, 1, 1, output)
     if fault == "wrong-format":
         return draw_answer(prompt, width, height, "png" if output == "jpeg" else "jpeg")
-    data = draw_answer(prompt, width, height, output)
+    data = draw_answer(prompt, width, height, output, drift=drift)
     return data[:-20] if fault == "cut-picture" else data
 
 
-def _answer(seen: Seen, fault: Fault | None) -> dict[str, Any]:
+def _answer(seen: Seen, fault: Fault | None, drift: float = 0.0) -> dict[str, Any]:
     fields = seen.fields
     size = re.fullmatch(r"(\d+)x(\d+)", str(fields.get("size", ""))) or re.fullmatch(r"(\d+)x(\d+)", "1024x1024")
     width, height = (int(size[1]), int(size[2])) if size else (1024, 1024)
     output = str(fields.get("output_format", "png"))
-    code = base64.b64encode(_drawn(str(fields["prompt"]), width, height, output, fault)).decode()
+    code = base64.b64encode(_drawn(str(fields["prompt"]), width, height, output, fault, drift)).decode()
     item: dict[str, str] = {"b64_json": code}
     if fault == "bad-base64":
         item = {"b64_json": code[: len(code) // 2] + "*!" + code[len(code) // 2 :]}
