@@ -31,7 +31,7 @@ def main() -> None:
             counts = " | ".join(str(verdicts.count(verdict)) for verdict in ("pass", "review", "fail"))
             print(f"| {name} | {len(assets)} | {counts} | {seconds[0]:.1f} | {seconds[1]:.1f} |")
             total_assets, total_first, total_second = total_assets + len(assets), total_first + seconds[0], total_second + seconds[1]
-    print(f"| both | {total_assets} | | | | {total_first:.1f} | {total_second:.1f} |")
+    print(f"| all | {total_assets} | | | | {total_first:.1f} | {total_second:.1f} |")
 
 
 def _run(campaign: Path, out: Path) -> float:
