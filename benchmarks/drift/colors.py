@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from brandkit.color.contrast import wcag_contrast
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import lab_to_srgb, srgb_to_lab, srgb_to_oklab
-from brandkit.metric.palette import blend_distance
+from brandkit.metric.blend import blend_distance
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,8 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
-from brandkit.metric.palette import FlatMode, color_at, tint_distance
+from brandkit.metric.blend import tint_distance
+from brandkit.metric.palette import FlatMode, color_at
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
 ID = "palette-drift"

@@ -10,7 +10,8 @@ from brandkit.brand.calibration import CALIBRATED
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import SwatchTable, lab_of
-from brandkit.metric.palette import FlatMode, nearest_swatch, tint_distance
+from brandkit.metric.blend import nearest_swatch, tint_distance
+from brandkit.metric.palette import FlatMode
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "palette-intruder"
