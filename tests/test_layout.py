@@ -75,6 +75,14 @@ def apart(first: Box, second: Box, slack: float = 1.0) -> bool:
     return common.w <= slack or common.h <= slack
 
 
+def crossed(layout: Layout) -> list[str]:
+    """The flat areas and pictures of which an edge runs through the mark's clear space (page edges cut it off)."""
+    page = Box(0, 0, layout.format.width, layout.format.height)
+    clear = layout.mark.clear.grown(-1).intersection(page)
+    areas = [(name, box) for name, box, _ in layout.panels] + ([("picture", layout.picture)] if layout.picture else [])
+    return [name for name, box in areas if 0 < clear.intersection(box).area < clear.area - 0.01]
+
+
 def inside(box: Box, page: Format) -> bool:
     safe = page.safe
     room = Box(safe.left, safe.top, page.width - safe.left - safe.right, page.height - safe.top - safe.bottom).grown(SLACK)
@@ -101,6 +109,7 @@ def test_every_layout_keeps_the_rules(brand: str, template: str, form: str, loca
         assert inside(box, layout.format), (name, box)
         assert apart(box, layout.mark.clear), (name, box, layout.mark.clear)
     assert inside(layout.mark.box, layout.format)
+    assert not crossed(layout)
     names = [slot.name for slot in layout.slots]
     for one, name in enumerate(names):
         for other in names[one + 1 :]:
