@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from brandkit.color.parse import parse_color
 from brandkit.errors import PictureError
 from brandkit.files import sha256
+from brandkit.image.png import with_stored_rows
 from brandkit.image.profile import convert_to_srgb, lab_to_srgb_image
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _decode(data: bytes, label: str, limits: LoadLimits) -> _Opened:
             with Image.open(io.BytesIO(data), formats=FORMATS) as probe:
                 _measure(probe, label, limits)
                 probe.verify()
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            image = Image.open(io.BytesIO(with_stored_rows(data)), formats=FORMATS)
             _measure(image, label, limits)
             mode, animated = image.mode, bool(getattr(image, "is_animated", False))
             image.load()
