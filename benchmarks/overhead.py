@@ -2,7 +2,7 @@
 
 Run: `.venv/bin/python -m benchmarks.overhead --out docs/benchmarks/overhead.md`
 The backend answers with a finished picture after a pause, without a network: what is measured is the ledger's transactions (each synced
-to disk), keeping the answer, decoding and verifying the picture, and storing it.
+to disk), keeping the answer, decoding and verifying the picture in the helper process, and storing it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -26,6 +27,8 @@ from brandkit.campaign.store import Store
 from brandkit.files import write_atomic
 from brandkit.generate.answer import read_answer
 from brandkit.generate.backend import Answer, ImageRequest, ImageResponse, Keep, Price, forget
+from brandkit.image.load import load_picture
+from brandkit.image.load_process import try_picture
 from brandkit.prompt.models import get_model
 from brandkit.testing.drawing import draw_answer
 
@@ -64,6 +67,7 @@ def main() -> None:
     alone = measure(options.calls, 1, 0.0)
     together = measure(AT_ONCE * 4, AT_ONCE, CALL / 10)
     ideal = 4 * CALL / 10
+    here, away = isolation(options.calls)
     command = "python -m benchmarks.overhead" + (f" --out {options.out}" if options.out else "")
     text = (
         "# What brandkit adds to a paid call\n\n"
@@ -72,6 +76,8 @@ def main() -> None:
         "| what | figure | target |\n|---|---:|---:|\n"
         f"| one call after another: added to each (median of {options.calls}) | {1000 * statistics.median(alone.each):.0f} ms "
         f"= {100 * statistics.median(alone.each) / CALL:.2f} % of a call of {CALL:.0f} s | ≤ 1 % |\n"
+        f"| of it: decoding in a process of its own, and what that adds to decoding here | {1000 * away:.0f} ms, "
+        f"{1000 * (away - here):.0f} ms | |\n"
         f"| {AT_ONCE} at once, {AT_ONCE * 4} calls of {CALL / 10:.0f} s: against the {ideal:.0f} s that the calls alone take | "
         f"{together.whole:.1f} s = {together.whole / ideal:.2f}× | |\n"
         f"| the same: calls booked each second | {AT_ONCE * 4 / together.whole:.0f} (the largest account: 4) | > 4 |\n"
@@ -79,6 +85,22 @@ def main() -> None:
     if options.out:
         write_atomic(options.out, text)
     print(text)
+
+
+def isolation(times: int) -> tuple[float, float]:
+    """Median seconds to read a picture here and in the helper."""
+    picture = draw_answer("#204060 #E0C080", *SIZE)
+    return _median(load_picture, picture, times), _median(try_picture, picture, times)
+
+
+def _median(read: Callable[[bytes], object], picture: bytes, times: int) -> float:
+    read(picture)
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        read(picture)
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
 
 
 def measure(calls: int, at_once: int, pause: float) -> Any:

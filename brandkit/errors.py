@@ -151,11 +151,13 @@ class BackendUnavailable(BackendError):
         maybe_billed: bool = True,
         rate_limited: bool = False,
         retry_after: float | None = None,
+        request_id: str = "",
     ) -> None:
         super().__init__(message, hint=hint)
         self.maybe_billed = maybe_billed
         self.rate_limited = rate_limited
         self.retry_after = retry_after
+        self.request_id = request_id
 
 
 class AnswerInvalid(BackendUnavailable):

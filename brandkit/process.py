@@ -88,11 +88,18 @@ class _Running:
 
 
 class Helper:
-    """Answers questions in a process that runs `module`, whose `main` calls `serve`."""
+    """Answers questions in a process that runs `module`, whose `main` calls `serve`.
 
-    def __init__(self, module: str) -> None:
-        self.module = module
-        self.seconds, self.memory, self.wall, self.idle = MAX_SECONDS, MAX_MEMORY, WALL_SECONDS, IDLE_SECONDS
+    Args:
+        module: Run with `python -m`.
+        seconds: Of processor time for one question.
+        memory: Bytes of address space.
+        tries: How often a question must end a helper before it counts as its fault; each further try is in a fresh helper.
+    """
+
+    def __init__(self, module: str, *, seconds: int = MAX_SECONDS, memory: int = MAX_MEMORY, tries: int = 1) -> None:
+        self.module, self.seconds, self.memory, self.tries = module, seconds, memory, tries
+        self.wall, self.idle = max(WALL_SECONDS, 2 * seconds), IDLE_SECONDS
         self.running: _Running | None = None
         self._inherited: list[_Running | None] = []  # of a forked process: kept, so that nothing touches the parent's pipes
         self._lock = threading.Lock()
@@ -109,20 +116,26 @@ class Helper:
             UnfinishedError: The system does not start it.
         """
         with self._lock:
-            kind, payload = self._ask(question)
+            for left in reversed(range(self.tries)):
+                try:
+                    kind, payload = self._ask(question, last=not left)
+                    break
+                except Killed:
+                    if not left:
+                        raise
         if kind == _GIVEN:
             return payload
         raise Refused(payload.decode(errors="replace"))
 
-    def _ask(self, question: bytes) -> tuple[int, bytes]:
-        """Ask; once more when a helper that had served others ran out of memory, as their leftovers may have been the cause."""
+    def _ask(self, question: bytes, *, last: bool) -> tuple[int, bytes]:
+        """Ask; where it is the last try, once more when a helper that had served others ended, as their leftovers may be the cause."""
         while True:
             running = self.running = self.running or self._start()
             try:
                 kind, payload = running.ask(question, self.wall)
             except (OSError, EOFError):
                 code = self.end()
-                if not running.served or running.late or code == OUT_OF_TIME:
+                if not last or not running.served or running.late or code == OUT_OF_TIME:
                     raise Killed(self._cause(code, running.late)) from None
                 continue
             except BaseException:  # an interrupt between question and answer: the next answer would be the wrong one
@@ -130,6 +143,7 @@ class Helper:
                 raise
             if kind == _BROKEN:
                 self.end()
+                raise Killed(payload.decode(errors="replace"))
             return kind, payload
 
     def _start(self) -> _Running:
@@ -138,6 +152,7 @@ class Helper:
             "PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path),
             "MALLOC_ARENA_MAX": "1",  # address space that is reserved for each thread would count against the limit
             "RAYON_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",  # numpy's
         }
         try:
             return _Running(subprocess.Popen(
@@ -153,7 +168,7 @@ class Helper:
         if late or code == OUT_OF_TIME:
             return f"it takes longer than {self.wall if late else self.seconds} s"
         if code in OUT_OF_MEMORY:
-            return f"it needs more than {self.memory >> 20} MiB"
+            return f"it needs more than {self.memory >> 20} MiB, or crashes the library that reads it"
         return f"the library that reads it failed (exit code {code})"
 
     def end(self) -> int:

@@ -70,6 +70,21 @@ def test_the_bill_is_compared_call_by_call(out, tmp_path):
     assert code == 1 and "booked at $0.060000, billed at $0.070000" in text and "req_9: billed at $0.010000, not in the books" in text
 
 
+def test_a_lost_answer_whose_request_is_known_is_settled_as_billed(tmp_path):
+    ledger, bill = Ledger(tmp_path / "record.db"), tmp_path / "bill.csv"
+    for index, (billed, refused) in enumerate([(True, False), (True, False), (False, True)], 1):
+        ledger.sent(ledger.reserve("aaa", backend="openai:m", model="m", most=Decimal("0.2")))
+        ledger.fail(index, note="HTTP 500", maybe_billed=billed, refused=refused, request_id=f"req_{index}")
+    ledger.sent(ledger.reserve("bbb", backend="openai:m", model="m", most=Decimal("0.2")))
+    ledger.book_invalid(4, cost=Decimal("0.06"), digest="d" * 64, note="poison", request_id="req_4")
+    ledger.close()
+    bill.write_text("request_id,usd\nreq_2,0.05\nreq_4,0.06\n")
+    code, text = run("ledger", str(tmp_path), "--bill", str(bill))
+    assert code == 1 and "--settle 1=0.000000\n" in text and "--settle 2=0.050000\n" in text and "2 calls in both, 2 to look at" in text
+    settled = run("ledger", str(tmp_path), "--settle", "1=0.000000", "--settle", "2=0.050000", "--bill", str(bill))
+    assert settled == (0, "2 calls in both, 0 to look at\n")
+
+
 @pytest.mark.parametrize("words", ["2", "two=1", "2=-1", "2=NaN", "=", "2=1e"])
 def test_a_settlement_that_says_nothing_is_refused(out, words):
     assert run("ledger", str(out), "--settle", words)[0] == 2
@@ -172,7 +187,7 @@ def test_the_doctor_says_what_is_missing_and_never_the_key(monkeypatch):
 
 @pytest.mark.parametrize(("kill", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_brings_home_what_is_under_way(tmp_path, monkeypatch, kill, code):
-    with Provider(slow_seconds=3.0) as server:
+    with Provider(slow_seconds=5.0) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", server.key)
         server.fail("slow", "slow")

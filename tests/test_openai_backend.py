@@ -185,7 +185,7 @@ FAULTS: list[tuple[Fault, type[BackendError], bool | None, str]] = [
     ("not-a-picture", AnswerInvalid, True, "neither PNG, JPEG nor WebP"),
     ("url", AnswerInvalid, True, "fetches nothing"),
     ("no-picture", AnswerInvalid, True, "holds no picture"),
-    ("cut-picture", AnswerInvalid, True, "the picture is damaged"),
+    ("cut-picture", AnswerInvalid, True, "cut short or damaged"),
     ("wrong-size", AnswerInvalid, True, "asked for was"),
     ("one-pixel", AnswerInvalid, True, "measures 1×1 px"),
     ("wrong-format", AnswerInvalid, True, "asked for was image/png"),

@@ -26,9 +26,12 @@ from brandkit.check.registry import load_checks
 from brandkit.check.run import check_picture
 from brandkit.errors import UnfinishedError
 from brandkit.files import sha256, sha256_file, write_atomic
+from brandkit.generate import answer
 from brandkit.generate.backend import Backend
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.open import open_backend
+from brandkit.image.load import load_picture
+from brandkit.image.load_process import Tried
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
@@ -83,7 +86,7 @@ class Outcome(NamedTuple):
 
 
 def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
-    """Plan the campaign and run it once undisturbed; `light` finishes assets without composing them, four times as fast."""
+    """Plan the campaign and run it once undisturbed; `light` neither composes nor starts a helper that decodes."""
     os.environ["OPENAI_API_KEY"], os.environ["OPENAI_BASE_URL"] = server.key, server.base_url
     loaded = load_campaign(CAMPAIGN)
     formats = [FormatChoice(name=name, template="split") for name in FORMATS]
@@ -96,6 +99,7 @@ def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
     replaced: dict[tuple[Any, str], Any] = {(finish, "check_picture"): partial(check_picture, left_out=skipped)}
     if light:
         replaced[run, "finish_asset"] = _uncomposed
+        replaced[answer, "try_picture"] = _tried_here
     import jinja2
     import openai.resources.images
 
@@ -104,6 +108,12 @@ def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
     case = Case(plan, backend, {}, replaced)
     _child(case, plan, folder, lambda: None, None)
     return replace(case, final=_accepted(folder))
+
+
+def _tried_here(data: bytes) -> Tried:
+    """A picture read without a helper, which each of these short runs would have to start."""
+    picture = load_picture(data)
+    return Tried(picture.media_type, picture.width, picture.height, picture.alpha is not None)
 
 
 def _uncomposed(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
@@ -265,7 +275,7 @@ def _final(case: Case, books: Books, folder: Path, accepted: dict[str, str], kil
     attempts = ledger.attempts()
     ledger.close()
     charged = [attempt for attempt in attempts if attempt.state in ("received", "received_invalid", "unknown")]
-    known = {attempt.request_id for attempt in attempts if attempt.request_id}
+    known = {attempt.request_id for attempt in attempts if attempt.state.startswith("received")}
     if len(charged) < len(books.billed):
         broken.append(f"the provider billed {len(books.billed)} calls, the ledger counts {len(charged)}")
     if not known <= set(books.billed):

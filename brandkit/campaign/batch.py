@@ -66,8 +66,8 @@ class BatchDesk:
         for attempt, error in seen.errors.items():
             if attempt in waiting:  # a line that failed for load or for time is not charged
                 refused = isinstance(error, BackendRefused)
-                billed = isinstance(error, BackendRefused) and error.maybe_billed
-                self.ledger.fail(attempt, note=error.message, maybe_billed=billed, refused=refused)
+                billed, request_id = (error.maybe_billed, error.request_id) if isinstance(error, BackendRefused) else (False, "")
+                self.ledger.fail(attempt, note=error.message, maybe_billed=billed, refused=refused, request_id=request_id)
 
     def submit(self, wanted: Iterable[tuple[ImageRequest, Price]], tell: Tell) -> int:
         """Submit what is neither received nor under way, and give the number of pictures. Prices are those of a batch: `half`.
@@ -84,7 +84,9 @@ class BatchDesk:
 
     def _missing(self, request: ImageRequest) -> bool:
         last = self.ledger.last(request.fingerprint)
-        return last is None or (last.state in ("unknown", "received_invalid") and self.desk.retry_unknown)
+        if last is None or not self.desk.retry_unknown:
+            return last is None
+        return last.state in ("unknown", "received_invalid") and self.desk.read_again(last, request) is None
 
     def _submit(self, group: list[tuple[ImageRequest, Price]], tell: Tell) -> int:
         mark = uuid.uuid4().hex

@@ -110,15 +110,19 @@ def reconcile(books: Books, bill: Path) -> tuple[str, bool]:
         InputError: The bill cannot be read; the message names the line.
     """
     billed = _bill(bill)
+    lost = [attempt for attempt in books.attempts if attempt.state == "unknown" and SETTLED not in attempt.note]
     ours = {attempt.request_id: attempt for attempt in books.attempts if attempt.request_id}
     lines = [f"{request_id}: billed at ${usd:.6f}, not in the books" for request_id, usd in billed.items() if request_id not in ours]
     for request_id, attempt in ours.items():
+        if attempt in lost or billed.get(request_id, Decimal(0)) == attempt.cost == 0:
+            continue
         if request_id not in billed:
             lines.append(f"{request_id}: attempt {attempt.id} is booked at ${attempt.cost:.6f}, not on the bill")
         elif abs(billed[request_id] - attempt.cost) > TOLERANCE:
             lines.append(f"{request_id}: attempt {attempt.id} is booked at ${attempt.cost:.6f}, billed at ${billed[request_id]:.6f}")
-    lost = [attempt for attempt in books.attempts if attempt.state == "unknown" and SETTLED not in attempt.note]
-    lines += [f"attempt {entry.id} of {entry.at[:19]}: its answer was lost; settle it with --settle {entry.id}=USD" for entry in lost]
+    for entry in lost:
+        known = f"{billed.get(entry.request_id, Decimal(0)):.6f}" if entry.request_id else "USD"
+        lines.append(f"attempt {entry.id} of {entry.at[:19]}: its answer was lost; settle it with --settle {entry.id}={known}")
     both = len(ours.keys() & billed.keys())
     return "".join(f"{line}\n" for line in lines) + f"{both} calls in both, {len(lines)} to look at\n", not lines
 

@@ -241,21 +241,23 @@ class Ledger:
         }
         self._update(attempt, "received", values)
 
-    def book_invalid(self, attempt: int, *, cost: Decimal, digest: str, note: str) -> None:
+    def book_invalid(self, attempt: int, *, cost: Decimal, digest: str, note: str, request_id: str = "") -> None:
         """An answer came and was paid for, but holds no usable picture; it is on disk as it came under `digest`."""
-        self._update(attempt, "received_invalid", {"cost_micro": _micro(cost), "sha256": digest, "note": note[:2000]})
+        values = {"cost_micro": _micro(cost), "sha256": digest, "note": note[:2000], "request_id": request_id}
+        self._update(attempt, "received_invalid", values)
 
     def settle(self, attempt: int, cost: Decimal, note: str) -> None:
         """Write down what a call with a lost answer did cost after all; it stays lost."""
         self._update(attempt, "unknown", {"cost_micro": _micro(cost), "note": note[:2000]})
 
-    def fail(self, attempt: int, *, note: str, maybe_billed: bool, refused: bool = False) -> None:
+    def fail(self, attempt: int, *, note: str, maybe_billed: bool, refused: bool = False, request_id: str = "") -> None:
         """The attempt failed; when it may have been billed it stays on the books at its highest price."""
         state = "refused" if refused else "unknown" if maybe_billed else "failed"
         with self._transaction() as db:
             if maybe_billed:
                 db.execute("UPDATE attempt SET cost_micro=most_micro WHERE id=?", (attempt,))
-            db.execute("UPDATE attempt SET state=?, note=?, at=? WHERE id=?", (state, note[:2000], _now(), attempt))
+            values = (state, note[:2000], request_id, _now(), attempt)
+            db.execute("UPDATE attempt SET state=?, note=?, request_id=?, at=? WHERE id=?", values)
 
     def asset(self, asset_id: str) -> tuple[str, dict[str, Any]] | None:
         """Key and stored result of an asset."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from brandkit.campaign.ledger import NO_CAPS, Attempt, Caps, Ledger, Received
 from brandkit.campaign.store import Store
 from brandkit.errors import AnswerInvalid, BackendError, BackendRefused, BackendUnavailable
+from brandkit.generate.answer import REQUEST_ID
 from brandkit.generate.backend import Answer, Backend, ImageRequest, ImageResponse, Price, Reader
 from brandkit.generate.backends.replay import Replay
 from brandkit.generate.batch import SHARE
@@ -52,6 +53,8 @@ class PictureDesk:
                 hint="restore objects/ from a backup, or run again with --retry-unknown to buy it once more",
             )
         if price.most and before is None and (last := self.ledger.last(request.fingerprint)):
+            if received := self.read_again(last, request):
+                return received
             self._refuse_again(last)
         if price.most and not self.buying:
             raise BackendUnavailable("the picture was not bought: nothing new is bought with --resume", hint="run again without it")
@@ -90,6 +93,17 @@ class PictureDesk:
         else:
             self.book(attempt, request, replace(response, cost=response.cost * share))
 
+    def read_again(self, last: Attempt, request: ImageRequest) -> Received | None:
+        """The picture in an answer that was of no use once: it may have been this machine that had no memory to decode it."""
+        body = self.store.get(last.sha256) if last.state == "received_invalid" else None
+        if body is None or not isinstance(self.backend, Reader):
+            return None
+        try:
+            response = self.backend.read(Answer(body, {REQUEST_ID: last.request_id}), request)
+        except AnswerInvalid:
+            return None
+        return self.book(last.id, request, replace(response, cost=last.cost))
+
     def reserve(self, request: ImageRequest, price: Price) -> int:
         """Hold the most that a call can cost, and give the attempt's id.
 
@@ -117,10 +131,10 @@ class PictureDesk:
             self.book_invalid(attempt, request, error, arrived[0] if arrived else Answer(b""))
             raise
         except BackendRefused as error:
-            self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed, refused=True)
+            self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed, refused=True, request_id=error.request_id)
             raise
         except BackendUnavailable as error:
-            self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed)
+            self.ledger.fail(attempt, note=error.message, maybe_billed=error.maybe_billed, request_id=error.request_id)
             raise
         except BackendError as error:
             self.ledger.fail(attempt, note=error.message, maybe_billed=False)
@@ -137,5 +151,6 @@ class PictureDesk:
 
     def book_invalid(self, attempt: int, request: ImageRequest, error: AnswerInvalid, answer: Answer) -> None:
         digest = self.store.put(answer.body)
-        self.ledger.book_invalid(attempt, cost=error.cost, digest=digest, note=error.message)
+        request_id = answer.headers.get(REQUEST_ID, "")
+        self.ledger.book_invalid(attempt, cost=error.cost, digest=digest, note=error.message, request_id=request_id)
         self.store.drop_answer(attempt, request.fingerprint)

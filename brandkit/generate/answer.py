@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from brandkit.errors import AnswerInvalid
+from brandkit.errors import AnswerInvalid, PictureError
 from brandkit.generate.backend import Answer, ImageRequest, ImageResponse
 from brandkit.generate.price import cost_of
+from brandkit.image.load_process import try_picture
 from brandkit.prompt.models import ImageModel
 
 REQUEST_ID = "x-request-id"
@@ -102,29 +102,18 @@ def _decoded(item: Mapping[str, Any]) -> bytes:
 
 
 def _checked(data: bytes, request: ImageRequest, *, exact: bool) -> str:
-    """The media type of a picture that is whole and as asked for.
-
-    Pillow's `load` accepts a PNG without its end and `verify` a damaged body, so both are asked.
-    """
-    from PIL import Image
-
+    """The media type of a picture that is whole and as asked for. It is decoded in another process, which may crash of it."""
     media_type = sniff(data)
     if media_type is None:
         raise _Unusable(f"the answer's picture is neither PNG, JPEG nor WebP (it begins {data[:8]!r})")
     if exact and media_type != f"image/{request.output_format}":
         raise _Unusable(f"the picture is {media_type}, asked for was image/{request.output_format}")
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
-            size = picture.size
-            if not _fits(size, request, exact=exact):
-                raise _Unusable(f"the picture measures {size[0]}×{size[1]} px, asked for was {request.width}×{request.height}")
-            picture.verify()
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
-            picture.load()
-    except _Unusable:
-        raise
-    except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, ValueError, EOFError, struct.error and their own
-        raise _Unusable(f"the picture is damaged ({type(error).__name__}: {str(error)[:120]})") from None
+        tried = try_picture(data)
+    except PictureError as error:
+        raise _Unusable(error.message) from None
+    if not _fits((tried.width, tried.height), request, exact=exact):
+        raise _Unusable(f"the picture measures {tried.width}×{tried.height} px, asked for was {request.width}×{request.height}")
     return media_type
 
 

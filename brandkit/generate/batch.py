@@ -115,11 +115,13 @@ def _line(client: OpenAI, backend: OpenAIBackend, line: Line, uploaded: dict[str
     body: dict[str, Any] = {"prompt": request.prompt, **backend.parameters(request)}
     if request.references:
         ordered = sorted(request.references, key=lambda reference: reference.index)
-        for reference in ordered:
+        for reference in (*ordered, *((request.mask,) if request.mask else ())):
             if reference.sha256 not in uploaded:  # references are shared by most pictures of a campaign
                 file = client.files.create(file=(reference.name, reference.data, reference.media_type), purpose="vision")
                 uploaded[reference.sha256] = file.id
         body["images"] = [{"file_id": uploaded[reference.sha256]} for reference in ordered]
+        if request.mask:
+            body["mask"] = {"file_id": uploaded[request.mask.sha256]}
     return {"custom_id": str(line.attempt), "method": "POST", "url": endpoint_of(request), "body": body}
 
 

@@ -82,7 +82,9 @@ def status_error(error: Any, model: str, secret: str) -> BackendError:
             retry_after=wait,
         )
     if status in (408, 409) or status >= 500:
-        return BackendUnavailable(f"{place}: HTTP {status}: {said}", hint="it may have been billed; run again later", maybe_billed=True)
+        return BackendUnavailable(
+            f"{place}: HTTP {status}: {said}", hint="it may have been billed; run again later", maybe_billed=True, request_id=request_id
+        )
     return BackendError(
         f"{place}: HTTP {status}{f' {code}' if code else ''}: {said}", hint="the request was not accepted; nothing was made"
     )

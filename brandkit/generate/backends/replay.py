@@ -7,9 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from brandkit.errors import BackendError
+from brandkit.errors import BackendError, PictureError
 from brandkit.files import sha256, write_atomic
 from brandkit.generate.backend import ImageRequest, ImageResponse, Keep, Price, forget
+from brandkit.image.load_process import try_picture
 
 SCHEMA = "brandkit/recording@1"
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -44,6 +45,10 @@ class Replay:
             raise BackendError(f"cannot read the recorded picture {path}: {error.strerror}", hint="record it again") from error
         if sha256(data) != about.get("sha256"):
             raise BackendError(f"the recorded picture {path} was changed after it was recorded", hint="restore it, or record it again")
+        try:
+            try_picture(data)
+        except PictureError as error:
+            raise BackendError(f"the recorded picture {path} cannot be used: {error.message}", hint="record it again") from None
         return ImageResponse(
             data=data,
             media_type=str(about["media_type"]),
