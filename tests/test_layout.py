@@ -213,6 +213,14 @@ def test_missing_glyph_is_named() -> None:
         lay_out(kit("halfpast"), copy={"headline": "Meet at 駅"}, format=shape("square"), locale="en")
 
 
+def test_a_mark_that_may_not_be_as_small_as_the_page_is_refused() -> None:
+    low = Format("low", "low", "test", 320, 12, "own: test")
+    message = r"en, low: the smallest size .*\(`logo\.marks\.[\w-]+\.min_width`\), does not fit 320×12 px"
+    with pytest.raises(LayoutError, match=message) as caught:
+        lay_out(kit("nightround"), copy={"headline": "Short"}, format=low, locale="en")
+    assert "lockup: symbol" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -81,6 +81,15 @@ def lay_out(
 
 
 def _refuse(plan: Mapping[str, Any], slots: Mapping[str, Any], locale: str, format: Format, template: str) -> None:
+    for mark in plan["marks"]:
+        box = _box(mark)
+        page = Box(0, 0, format.width, format.height).grown(0.5)
+        if box.intersection(page).area < box.area - 0.01:
+            raise LayoutError(
+                f"{locale}, {format.name}: the smallest size that the brand allows for a mark on this ground, {box.w:.0f}×{box.h:.0f} px "
+                f"(`logo.marks.{mark['name']}.min_width`), does not fit {format.width}×{format.height} px (template {template!r})",
+                hint="give the brand a mark for small sizes (`lockup: symbol`), lower its `min_width`, or leave this format out",
+            )
     for fault in plan["faults"]:
         why = WHY[fault["why"]].format(needed=round(fault["needed"]), available=int(fault["available"]))
         raise LayoutError(
