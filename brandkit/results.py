@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 SCHEMA = "brandkit/run@1"
+DECISION_SCHEMA = "brandkit/decision@1"
 
 
 class Verdict(StrEnum):
@@ -164,6 +165,43 @@ class PictureRecord(Record):
     references: tuple[str, ...] = ()
 
 
+class Action(StrEnum):
+    """What a person did about an asset."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    UNDO = "undo"
+    """Take the last decision back: nobody has decided."""
+
+
+class Decision(Record):
+    """What a person decided about one asset, and exactly what it was decided on. One line of `decisions.jsonl`."""
+
+    schema_version: str = DECISION_SCHEMA
+    seq: int
+    """Its number in the log, from 1 without gaps."""
+    after: int
+    """The number of the decision about this asset that the person had seen; 0 when there was none."""
+    asset: str
+    action: Action
+    note: str = ""
+    """Why, in the person's words."""
+    reviewer: str
+    at: str
+    """UTC, ISO 8601."""
+    sha256: str
+    """Of the file that was looked at."""
+    kit_hash: str
+    reading: str
+    """SHA-256 over everything that speaks against the asset: the must checks that do not pass, with their versions and numbers."""
+    verdict: Verdict
+    """What had been measured."""
+    checks: dict[str, int] = {}
+    """Check id to its version, of every check made."""
+    token: str = ""
+    """Names one click, so that a click sent twice counts once."""
+
+
 class AssetResult(Record):
     """One asset: its files, how it was made, and what the checks say."""
 
@@ -188,6 +226,17 @@ class AssetResult(Record):
     """The kit that it was made from and judged by: SHA-256 over the resolved values and every file they name."""
     drift: float | None = None
     """How unusual it is among the brand's approved pictures, in [0, 1], for ordering only; None where nobody calibrated."""
+    decision: Decision | None = None
+    """The last thing a person decided about it, unless it was taken back; `decisions.jsonl` is the truth, this is what it said then."""
+    stale: str = ""
+    """Why that decision does not hold any more, or why the file is not the one that was checked; "" when neither is so."""
+
+    @property
+    def standing(self) -> Verdict:
+        """What holds now: a person's word about exactly this file, else what was measured."""
+        if self.decision is None or self.stale:
+            return self.verdict
+        return Verdict.PASS if self.decision.action is Action.ACCEPT else Verdict.FAIL
 
 
 class Swatch(Record):
@@ -222,14 +271,15 @@ class RunResult(Record):
         return Verdict.worst(asset.verdict for asset in self.assets)
 
     def exit_code(self, *, accept_review: bool = False) -> int:
-        """0 when every asset passes, else 1: what nobody cleared is not on-brand.
+        """0 when every asset passes or was accepted, else 1: what nobody cleared is not on-brand, and neither is what was rejected.
 
         Args:
             accept_review: Give 0 also when assets wait for a person, so that only a `fail` stops a pipeline.
         """
+        standing = Verdict.worst(asset.standing for asset in self.assets)
         if accept_review:
-            return 1 if self.verdict is Verdict.FAIL else 0
-        return 0 if self.verdict is Verdict.PASS else 1
+            return 1 if standing is Verdict.FAIL else 0
+        return 0 if standing is Verdict.PASS else 1
 
     def to_json(self) -> dict[str, Any]:
         """The document as plain JSON values."""

@@ -29,6 +29,7 @@ from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
 from brandkit.report import render
 from brandkit.results import AssetResult, RunResult
+from brandkit.review.standing import decided
 
 T = TypeVar("T")
 PAID_CALLS = 4  # under way at once: a picture takes minutes, and the smallest account may ask for five a minute
@@ -82,7 +83,7 @@ def run_plan(
         on_event: Called from the calling thread with each asset made or kept, each problem and note; with previews from others.
 
     Returns:
-        The result document, which also stands in `out/run.json`.
+        The result document, which also stands in `out/run.json`, with what people decided about these very files.
 
     Raises:
         RunLocked: Another process works in `out`.
@@ -104,7 +105,7 @@ def run_plan(
             work = _Work(plan, out, desk, ledger)
             calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
             assets = _run_all(work, calls, on_event or (lambda event: None))
-            result = _result(plan, ledger, check_series(assets, out, plan.campaign.brand))
+            result = decided(_result(plan, ledger, check_series(assets, out, plan.campaign.brand)), out)
         finally:
             ledger.close()
         write_atomic(out / "run.json", render(result, "json"))

@@ -14,6 +14,9 @@ def check_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures, or folders to walk.")],
     brand: Annotated[Path, typer.Option("--brand", metavar="DIR", help="Brand folder or file.")],
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for run.json and report.html, for `brandkit review DIR`.")
+    ] = None,
     copy: Annotated[
         Path | None, typer.Option("--copy", metavar="FILE", help="What every picture should read: `copy: {headline: …}`.")
     ] = None,
@@ -29,6 +32,9 @@ def check_command(
 
     With --only or --skip, the checks left out are `not_checked` too, so an asset whose must checks were left out waits for a person
     (exit 1); `--fail-on fail` lets it through.
+
+    With --out, people can decide about the pictures: `brandkit review DIR --files .`, in the folder that the check was made in. The next
+    check with the same --out counts what they accepted as on-brand, as long as picture, kit and readings are the same.
     """
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files
@@ -36,10 +42,14 @@ def check_command(
     from brandkit.files import write_atomic
     from brandkit.prompt.copy_file import load_copy
     from brandkit.report import render
+    from brandkit.review.standing import decided
 
     texts, brief = load_copy(copy) if copy else (None, None)
     result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=left_out(only or (), skip or ()))
-    if report:
-        write_atomic(report, render(result, "html"))
+    result = decided(result, out) if out else result
+    for page in filter(None, (report, out / "report.html" if out else None)):
+        write_atomic(page, render(result, "html"))
+    if out:
+        write_atomic(out / "run.json", render(result, "json"))
     typer.echo(render(result, format.value), nl=False)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

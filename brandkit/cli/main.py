@@ -24,6 +24,7 @@ from brandkit.cli.ledger import ledger_command
 from brandkit.cli.lint import lint_command
 from brandkit.cli.models import models_command
 from brandkit.cli.plan import plan_command
+from brandkit.cli.review import report_command, review_command
 from brandkit.cli.rules import rules_command
 from brandkit.cli.run import run_command
 from brandkit.cli.unpack import unpack_command
@@ -56,6 +57,8 @@ app.command("plan")(plan_command)
 app.command("compile")(compile_command)
 app.command("run")(run_command)
 app.command("check")(check_command)
+app.command("review")(review_command)
+app.command("report")(report_command)
 app.command("calibrate")(calibrate_command)
 app.command("checks")(checks_command)
 app.command("rules")(rules_command)

@@ -19,6 +19,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class ReportFormat(StrEnum):
+    """What a report is printed as."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
 class Gate(StrEnum):
     """From which verdict on a command exits with 1."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from brandkit.errors import BrandkitError
-from brandkit.report.words import SHAPES, WORDS, limit_bound, limit_span, limit_words, money, number
+from brandkit.report.words import SHAPES, WORDS, decided_words, limit_bound, limit_span, limit_words, money, number, standing_words
 from brandkit.results import AssetResult, CheckResult, Region, RunResult, Verdict
 
 THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
@@ -56,8 +57,10 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "WORDS": WORDS,
         "SHAPES": SHAPES,
         "order": order_checks,
-        "numbered": numbered,
+        "numbered": lambda asset: numbered(order_checks(asset)),
         "told": told,
+        "standing": standing_words,
+        "decided": decided_words(assets),
         "told_ids": lambda asset: [check.check for check in asset.checks if told(check)],
         "clauses": sections,
         "kits": sorted({asset.kit_hash for asset in assets} - {"", result.kit_hash}),
@@ -76,10 +79,10 @@ def told(check: CheckResult) -> bool:
     return check.check == SWATCHES or check.verdict in (Verdict.REVIEW, Verdict.FAIL)
 
 
-def numbered(asset: AssetResult) -> dict[str, int]:
+def numbered(checks: Iterable[CheckResult]) -> dict[str, int]:
     """Finding (check, code and message) to the number that marks it on the picture; only findings with a region have one."""
     numbers: dict[str, int] = {}
-    for check in order_checks(asset):
+    for check in checks:
         for finding in check.findings:
             if finding.region is not None:
                 numbers.setdefault(f"{finding.check}/{finding.code}/{finding.message}", len(numbers) + 1)
@@ -100,7 +103,7 @@ def _worst_drift(asset: AssetResult) -> float:
 
 
 def _shown(index: int, asset: AssetResult, root: Path) -> Shown:
-    numbers = numbered(asset)
+    numbers = numbered(order_checks(asset))
     marks = tuple(
         (numbers[f"{finding.check}/{finding.code}/{finding.message}"], finding.region, finding.verdict)
         for check in asset.checks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from brandkit.report.words import WORDS, limit_words, number
+from brandkit.report.words import WORDS, decided_words, limit_words, number, standing_words
 from brandkit.results import AssetResult, CheckResult, RunResult, Verdict
 
 
@@ -16,13 +16,18 @@ def render_text(result: RunResult) -> str:
         lines += _asset(asset)
     counts = Counter(asset.verdict for asset in assets)
     summary = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in reversed(Verdict) if counts[verdict])
-    lines.append(f"{len(assets)} asset{'s' if len(assets) != 1 else ''}: {summary or 'nothing to check'} · kit {result.kit_hash[:12]}")
+    people = f" · {words} by people" if (words := decided_words(assets)) else ""
+    lines.append(
+        f"{len(assets)} asset{'s' if len(assets) != 1 else ''}: {summary or 'nothing to check'}{people} · kit {result.kit_hash[:12]}"
+    )
     return "\n".join(lines) + "\n"
 
 
 def _asset(asset: AssetResult) -> list[str]:
     drift = f"  drift {number(asset.drift)}" if asset.drift is not None else ""
     lines = [f"{asset.verdict.value:<11} {asset.file}  {asset.width}×{asset.height}{drift}"]
+    if words := standing_words(asset):
+        lines.append(f"  {'':<11} {words}")
     if asset.verdict is not Verdict.PASS:
         for check in asset.checks:
             if check.verdict is not Verdict.PASS:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from brandkit.results import Limit, Verdict
+from brandkit.results import Action, AssetResult, Decision, Limit, Verdict
 
 WORDS = {Verdict.PASS: "pass", Verdict.NOT_CHECKED: "not checked", Verdict.REVIEW: "for review", Verdict.FAIL: "fail"}
 SHAPES = {Verdict.PASS: "●", Verdict.NOT_CHECKED: "○", Verdict.REVIEW: "◆", Verdict.FAIL: "▲"}
@@ -44,3 +45,28 @@ def money(usd: str) -> str:
     """US dollars: to the cent, or with four decimals where cents would hide a small sum."""
     amount = Decimal(usd)
     return f"${amount:.2f}" if not amount or amount >= 1 else f"${amount:.4f}"
+
+
+def decision_words(decision: Decision) -> str:
+    """Who decided what and when, in one line: `accepted by Ada, 2026-11-26 14:03 UTC: seen on the wall`."""
+    done = {Action.ACCEPT: "accepted", Action.REJECT: "rejected", Action.UNDO: "taken back"}[decision.action]
+    why = f": {decision.note}" if decision.note else ""
+    return f"{done} by {decision.reviewer}, {decision.at[:16].replace('T', ' ')} UTC{why}"
+
+
+def standing_words(asset: AssetResult) -> str:
+    """What a person decided about the asset, and why that or its verdict no longer holds; "" where nobody did and nothing changed."""
+    if asset.decision is None:
+        return asset.stale
+    return decision_words(asset.decision) + (f" — no longer holds: {asset.stale}" if asset.stale else "")
+
+
+def decided_words(assets: Iterable[AssetResult]) -> str:
+    """How many assets people accepted and rejected, and of how many of those decisions nothing holds: `2 accepted, 1 stale`."""
+    made = [(asset.decision.action, bool(asset.stale)) for asset in assets if asset.decision]
+    counts = {
+        "accepted": sum(action is Action.ACCEPT and not stale for action, stale in made),
+        "rejected": sum(action is Action.REJECT and not stale for action, stale in made),
+        "no longer valid": sum(stale for _, stale in made),
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)

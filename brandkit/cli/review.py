@@ -1,0 +1,64 @@
+"""`brandkit review` and `brandkit report`: let people decide about assets, and show what stands after they did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brandkit.cli.options import FailOn, Gate, ReportFormat
+
+RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of `brandkit run --out` or `brandkit check --out`.")]
+FilesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--files", metavar="DIR", help="Folder that the assets lie in, for pictures checked where they are; DIR itself by default."
+    ),
+]
+
+
+def review_command(
+    out: RunFolder,
+    listing: Annotated[bool, typer.Option("--list", help="Print what is open and what was decided, and serve nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The same as JSON, for scripts.")] = False,
+    files: FilesOption = None,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", metavar="NAME", help="Who decides; your login name by default.")] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser.")] = False,
+    fail_on: FailOn = Gate.REVIEW,
+) -> None:
+    """Let a person decide about the assets in DIR, on a page that only this machine can open; Ctrl-C ends it.
+
+    The riskiest asset comes first. On the page: j and k walk, a accepts, r rejects with a reason, u takes back, ? lists all keys.
+
+    Decisions go to DIR/decisions.jsonl, one line each, at once and for good; a run may be at work in DIR meanwhile. Each one holds for
+    exactly the file that was looked at: an acceptance is void as soon as the file, the kit or what was measured is another. Accepting
+    what fails takes a written reason; a rejection always does. `run`, `check --out` and `report` count what was accepted as on-brand
+    and what was rejected as off-brand.
+
+    --list and --json exit with 0 when nothing is open or rejected, else 1: a gate for scripts.
+    """
+    from brandkit.cli.review_page import list_decisions, serve_page
+
+    if listing or json:
+        raise typer.Exit(list_decisions(out, files or out, as_json=json, accept_review=fail_on is Gate.FAIL))
+    serve_page(out, files or out, reviewer=reviewer, port=port, browser=browser)
+
+
+def report_command(
+    out: RunFolder,
+    files: FilesOption = None,
+    format: Annotated[ReportFormat, typer.Option("--format", help="What to print on stdout.")] = ReportFormat.TEXT,
+    fail_on: FailOn = Gate.REVIEW,
+) -> None:
+    """Print what stands in DIR again, with everything that was decided since; measures nothing anew.
+
+    A file that is not, byte for byte, the one that was checked waits for a person. `--format html > DIR/report.html` makes the page anew.
+    """
+    from brandkit.report import render
+    from brandkit.review.standing import standing_run
+
+    result = standing_run(out, files or out)
+    typer.echo(render(result, format.value, root=files or out), nl=False)
+    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

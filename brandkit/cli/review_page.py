@@ -1,0 +1,95 @@
+"""What `brandkit review` does: serve the page and say how it went, or list what is open and decided."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from pathlib import Path
+
+import typer
+
+from brandkit.report.words import SHAPES, WORDS, decided_words, standing_words
+from brandkit.results import AssetResult
+from brandkit.review.desk import Desk, is_open, key_of, risk
+from brandkit.review.log import DecisionLog
+from brandkit.review.standing import standing_run
+from brandkit.review.view import headline, state
+
+
+def serve_page(out: Path, files: Path, *, reviewer: str | None, port: int, browser: bool) -> None:
+    """Serve the page until it is stopped; the address goes to stdout."""
+    import webbrowser
+
+    from brandkit.review.serve import Address, serve
+
+    desk = Desk(out, files, reviewer or _login())
+    before = len(desk.log.read())
+
+    def ready(address: Address) -> None:
+        typer.echo(address.url)
+        sys.stdout.flush()
+        typer.echo("brandkit: open this address in a browser on this machine; Ctrl-C ends the review", err=True)
+        if browser:
+            webbrowser.open(address.once)
+
+    _warn(desk.log)
+    serve(desk, port=port, ready=ready)
+    made = len(desk.log.read()) - before
+    left = sum(is_open(asset) for asset in desk.queue().assets.values())
+    typer.echo(
+        f"brandkit: {made} decision{'s' if made != 1 else ''} recorded, {left} open; brandkit report {out} shows what stands", err=True
+    )
+
+
+def list_decisions(out: Path, files: Path, *, as_json: bool, accept_review: bool) -> int:
+    """Print the assets that are open and those that were decided, the riskiest first; gives the exit code."""
+    result = standing_run(out, files)
+    assets = sorted(
+        (asset for asset in result.assets if is_open(asset) or asset.decision), key=lambda asset: (not is_open(asset), *risk(asset))
+    )
+    _warn(DecisionLog(out))
+    if as_json:
+        parts = {"schema_version": "brandkit/review@1", "brand": result.brand, "kit_hash": result.kit_hash}
+        document = parts | {"assets": [_entry(asset) for asset in assets]}
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        for asset in assets:
+            typer.echo(f"{state(asset):<9} {SHAPES[asset.verdict]} {WORDS[asset.verdict]:<11} {asset.file}")
+            for words in filter(None, (standing_words(asset), headline(asset) if is_open(asset) else "")):
+                typer.echo(f"{'':<9} {words}")
+        open_ = sum(map(is_open, result.assets))
+        typer.echo(f"{len(result.assets)} assets: {open_} open" + (f", {words}" if (words := decided_words(assets)) else ""))
+    return result.exit_code(accept_review=accept_review)
+
+
+def _entry(asset: AssetResult) -> dict[str, object]:
+    decision = asset.decision.model_dump(mode="json", exclude={"token"}) if asset.decision else None
+    return {
+        "id": asset.id,
+        "key": key_of(asset),
+        "file": asset.file,
+        "sha256": asset.sha256,
+        "verdict": asset.verdict.value,
+        "state": state(asset),
+        "open": is_open(asset),
+        "against": headline(asset),
+        "stale": asset.stale,
+        "decision": decision,
+    }
+
+
+def _warn(log: DecisionLog) -> None:
+    log.read()
+    if log.torn:
+        typer.echo(
+            f"brandkit: the last line of {log.path} was cut short by a crash and is no decision; the next one puts it into decisions.torn",
+            err=True,
+        )
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user on this machine, as in some containers
+        return "reviewer"
