@@ -174,3 +174,35 @@ def test_importing_brandkit_stays_light():
     code = "import brandkit, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}).stdout.split()
     assert not {"numpy", "cv2", "PIL", "typst", "openai", "pydantic", "fontTools", "yaml"} & set(loaded)
+
+
+def test_what_people_accepted_counts_in_the_next_check_and_in_scripts(brandkit, tmp_path, monkeypatch):
+    """A picture made elsewhere, from the check to the gate that a person opened."""
+    from brandkit.results import Action
+    from brandkit.review.log import DecisionLog, Wish
+    from brandkit.review.standing import read_run
+
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (64, 64), "#17B890").save(tmp_path / "a.png")
+    check = ("check", "a.png", "--brand", ROOT / "brands/halfpast", "--out", "out")
+    assert brandkit(*check)[0] == 1
+    code, out, _ = brandkit("review", "out", "--files", ".", "--json")
+    listed = json.loads(out)["assets"][0]
+    assert (code, listed["id"], listed["open"], listed["decision"]) == (1, "a", True, None)
+    DecisionLog(tmp_path / "out").append(Wish(read_run(tmp_path / "out").assets[0], Action.ACCEPT, "Ada", "a plain ground"))
+    code, out, _ = brandkit(*check)
+    assert (code, "Accepted by Ada" in out, "1 accepted by people" in out) == (0, True, True)
+    assert brandkit("report", "out", "--files", ".")[0] == 0
+    code, out, _ = brandkit("review", "out", "--files", ".", "--list")
+    assert (code, "1 asset: 0 open, 1 accepted" in out) == (0, True), out
+    Image.new("RGB", (64, 64), "#17B891").save(tmp_path / "a.png")
+    assert brandkit("report", "out", "--files", ".")[0] == 1, "another file now"
+    code, out, _ = brandkit(*check)
+    assert (code, "no longer holds: the file was made anew" in out) == (1, True), out
+
+
+def test_reviewing_a_folder_without_a_result_says_what_to_do(brandkit, tmp_path):
+    for command in ("review", "report"):
+        code, _, err = brandkit(command, tmp_path)
+        assert code == 2
+        assert "there is no run.json here" in err and "--out" in err

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from brandkit.cli.options import FailOn, Format, FormatOption, Gate, Only, Skip
+
+if TYPE_CHECKING:
+    from brandkit.results import RunResult
 
 
 def check_command(
@@ -39,17 +42,25 @@ def check_command(
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files
     from brandkit.check.select import left_out
-    from brandkit.files import write_atomic
     from brandkit.prompt.copy_file import load_copy
     from brandkit.report import render
-    from brandkit.review.standing import decided
 
     texts, brief = load_copy(copy) if copy else (None, None)
     result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=left_out(only or (), skip or ()))
+    result = _kept(result, report, out)
+    typer.echo(render(result, format.value), nl=False)
+    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+
+
+def _kept(result: RunResult, report: Path | None, out: Path | None) -> RunResult:
+    """The result with what people decided in `out`, written to where it is wanted."""
+    from brandkit.files import write_atomic
+    from brandkit.report import render
+    from brandkit.review.standing import decided
+
     result = decided(result, out) if out else result
     for page in filter(None, (report, out / "report.html" if out else None)):
         write_atomic(page, render(result, "html"))
     if out:
         write_atomic(out / "run.json", render(result, "json"))
-    typer.echo(render(result, format.value), nl=False)
-    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+    return result

@@ -59,7 +59,10 @@ def list_decisions(out: Path, files: Path, *, as_json: bool, accept_review: bool
             for words in filter(None, (standing_words(asset), headline(asset) if is_open(asset) else "")):
                 typer.echo(f"{'':<9} {words}")
         open_ = sum(map(is_open, result.assets))
-        typer.echo(f"{len(result.assets)} assets: {open_} open" + (f", {words}" if (words := decided_words(assets)) else ""))
+        typer.echo(
+            f"{len(result.assets)} asset{'s' if len(result.assets) != 1 else ''}: {open_} open"
+            + (f", {words}" if (words := decided_words(assets)) else "")
+        )
     return result.exit_code(accept_review=accept_review)
 
 

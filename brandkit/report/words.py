@@ -48,8 +48,8 @@ def money(usd: str) -> str:
 
 
 def decision_words(decision: Decision) -> str:
-    """Who decided what and when, in one line: `accepted by Ada, 2026-11-26 14:03 UTC: seen on the wall`."""
-    done = {Action.ACCEPT: "accepted", Action.REJECT: "rejected", Action.UNDO: "taken back"}[decision.action]
+    """Who decided what and when, in one line: `Accepted by Ada, 2026-11-26 14:03 UTC: seen on the wall`."""
+    done = {Action.ACCEPT: "Accepted", Action.REJECT: "Rejected", Action.UNDO: "Taken back"}[decision.action]
     why = f": {decision.note}" if decision.note else ""
     return f"{done} by {decision.reviewer}, {decision.at[:16].replace('T', ' ')} UTC{why}"
 

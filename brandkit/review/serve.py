@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 from brandkit.errors import InputError, OutputError
 from brandkit.review.desk import Desk
 
 HOST = "127.0.0.1"
-PATIENCE = 5  # seconds that requests under way have to end after Ctrl-C
+SETTINGS: dict[str, Any] = {  # of uvicorn
+    "log_level": "warning", "access_log": False, "lifespan": "off", "ws": "none", "http": "h11", "server_header": False,
+    "proxy_headers": False, "h11_max_incomplete_event_size": 16_384,
+    "timeout_graceful_shutdown": 5,  # seconds that requests under way have to end after Ctrl-C
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,9 @@ def serve(desk: Desk, *, port: int = 0, ready: Callable[[Address], None]) -> Non
     with _listening(port) as listener:
         taken = listener.getsockname()[1]
         door = Door(cookie=f"brandkit-review-{taken}")
-        config = uvicorn.Config(
-            make_app(desk, door), log_level="warning", access_log=False, lifespan="off", ws="none", server_header=False,
-            timeout_graceful_shutdown=PATIENCE, h11_max_incomplete_event_size=16_384, http="h11", proxy_headers=False,
-        )  # fmt: skip
         base = f"http://{HOST}:{taken}/?key="
         ready(Address(base + door.token, base + door.single_key()))
-        asyncio.run(Server(config).serve(sockets=[listener]))
+        asyncio.run(Server(uvicorn.Config(make_app(desk, door), **SETTINGS)).serve(sockets=[listener]))
 
 
 @contextmanager
@@ -73,6 +74,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, port))
+            listener.listen(64)  # before the address is told: whoever is quick waits in line
         except OSError as error:
             words = f"port {port} of {HOST} cannot be used: {error.strerror}"
             raise OutputError(words, hint="choose another --port, or leave it out") from error

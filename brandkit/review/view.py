@@ -43,7 +43,7 @@ def entry_view(key: str, asset: AssetResult, version: int) -> dict[str, Any]:
         "state": state(asset),
         "open": is_open(asset),
         "why": headline(asset),
-        "words": _first_up(decision_words(asset.decision)) if asset.decision else "",
+        "words": decision_words(asset.decision) if asset.decision else "",
         "stale": asset.stale,
         "changed": asset.stale == CHANGED,
         "needs_reason": asset.verdict is Verdict.FAIL,
@@ -98,7 +98,7 @@ def asset_view(key: str, asset: AssetResult, version: int, *, beside: Sequence[s
         "boxes": [{"name": name, **_region(box)} for name, box in asset.boxes.items()],
         "picture": _picture(asset),
         "beside": [{"name": name, "label": BESIDE[name]} for name in beside],
-        "history": [_first_up(decision_words(decision)) for decision in reversed(history)],
+        "history": [decision_words(decision) for decision in reversed(history)],
         "kit": asset.kit_hash[:12],
     }
 
