@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import json
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import typer
 
+from brandkit.files import write_atomic
+from brandkit.report import render
 from brandkit.report.words import SHAPES, WORDS, decided_words, standing_words
 from brandkit.results import AssetResult
 from brandkit.review.desk import Desk, is_open, key_of, risk
@@ -36,6 +39,8 @@ def serve_page(out: Path, files: Path, *, reviewer: str | None, port: int, brows
     _warn(desk.log)
     serve(desk, port=port, ready=ready)
     made = len(desk.log.read()) - before
+    if made and not _in_use(out):
+        write_atomic(out / "report.html", render(standing_run(out, files), "html", root=files))
     left = sum(is_open(asset) for asset in desk.queue().assets.values())
     typer.echo(
         f"brandkit: {made} decision{'s' if made != 1 else ''} recorded, {left} open; brandkit report {out} shows what stands", err=True
@@ -80,6 +85,18 @@ def _entry(asset: AssetResult) -> dict[str, object]:
         "stale": asset.stale,
         "decision": decision,
     }
+
+
+def _in_use(out: Path) -> bool:
+    """Whether a run is at work in the folder; it writes its report itself when it ends."""
+    try:
+        with (out / ".lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _warn(log: DecisionLog) -> None:

@@ -3,7 +3,7 @@ import { h, SHAPES, WORDS } from "./dom.js";
 
 export function drawFacts(entry) {
   return h("div", { className: "scroll" },
-    h("h2", { className: entry.verdict }, h("i", {}, SHAPES[entry.verdict]), ` ${WORDS[entry.verdict]}`),
+    h("h2", { className: entry.verdict }, h("i", { "aria-hidden": "true" }, SHAPES[entry.verdict]), ` ${WORDS[entry.verdict]}`),
     h("p", { className: "id" }, h("strong", {}, entry.title), h("br"), entry.context, entry.template ? ` · ${entry.template}` : ""),
     notice(entry),
     entry.checks.length ? h("ul", { className: "checks" }, entry.checks.map(check)) : h("p", { className: "id" }, "Every check passes."),
@@ -16,13 +16,13 @@ export function drawFacts(entry) {
 }
 
 function notice(entry) {
-  if (entry.stale) return h("p", { className: "told stale" }, h("i", {}, SHAPES.stale), ` ${entry.words ? `${entry.words}. ` : ""}That no longer holds: ${entry.stale}.`);
-  return entry.words ? h("p", { className: `told ${entry.state}` }, h("i", {}, SHAPES[entry.state]), ` ${entry.words}`) : null;
+  if (entry.stale) return h("p", { className: "told stale" }, h("i", { "aria-hidden": "true" }, SHAPES.stale), ` ${entry.words ? `${entry.words}. ` : ""}That no longer holds: ${entry.stale}.`);
+  return entry.words ? h("p", { className: `told ${entry.state}` }, h("i", { "aria-hidden": "true" }, SHAPES[entry.state]), ` ${entry.words}`) : null;
 }
 
 function check(each) {
   const head = h("p", { className: "head" },
-    h("span", { className: "check" }, h("i", { title: WORDS[each.verdict] }, SHAPES[each.verdict]), ` ${each.check}`, each.advice ? h("small", {}, " advice") : null),
+    h("span", { className: "check" }, h("i", { "aria-hidden": "true" }, SHAPES[each.verdict]), ` ${each.check}`, h("small", {}, ` ${WORDS[each.verdict].toLowerCase()}${each.advice ? ", advice" : ""}`)),
     each.value ? h("span", { className: "number" }, each.value, h("small", {}, ` ${each.unit}`)) : null);
   return h("li", { className: `${each.verdict}${each.advice ? " advice" : ""}` },
     head,
@@ -51,7 +51,7 @@ function measured(part) {
 
 function passing(checks) {
   if (!checks.length) return null;
-  const row = (each) => h("tr", {}, h("th", { scope: "row", title: each.title }, h("i", { className: "pass" }, SHAPES.pass), ` ${each.check}`), h("td", { className: "n" }, each.value ? `${each.value} ${each.unit}` : "–"), h("td", { className: "n" }, each.bound));
+  const row = (each) => h("tr", {}, h("th", { scope: "row", title: each.title }, h("i", { className: "pass", "aria-hidden": "true" }, SHAPES.pass), ` ${each.check}`), h("td", { className: "n" }, each.value ? `${each.value} ${each.unit}` : "–"), h("td", { className: "n" }, each.bound));
   return h("details", {}, h("summary", {}, checks.length === 1 ? "1 check passes" : `${checks.length} checks pass`), h("table", {}, h("tbody", {}, checks.map(row))));
 }
 

@@ -20,7 +20,7 @@ export function drawGrid(content, focused) {
         verdict = entry.verdict;
         group = h("ul", { className: "grid" });
         const count = run.list.filter((other) => run.assets.get(other).verdict === verdict).length;
-        more.before(h("h2", { className: verdict }, h("i", {}, SHAPES[verdict]), ` ${WORDS[verdict]} `, h("small", {}, String(count))), group);
+        more.before(h("h2", { className: verdict }, h("i", { "aria-hidden": "true" }, SHAPES[verdict]), ` ${WORDS[verdict]} `, h("small", {}, String(count))), group);
       }
       group.append(tile(entry));
     }
@@ -56,7 +56,7 @@ function tile(entry) {
       shown,
       h("span", { className: "name" }, entry.title),
       h("span", { className: "size" }, entry.context),
-      kind === entry.verdict ? null : h("span", { className: `standing ${kind}` }, h("i", {}, shape), ` ${entry.words || word}`),
+      kind === entry.verdict ? null : h("span", { className: `standing ${kind}` }, h("i", { "aria-hidden": "true" }, shape), ` ${entry.words || word}`),
       entry.state === "open" && entry.why ? h("span", { className: "why" }, entry.why) : null));
 }
 

@@ -146,6 +146,7 @@ const IN_SINGLE = {
   Escape: () => (forgetZoom() ? draw() : go(null)),
 };
 const IN_GRID = Object.fromEntries(["j", "k", "ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map((key) => [key, () => moveFocus(content, key)]));
+for (const key of ["a", "r"]) IN_GRID[key] = () => say("Open an asset to decide about it: Enter.");
 IN_GRID.Escape = () => { run.query = $("search").value = ""; useFilter(run.filter); };
 const ALWAYS = { u: () => act("undo"), "?": () => $("help").showModal(), "/": () => { if (run.open) go(null); $("search").focus(); } };
 

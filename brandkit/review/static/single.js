@@ -22,6 +22,7 @@ export async function drawSingle(content, key, act) {
     ahead = new Image();
     ahead.src = pictureUrl(run.assets.get(next));
   }
+  (shown.zoom ? content.querySelector(".stage") : content).focus({ preventScroll: true });
   if (shown.zoom) content.querySelector(".tag")?.scrollIntoView({ block: "center", inline: "center" });
   document.title = `${full.title} — ${run.meta.title}`;
   return entry;
@@ -90,7 +91,7 @@ function bar(entry, act) {
     h("button", { type: "button", className, "data-action": action, disabled: entry.changed && action !== "undo", onclick: () => act(action), "aria-keyshortcuts": key }, text, h("kbd", {}, key));
   return h("div", { className: "decide" },
     decided
-      ? h("p", { className: `standing ${kind}` }, h("i", {}, shape), ` ${word}`)
+      ? h("p", { className: `standing ${kind}` }, h("i", { "aria-hidden": "true" }, shape), ` ${word}`)
       : null,
     h("div", { className: "buttons" },
       button("accept", entry.needs_reason ? "Accept…" : "Accept", "a", "strong"), button("reject", "Reject…", "r", "strong line"), button("undo", "Undo", "u", "quiet")));
