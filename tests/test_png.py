@@ -1,10 +1,9 @@
-"""Rows that were stored uncompressed are the rows that the file had, and what is not plain is left to Pillow."""
+"""Plain PNG files decode to what Pillow makes of them, and what is not plain or not sound is left to Pillow."""
 
 from __future__ import annotations
 
 import io
 import struct
-import sys
 import zlib
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ from PIL import Image
 from brandkit.errors import PictureError
 from brandkit.image import load
 from brandkit.image.load import load_picture
-from brandkit.image.png import SIGNATURE, with_stored_rows
+from brandkit.image.png import SIGNATURE, decode_plain
 
 pytest.importorskip("isal", reason="built for x86-64 and ARM64 only")
 
@@ -30,15 +29,24 @@ def chunk(name: bytes, data: bytes) -> bytes:
 
 
 def png(
-    width: int, height: int, kind: int, depth: int, stream: bytes, *, split: int = 1, between: bytes = b"", interlace: int = 0
+    width: int,
+    height: int,
+    kind: int,
+    depth: int,
+    stream: bytes,
+    *,
+    split: int = 1,
+    between: bytes = b"",
+    more: bytes = b"",
+    interlace: int = 0,
 ) -> bytes:
-    """A PNG by hand; its stream in `split` chunks with `between` between them."""
+    """A PNG by hand: its stream in `split` chunks with `between` between them, and `more` chunks after them."""
     size = -(-len(stream) // split)
     parts = [chunk(b"IDAT", stream[at : at + size]) for at in range(0, len(stream), size)]
     palette = chunk(b"PLTE", bytes(range(256)) * 3) if kind == 3 else b""
     hidden = chunk(b"tRNS", bytes([0, 200, 255])) if kind == 3 else b""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlace))
-    return SIGNATURE + header + palette + hidden + between.join(parts) + chunk(b"tEXt", b"by\0hand") + chunk(b"IEND", b"")
+    return SIGNATURE + header + palette + hidden + between.join(parts) + more + chunk(b"tEXt", b"by\0hand") + chunk(b"IEND", b"")
 
 
 def rows(width: int, height: int, kind: int, depth: int, seed: int = 1) -> bytes:
@@ -50,15 +58,15 @@ def rows(width: int, height: int, kind: int, depth: int, seed: int = 1) -> bytes
 
 def plainly(data: bytes, monkeypatch: pytest.MonkeyPatch) -> load.Picture:
     with monkeypatch.context() as patch:
-        patch.setattr(load, "with_stored_rows", lambda data: data)
+        patch.setattr(load, "decode_plain", lambda data: None)
         return load_picture(data)
 
 
 @pytest.mark.parametrize(("kind", "depth"), DEPTHS)
 @pytest.mark.parametrize("split", [1, 3])
 def test_every_kind_of_png_is_read_as_pillow_reads_it(kind: int, depth: int, split: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = png(150, 170, kind, depth, zlib.compress(rows(150, 170, kind, depth)), split=split)
-    assert with_stored_rows(data) != data
+    data = png(450, 170, kind, depth, zlib.compress(rows(450, 170, kind, depth)), split=split)
+    assert (decode_plain(data) is not None) == ((kind, depth) in {(2, 8), (6, 8)})
     one, other = load_picture(data), plainly(data, monkeypatch)
     assert (one.rgb == other.rgb).all() and one.mode == other.mode and one.notes == other.notes
     assert (one.alpha is None) == (other.alpha is None)
@@ -66,61 +74,62 @@ def test_every_kind_of_png_is_read_as_pillow_reads_it(kind: int, depth: int, spl
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(1, 70), st.integers(1, 1200), st.integers(0, 9), st.integers(1, 5))
-def test_what_is_stored_is_a_sound_png_of_the_same_rows(width: int, height: int, level: int, split: int) -> None:
-    wanted = rows(width, height, 2, 8)
-    data = png(width, height, 2, 8, zlib.compress(wanted, level), split=split)
-    stored = with_stored_rows(data)
-    with Image.open(io.BytesIO(stored)) as image:
-        image.verify()
-    start, stop = stored.index(b"IDAT"), stored.index(b"tEXt") - 4
-    assert zlib.decompress(stored[start + 4 : stop - 4]) == wanted
-    assert stored[: start - 4] == data[: data.index(b"IDAT") - 4] and stored[stop:] == data[data.index(b"tEXt") - 4 :]
+@given(st.integers(1, 900), st.integers(1, 400), st.sampled_from([2, 6]), st.integers(0, 9), st.integers(1, 5))
+def test_the_pixels_are_those_that_pillow_decodes(width: int, height: int, kind: int, level: int, split: int) -> None:
+    data = png(width, height, kind, 8, zlib.compress(rows(width, height, kind, 8), level), split=split)
+    found = decode_plain(data)
+    assert found is not None and (found == np.asarray(Image.open(io.BytesIO(data)))).all()
+
+
+def test_an_opaque_alpha_is_dropped() -> None:
+    image = Image.new("RGBA", (9, 9), "#1F4D3A")
+    out = io.BytesIO()
+    image.save(out, "png")
+    assert decode_plain(out.getvalue()) is not None and load_picture(out.getvalue()).alpha is None
 
 
 GOOD = rows(30, 20, 2, 8)
-DAMAGED = bytearray(zlib.compress(GOOD))
-DAMAGED[-1] ^= 1
+STREAM = zlib.compress(GOOD)
+WRONG_SUM = STREAM[:-1] + bytes([STREAM[-1] ^ 1])
+WIDE = zlib.compress(bytes(1 + 3 * 400_000))
 LEFT = [
     ("no PNG", b"\xff\xd8\xff\xe0" + bytes(100)),
     ("nothing", b""),
     ("only a signature", SIGNATURE + bytes(9)),
     ("interlaced", png(1, 1, 2, 8, zlib.compress(bytes(4)), interlace=1)),
-    ("wrong sum", png(30, 20, 2, 8, bytes(DAMAGED))),
+    ("wrong sum", png(30, 20, 2, 8, WRONG_SUM)),
     ("no deflate stream", png(30, 20, 2, 8, b"x" * 400)),
-    ("stream cut short", png(30, 20, 2, 8, zlib.compress(GOOD)[:-300])),
+    ("stream cut short", png(30, 20, 2, 8, STREAM[:-300])),
     ("a row too few", png(30, 20, 2, 8, zlib.compress(GOOD[:-91]))),
-    ("a bomb", png(30, 20, 2, 8, zlib.compress(bytes(5_000_000)))),
+    ("a row too many", png(30, 20, 2, 8, zlib.compress(GOOD + GOOD[:91]))),
+    ("a bomb", png(30, 20, 2, 8, zlib.compress(bytes(50_000_000)))),
+    ("an unknown filter", png(30, 20, 2, 8, zlib.compress(b"\x07" + GOOD[1:]))),
     ("no rows", png(30, 20, 2, 8, b"x")[:33] + chunk(b"IEND", b"")),
-    ("a chunk between the rows", png(30, 20, 2, 8, zlib.compress(GOOD), split=2, between=chunk(b"tEXt", b"a\0b"))),
-    ("unknown colour type", png(30, 20, 2, 8, zlib.compress(GOOD)).replace(b"\x08\x02\0\0\0", b"\x08\x05\0\0\0")),
+    ("a chunk between the rows", png(30, 20, 2, 8, STREAM, split=2, between=chunk(b"tEXt", b"a\0b"))),
+    ("an unknown chunk that must be understood", png(30, 20, 2, 8, STREAM, more=chunk(b"ABCD", b""))),
+    ("rows wider than pictures are", png(400_000, 1, 2, 8, WIDE)),
+    ("a colour that is transparent", png(30, 20, 2, 8, STREAM, more=chunk(b"tRNS", bytes(6)))),
+    ("an orientation", png(30, 20, 2, 8, STREAM, more=chunk(b"eXIf", b"II*\0" + bytes(4)))),
+    ("an orientation in words", png(30, 20, 2, 8, STREAM, more=chunk(b"tEXt", b"Raw profile type exif\0x"))),
+    ("metadata that may hold one", png(30, 20, 2, 8, STREAM, more=chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>"))),
+    ("an unknown colour type", png(30, 20, 2, 8, STREAM).replace(b"\x08\x02\0\0\0", b"\x08\x05\0\0\0")),
 ]
 
 
 @pytest.mark.parametrize("data", [row[1] for row in LEFT], ids=[row[0] for row in LEFT])
-def test_what_is_not_plain_comes_back_untouched(data: bytes) -> None:
-    assert with_stored_rows(data) is data
-
-
-@pytest.mark.parametrize("data", [row[1] for row in LEFT[3:]], ids=[row[0] for row in LEFT[3:]])
-def test_and_pillow_decides_about_it(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_plain_or_not_sound_is_left_to_pillow(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome(read: Callable[[], load.Picture]) -> bytes | str:
         try:
             return read().rgb.tobytes()
         except PictureError as error:
             return error.message
 
+    assert decode_plain(data) is None
     assert outcome(lambda: load_picture(data)) == outcome(lambda: plainly(data, monkeypatch))
 
 
 def test_without_the_library_pillow_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = png(30, 20, 2, 8, zlib.compress(GOOD))
+    data = png(30, 20, 2, 8, STREAM)
     wanted = load_picture(data).rgb
-    monkeypatch.setitem(sys.modules, "isal", None)
-    assert with_stored_rows(data) is data and (load_picture(data).rgb == wanted).all()
-
-
-def test_pictures_with_more_rows_than_fit_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brandkit.image.png.LARGEST", len(GOOD) - 1)
-    data = png(30, 20, 2, 8, zlib.compress(GOOD))
-    assert with_stored_rows(data) is data
+    monkeypatch.setattr("brandkit.image.png.find_spec", lambda name: None)
+    assert decode_plain(data) is None and (load_picture(data).rgb == wanted).all()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from brandkit.color.parse import parse_color
 from brandkit.errors import PictureError
 from brandkit.files import sha256
-from brandkit.image.png import with_stored_rows
+from brandkit.image.png import decode_plain
 from brandkit.image.profile import convert_to_srgb, lab_to_srgb_image
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ def _read(path: Path, label: str, limits: LoadLimits) -> bytes:
 
 
 class _Opened(NamedTuple):
-    image: Image
+    """A decoded file: its pixels where they are plain sRGB, else Pillow's image of them."""
+
+    pixels: Pixels | Image
     format: str
     mode: str
     icc: bytes
@@ -170,7 +172,9 @@ def _decode(data: bytes, label: str, limits: LoadLimits) -> _Opened:
             with Image.open(io.BytesIO(data), formats=FORMATS) as probe:
                 _measure(probe, label, limits)
                 probe.verify()
-            image = Image.open(io.BytesIO(with_stored_rows(data)), formats=FORMATS)
+            if probe.format == "PNG" and (pixels := decode_plain(data)) is not None:
+                return _Opened(pixels, "PNG", probe.mode, b"", False, [])
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
             _measure(image, label, limits)
             mode, animated = image.mode, bool(getattr(image, "is_animated", False))
             image.load()
@@ -240,30 +244,43 @@ class _Pixels:
 
 def _pixels(opened: _Opened, label: str, ground: tuple[int, int, int]) -> _Pixels:
     try:
-        image, alpha = _split_alpha(_eight_bit(opened.image, label))
-        notes: list[str] = []
-        share, applied = 0.0, False
-        if opened.icc:
-            converted = convert_to_srgb(image, opened.icc)
-            image, applied, share = converted.image, converted.applied, converted.gamut_share
-            notes += [converted.note] if converted.note else []
-        elif image.mode == "CMYK":
-            notes.append("CMYK without a colour profile: converted by rule of thumb, so colours are approximate")
-        if image.mode != "RGB":
-            image = lab_to_srgb_image(image) if image.mode == "LAB" else image.convert("RGB")
-        rgb = _array(image)
+        if isinstance(opened.pixels, np.ndarray):
+            found = _plain(opened.pixels)
+        else:
+            found = _converted(opened.pixels, opened.icc, label)
     except PictureError:
         raise
     except Exception as error:  # a conversion that the decoder's mode does not allow, or no memory for it
         raise PictureError(
             f"{label}: pixels of kind {opened.mode} cannot be read: {error}", hint=SAVE_AS + " with 8 bits a channel"
         ) from error
-    if alpha is not None and int(alpha.min()) == 255:
-        alpha = None
-    if alpha is not None:
-        _composite(rgb, alpha, ground)
-        alpha.setflags(write=False)
-    return _Pixels(rgb, alpha, applied, share, notes)
+    if found.alpha is not None and int(found.alpha.min()) == 255:
+        found.alpha = None
+    if found.alpha is not None:
+        _composite(found.rgb, found.alpha, ground)
+        found.alpha.setflags(write=False)
+    return found
+
+
+def _plain(pixels: Pixels) -> _Pixels:
+    if pixels.shape[2] == 3:
+        return _Pixels(pixels, None, False, 0.0, [])
+    return _Pixels(np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), False, 0.0, [])
+
+
+def _converted(image: Image, icc: bytes, label: str) -> _Pixels:
+    image, alpha = _split_alpha(_eight_bit(image, label))
+    notes: list[str] = []
+    share, applied = 0.0, False
+    if icc:
+        converted = convert_to_srgb(image, icc)
+        image, applied, share = converted.image, converted.applied, converted.gamut_share
+        notes += [converted.note] if converted.note else []
+    elif image.mode == "CMYK":
+        notes.append("CMYK without a colour profile: converted by rule of thumb, so colours are approximate")
+    if image.mode != "RGB":
+        image = lab_to_srgb_image(image) if image.mode == "LAB" else image.convert("RGB")
+    return _Pixels(_array(image), alpha, applied, share, notes)
 
 
 def _array(image: Image) -> Pixels:

@@ -1,82 +1,139 @@
-"""PNG files made cheap to decode: inflated by ISA-L, three times as fast as zlib, so that Pillow only has to undo the row filters.
+"""Plain PNG files, decoded at two thirds of Pillow's cost: inflated by ISA-L, then band by band through Pillow's own row filters.
 
-Inflating is four fifths of what decoding a PNG costs. Nothing here judges a file: what is not plain is handed back as it came, and
-Pillow decides about it. Where ISA-L is not installed (it is built for x86-64 and ARM64), that is every file.
+Inflating is most of what decoding a PNG costs, and ISA-L does it three times as fast as zlib; bands stay in the processor's cache.
+Nothing here judges a file: what is not plain, and what is not sound, is left to Pillow. Where ISA-L is not installed (it is built
+for x86-64 and ARM64), that is every file.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-LARGEST = 64 * 2**20  # bytes of filtered rows: twice a 4K picture with alpha; beyond, a second buffer costs more than it brings
-CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+FIRST = 33  # where the first chunk after the header begins
+MODES = {2: "RGB", 6: "RGBA"}  # by colour type; of 8 bits a channel, the rest is rare and has to be converted anyway
+TELLING = {b"tRNS", b"iCCP", b"eXIf", b"acTL", b"fcTL", b"fdAT"}  # chunks that change what the rows look like
+TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
+TELLING_TEXTS = (b"Raw profile", b"XML:com.adobe.xmp")  # which may say that the picture must be turned
+PIECE = 1 << 16  # bytes that are inflated at a time
+BAND = 1 << 18  # bytes of rows that are unfiltered at a time
+WIDEST = 1 << 20  # bytes of a row; wider ones are hardly pictures, and would need more memory
 BLOCK = 0xFFFF  # bytes that a deflate block without compression holds at most
 
 
-def with_stored_rows(data: bytes) -> bytes:
-    """The same picture with its rows stored uncompressed, every other chunk as it was; `data` itself where that cannot be done.
+def decode_plain(data: bytes) -> Pixels | None:
+    """The pixels of an 8-bit RGB or RGBA PNG about which nothing else need be known: no profile, no orientation, no animation.
 
     Args:
-        data: A picture whose chunks were found whole and whose size was found acceptable; of any kind but PNG, it comes back as is.
+        data: A PNG whose chunks were found whole and whose size was found acceptable.
+
+    Returns:
+        Shape (H, W, 3) or (H, W, 4), what Pillow would give; None where Pillow has to read the file itself.
 
     References:
-        RFC 1950, RFC 1951 §3.2.4; PNG (Third Edition), W3C 2025, §10.
+        PNG (Third Edition), W3C 2025, §9 and §10; RFC 1950; RFC 1951, §3.2.4.
     """
+    plain = _plain(data)
+    if plain is None or find_spec("isal") is None:
+        return None
+    pixels = np.empty((plain.height, plain.width, len(plain.mode)), np.uint8)
     try:
-        from isal import isal_zlib
-    except ImportError:
-        return data
-    found = _find_rows(data)
-    if found is None:
-        return data
-    inflater = isal_zlib.decompressobj()
-    try:
-        rows = inflater.decompress(b"".join(found.compressed), found.length + 1)
-    except Exception:  # damaged, which is Pillow's to say; the library's stub gives its error no type
-        return data
-    if len(rows) != found.length or not inflater.eof:
-        return data
-    stream, crc, size = [b"IDAT", b"\x78\x01", *_blocks(rows), struct.pack(">I", isal_zlib.adler32(rows))], 0, -4
-    for part in stream:
-        crc, size = isal_zlib.crc32(part, crc), size + len(part)
-    return b"".join([data[: found.start], struct.pack(">I", size), *stream, struct.pack(">I", crc), data[found.stop :]])
+        _fill(pixels, plain)
+    except Exception:  # damaged, which is Pillow's to say; ISA-L's stub gives its error no type
+        return None
+    return pixels
 
 
-class _Rows(NamedTuple):
-    """Where the compressed rows of a PNG are, all chunks of them, and how long they are once inflated."""
+class _Plain(NamedTuple):
+    """What is needed to decode a plain PNG; `stride` are the bytes of a row without its filter."""
 
-    start: int
-    stop: int
+    width: int
+    height: int
+    mode: str
+    stride: int
     compressed: list[memoryview]
-    length: int
 
 
-def _find_rows(data: bytes) -> _Rows | None:
-    if data[:8] != SIGNATURE or data[12:16] != b"IHDR" or len(data) < 33:
+def _plain(data: bytes) -> _Plain | None:
+    if data[:8] != SIGNATURE or data[12:16] != b"IHDR" or len(data) < FIRST:
         return None
     width, height, depth, kind, _, _, interlaced = struct.unpack(">IIBBBBB", data[16:29])
-    length = height * (1 + (width * CHANNELS.get(kind, 0) * depth + 7) // 8)
-    if interlaced or kind not in CHANNELS or length > LARGEST:
+    mode = MODES.get(kind, "")
+    stride = width * len(mode)
+    if interlaced or depth != 8 or not 0 < stride < WIDEST or not height:
         return None
-    view, at, start, parts = memoryview(data), 8, 0, []
+    parts: list[memoryview] = []
+    view, at, before = memoryview(data), FIRST, b""
     while at + 12 <= len(data):
         size, name = struct.unpack(">I4s", data[at : at + 8])
-        if name == b"IDAT":
-            start = start or at
-            parts.append(view[at + 8 : at + 8 + size])
-        elif parts:
-            return _Rows(start, at, parts, length)
-        at += 12 + size
+        body = view[at + 8 : at + 8 + size]
+        if name == b"IEND":
+            return _Plain(width, height, mode, stride, parts)
+        if name == b"IDAT" and (before == name or not parts):
+            parts.append(body)
+        elif name[:1].isupper() or name in TELLING or (name in TEXTS and bytes(body[:24]).startswith(TELLING_TEXTS)):
+            return None
+        at, before = at + 12 + size, name
     return None
 
 
-def _blocks(rows: bytes) -> Iterator[bytes | memoryview]:
-    """The blocks of a deflate stream that compresses nothing."""
+def _fill(pixels: Pixels, plain: _Plain) -> None:
+    """Decode into `pixels`.
+
+    Raises:
+        Exception: Of any kind, where the rows are not exactly those that the header says.
+    """
+    from PIL import Image
+
+    above, top = bytes(plain.stride), 0
+    for rows in _bands(plain):
+        bottom = top + len(rows) // (1 + plain.stride)
+        stored = b"".join(_stored(b"\0" + above + rows))  # filters look at the row above, so it comes along, unfiltered
+        band = np.asarray(Image.frombytes(plain.mode, (plain.width, bottom - top + 1), stored, "zip", plain.mode))
+        pixels[top:bottom] = band[1:]
+        above, top = band[-1].tobytes(), bottom
+
+
+def _bands(plain: _Plain) -> Iterator[bytearray]:
+    """The inflated rows, about `BAND` bytes at a time."""
+    from isal import isal_zlib
+
+    inflater, waiting = isal_zlib.decompressobj(), bytearray()
+    left, size = plain.height * (1 + plain.stride), max(1, BAND // (1 + plain.stride)) * (1 + plain.stride)
+    for part in plain.compressed:
+        for at in range(0, len(part), PIECE):
+            piece: bytes | memoryview = part[at : at + PIECE]
+            while len(piece):
+                found = inflater.decompress(piece, size)
+                waiting += found
+                left, piece = left - len(found), inflater.unconsumed_tail
+                while len(waiting) >= size and left >= 0:
+                    yield waiting[:size]
+                    del waiting[:size]
+                if left < 0 or (not found and piece):
+                    raise ValueError("more rows than there should be")
+    if left or not inflater.eof:
+        raise ValueError("fewer rows than there should be, or another checksum")
+    if waiting:
+        yield waiting
+
+
+def _stored(rows: bytes) -> Iterator[bytes | memoryview]:
+    """A deflate stream that compresses nothing, which is how Pillow's decoder takes rows."""
+    from isal import isal_zlib
+
+    yield b"\x78\x01"
     view = memoryview(rows)
     for at in range(0, len(rows), BLOCK):
         size = min(BLOCK, len(rows) - at)
         yield struct.pack("<BHH", at + size == len(rows), size, size ^ BLOCK)
         yield view[at : at + size]
+    yield struct.pack(">I", isal_zlib.adler32(rows))
