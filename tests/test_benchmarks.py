@@ -15,7 +15,7 @@ pytest.importorskip("skimage")
 
 from benchmarks.drift import edits
 from benchmarks.drift.base import Base, Made, make_base
-from benchmarks.drift.colors import drifted, rgb_of
+from benchmarks.drift.colors import chroma, drifted, hex_of, rgb_of
 from benchmarks.drift.faults import FAULTS
 from benchmarks.drift.nuisance import FOREIGN, encode
 from benchmarks.drift.score import auroc, hits_at, interval, score
@@ -24,6 +24,7 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.load import load_picture
 from brandkit.layout.compose import compose
+from brandkit.metric.blend import tint_distance
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,15 @@ def test_drifted_colours_are_as_far_as_they_say(delta: float) -> None:
     start = rgb_of("#A25025")
     moved = drifted(start, delta, np.random.default_rng(1))
     assert float(delta_e_2000(srgb_to_lab(start / 255), srgb_to_lab(moved / 255))) == pytest.approx(delta, rel=0.15)
+
+
+def test_colours_drift_onto_none_that_the_palette_makes() -> None:
+    palette = ["#FFF6EA", "#F58A4B", "#4A1942"]
+    made = [drifted(rgb_of(palette[0]), 10, np.random.default_rng(seed), palette) for seed in range(12)]
+    swatches = np.array([rgb_of(color) for color in palette]) / 255
+    assert all(tint_distance(list(color), swatches) >= 0.01 and chroma(hex_of(color)) > 0.004 for color in made)
+    free = [drifted(rgb_of(palette[0]), 10, np.random.default_rng(seed)) for seed in range(12)]
+    assert any(tint_distance(list(color), swatches) < 0.01 for color in free)
 
 
 def test_scores() -> None:

@@ -53,7 +53,8 @@ def swatch(base: Base, severity: float, rng: Rng) -> Faulty:
     if not keys:
         return None
     key = keys[int(rng.integers(len(keys)))]
-    return _recomposed(base, {key: hex_of(drifted(rgb_of(scheme[key]), severity, rng))})
+    palette = [base.brand.hex(name) for name in base.brand.colors]
+    return _recomposed(base, {key: hex_of(drifted(rgb_of(scheme[key]), severity, rng, palette))})
 
 
 def palette_swap(base: Base, severity: float, rng: Rng) -> Faulty:

@@ -11,9 +11,14 @@ from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
+from brandkit.metric.palette import FlatColors, FlatMode
 from brandkit.results import Limit
 
 Floats = NDArray[np.float64]
+
+FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and gradients do not
+BUTTON = 0.3  # % of area from which a small panel counts by itself: a button is where a brand's accent is looked for
+BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.9, 0.85, 0.25  # how a button differs from a detail; its letters leave little even ground
 
 
 @dataclass(frozen=True)
@@ -62,3 +67,14 @@ def swatch_limit(brand: Brand, name: str | None, limit: Limit) -> Limit:
 def _scaled(limit: Limit, review_at: float, source: str) -> Limit:
     factor = limit.fail_at / limit.review_at if limit.review_at else 1.0
     return limit.model_copy(update={"review_at": review_at, "fail_at": review_at * factor, "source": source})
+
+
+def is_fill(mode: FlatMode, uniform: float) -> bool:
+    """Whether a flat colour is a drawn fill: alone in colour space, and even in at least `uniform` of its pixels."""
+    return mode.peak >= FILL_PEAK and mode.uniform >= uniform
+
+
+def is_button(flat: FlatColors, mode: FlatMode) -> bool:
+    """Whether a flat colour is a panel, however small, with or without letters on it."""
+    alone = mode.peak >= BUTTON_PEAK and mode.uniform >= BUTTON_UNIFORM
+    return alone and 100 * mode.share >= BUTTON and flat.solidity(mode) >= BUTTON_PANEL

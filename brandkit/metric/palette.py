@@ -24,7 +24,10 @@ Floats = NDArray[np.float64]
 BITS = 6  # bits per channel of the histogram: bins of 4 levels, 262 144 of them
 CORE = 1  # bins around a peak that belong to the mode: 12 levels wide, above JPEG noise and fine grain
 RING = 4  # bins around a peak in which a flat colour has little else: 36 levels wide
-SHARP = 0.6  # of a mode in its middle bin, from which it is one colour and not a part of a shading beside others
+SHARP = 2.0  # 8-bit levels, standard deviation of one colour with grain and JPEG noise; a part of a shading has 3.5
+SPLIT = 1.5  # 8-bit levels of deviation from which a mode may hold two colours
+VALLEY = 0.05  # of the smaller of two colours that two levels between them hold; a shading holds a sixth of a mode
+LESSER = 0.05  # of a mode's pixels that the smaller of two colours in it has
 FLAT_RANGE = 8  # 8-bit levels that a 3 × 3 neighbourhood may span after smoothing: JPEG at quality 75 stays below
 EDGE = 2  # px on either side of an edge in which smoothing and neighbourhood make a fill look uneven
 UNIFORM_RANGE = 2  # 8-bit levels; a fill spans no more, sensor noise nearly always does
@@ -46,12 +49,14 @@ class FlatMode:
 
     `peak` in [0, 1] is how much of everything around it in colour space is the mode itself: 1 for a lone fill, low in
     photographs and gradients. `uniform` in [0, 1] is the share of its pixels whose neighbours are the same to 2 levels.
+    `deviation` is its standard deviation in the channel in which it is largest, in 8-bit levels.
     """
 
     rgb: tuple[float, float, float]
     share: float
     peak: float
     uniform: float
+    deviation: float
     index: int
 
     @property
@@ -148,10 +153,11 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     area = int(wanted.sum())
     if not area or not flat.any():
         return FlatColors((), 0.0, np.zeros(spread.shape, np.uint8), sample, step)
-    table, peaks = _peaks(_histogram(sample, flat), area)
+    histogram = _histogram(sample, flat)
+    table, peaks = _peaks(histogram, area)
     everywhere = np.take(table, _codes(sample))
     labels = _grown(everywhere * flat.view(np.uint8), everywhere, wanted)
-    return FlatColors(_modes(sample, spread, labels, peaks, area), float(flat.sum() / area), labels, sample, step)
+    return FlatColors(_modes(sample, spread, labels, peaks, histogram, area), float(flat.sum() / area), labels, sample, step)
 
 
 def _reduced(rgb: Pixels, step: int) -> Pixels:
@@ -209,8 +215,15 @@ def _histogram(pixels: Pixels, mask: NDArray[np.bool_]) -> NDArray[np.float32]:
     return np.asarray(cv2.calcHist([pixels], [0, 1, 2], mask.view(np.uint8), [size] * 3, [0, 256] * 3), np.float32)
 
 
-def _peaks(histogram: NDArray[np.float32], area: int) -> tuple[NDArray[np.uint8], list[float]]:
-    """A table from colour code to mode number, and how peaked each mode is."""
+class _Peak(NamedTuple):
+    """A peak of the histogram: its bin, and how many pixels its core holds."""
+
+    center: tuple[int, ...]
+    mass: float
+
+
+def _peaks(histogram: NDArray[np.float32], area: int) -> tuple[NDArray[np.uint8], list[_Peak]]:
+    """A table from colour code to mode number, and the modes' peaks."""
     size = 1 << BITS
     left, table = histogram.copy(), np.zeros((size, size, size), np.uint8)
     found: list[_Peak] = []
@@ -228,31 +241,25 @@ def _peaks(histogram: NDArray[np.float32], area: int) -> tuple[NDArray[np.uint8]
         mass = int(here.sum())
         if mass < MIN_SHARE * area:
             continue
-        found.append(_Peak(center, mass, float(rest[place]) >= SHARP * mass))
+        found.append(_Peak(center, mass))
         table[core] = np.where(here > 0, len(found), table[core])
         left[core] = 0
-    return table.reshape(-1), _loneliness(found, histogram)
+    return table.reshape(-1), found
 
 
-class _Peak(NamedTuple):
-    center: tuple[int, ...]
-    mass: int
-    sharp: bool
+class _Levels(NamedTuple):
+    """How often each level occurs in each mode: `counts` of shape (3, modes + 1, 256), `mean` and `deviation` of shape (3, modes + 1)."""
+
+    counts: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    deviation: NDArray[np.float64]
 
 
-def _loneliness(peaks: list[_Peak], histogram: NDArray[np.float32]) -> list[float]:
-    """How much of everything around each peak is the peak itself; another fill beside it does not count against it."""
-    if not peaks:
-        return []
-    centers = np.array([peak.center for peak in peaks])
-    fills = np.array([peak.mass if peak.sharp else 0 for peak in peaks])
-    beside = np.abs(centers[:, None] - centers[None]).max(axis=2) <= RING
-    np.fill_diagonal(beside, False)
-    shares = []
-    for peak, other in zip(peaks, (beside @ fills).tolist(), strict=True):
-        around = histogram[tuple(slice(max(0, c - RING), c + RING + 1) for c in peak.center)]
-        shares.append(peak.mass / max(peak.mass, int(around.sum()) - other, 1))
-    return shares
+def _levels(sample: Pixels, labels: NDArray[np.uint8], count: int) -> _Levels:
+    counts = np.stack([_joint(labels, sample[..., channel], count) for channel in range(3)])
+    levels, pixels = np.arange(256, dtype=np.float64), np.maximum(counts.sum(axis=2), 1)
+    mean = counts @ levels / pixels
+    return _Levels(counts, mean, np.sqrt(np.maximum(counts @ levels**2 / pixels - mean**2, 0)))
 
 
 def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.float64]:
@@ -263,21 +270,76 @@ def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.
     return np.asarray(cv2.calcHist(pair, [0, 1], None, [count, 256], [0, count, 0, 256]), np.float64)
 
 
-def _modes(sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[float], area: int) -> tuple[FlatMode, ...]:
-    count = len(peaks) + 1
-    levels = np.arange(256, dtype=np.float64)
-    by_level = [_joint(labels, sample[..., channel], count) for channel in range(3)]
-    pixels = np.maximum(by_level[0].sum(axis=1), 1)
-    sums = [counts @ levels / pixels for counts in by_level]
+def _parted(sample: Pixels, labels: NDArray[np.uint8], peaks: list[_Peak], levels: _Levels, area: int) -> list[_Peak]:
+    """The peaks, those of modes that hold two neighbouring colours made two; `labels` are changed with them."""
+    parts = list(peaks)
+    channels = np.argmax(levels.deviation, axis=0)
+    counts = levels.counts[channels, np.arange(len(channels))]
+    cuts = np.where(levels.deviation.max(axis=0) >= SPLIT, _valleys(counts), -1)
+    for index in (np.flatnonzero(cuts[1:] >= 0) + 1).tolist():
+        total, above = float(counts[index].sum()), float(counts[index, cuts[index] + 1 :].sum())
+        if min(above, total - above) < MIN_SHARE * area:
+            continue
+        labels[(labels == index) & (sample[..., channels[index]] > cuts[index])] = len(parts) + 1
+        peak = peaks[index - 1]
+        parts[index - 1] = peak._replace(mass=peak.mass * (1 - above / total))
+        parts.append(peak._replace(mass=peak.mass * above / total))
+    return parts
+
+
+def _valleys(counts: NDArray[np.float64]) -> NDArray[np.intp]:
+    """For each row of levels, up to which one the lower of two colours reaches; -1 where no gap parts them."""
+    total = counts.sum(axis=1, keepdims=True)
+    below = np.cumsum(counts, axis=1)
+    gaps = counts + np.pad(counts[:, 1:], ((0, 0), (0, 1)))
+    gaps[(below < LESSER * total) | (below > (1 - LESSER) * total)] = np.inf
+    best = np.argmin(gaps, axis=1)
+    return np.where(gaps[np.arange(len(gaps)), best] <= VALLEY * total[:, 0], best, -1)
+
+
+def _others(parts: list[_Peak], levels: _Levels) -> NDArray[np.float64]:
+    """How many pixels near each mode belong to another fill: one colour of its own, with a gap between the two."""
+    centers, masses = np.array([peak.center for peak in parts]), np.array([peak.mass for peak in parts])
+    sharp = levels.deviation[:, 1:].max(axis=0) <= SHARP
+    beside = (np.abs(centers[:, None] - centers[None]).max(axis=2) <= RING) & sharp[None]
+    np.fill_diagonal(beside, False)
+    for one, two in zip(*np.nonzero(beside), strict=True):
+        channel = int(np.argmax(np.abs(levels.mean[:, one + 1] - levels.mean[:, two + 1])))
+        low, high = sorted(int(levels.mean[channel, index + 1]) for index in (one, two))
+        between = levels.counts[channel, one + 1, low : high + 2] + levels.counts[channel, two + 1, low : high + 2]
+        beside[one, two] = float((between[:-1] + between[1:]).min()) <= VALLEY * min(masses[one], masses[two])
+    return np.asarray(beside @ masses)
+
+
+def _loneliness(parts: list[_Peak], levels: _Levels, histogram: NDArray[np.float32]) -> list[float]:
+    """How much of everything around each peak is the peak itself; another fill beside it does not count against it."""
+    shares = []
+    for peak, other in zip(parts, _others(parts, levels).tolist() if parts else [], strict=True):
+        around = histogram[tuple(slice(max(0, c - RING), c + RING + 1) for c in peak.center)]
+        shares.append(peak.mass / max(peak.mass, float(around.sum()) - other, 1))
+    return shares
+
+
+def _modes(
+    sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[_Peak], histogram: NDArray[np.float32], area: int
+) -> tuple[FlatMode, ...]:
+    levels = _levels(sample, labels, len(peaks) + 1)
+    parts = _parted(sample, labels, peaks, levels, area)
+    if len(parts) > len(peaks):
+        levels = _levels(sample, labels, len(parts) + 1)
+    count, pixels = len(parts) + 1, np.maximum(levels.counts[0].sum(axis=1), 1)
+    deviation = levels.deviation.max(axis=0)
+    lonely = _loneliness(parts, levels, histogram)
     ranges = _joint(labels, spread, count)
     judged = np.maximum(ranges[:, : FLAT_RANGE + 1].sum(axis=1), 1)
     alike = ranges[:, : UNIFORM_RANGE + 1].sum(axis=1) / judged
     modes = [
         FlatMode(
-            rgb=(float(sums[0][i]), float(sums[1][i]), float(sums[2][i])),
+            rgb=(float(levels.mean[0, i]), float(levels.mean[1, i]), float(levels.mean[2, i])),
             share=float(pixels[i] / area),
-            peak=float(peaks[i - 1]),
+            peak=float(lonely[i - 1]),
             uniform=float(alike[i]),
+            deviation=float(deviation[i]),
             index=i,
         )
         for i in range(1, count)

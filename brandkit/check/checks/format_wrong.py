@@ -8,18 +8,20 @@ from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
-from brandkit.metric.checkerboard import checkerboard_share
+from brandkit.metric.checkerboard import MIN_SHARE, checkerboard_share
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
 ID = "format-wrong"
 WEIGHT_SLACK = 1.0  # kB; platforms differ on 1000 or 1024 bytes
 GAMUT_REVIEW = 1.0  # % of pixels outside sRGB; fewer are single highlights
 SAFE_SLACK = 0.5  # px; rounding of boxes
+CHEQUERS = Limit(review_at=100 * MIN_SHARE, fail_at=100 * MIN_SHARE, unit="% of area")  # from which they are seen, and then a fault
 PRINT_MODES = {"CMYK", "LAB"}  # pixel modes that screens cannot show as they are
 
 
 @check(
     id=ID,
+    version=2,
     rationale="""
         A placement refuses, crops or recompresses what does not fit it: wrong pixels, too many kilobytes, copy under the platform's own
         buttons. Print colours, foreign profiles and painted chequers look right on one screen and wrong on all others.
@@ -102,8 +104,9 @@ def _pixels(subject: Subject) -> Iterator[Outcome]:
     if chequers > 0:
         message = f"{chequers:.0%} of the area is painted chequers, which look like transparency and are not"
         yield Finding(
-            check=ID, code="fake-transparency", verdict=Verdict.FAIL, message=message, measured=100 * chequers, unit="% of area",
-            region=_page(subject), remedy="ask for a plain ground, or cut the subject out and save it with real transparency",
+            check=ID, code="fake-transparency", verdict=Verdict.FAIL, message=message, measured=100 * chequers, unit=CHEQUERS.unit,
+            limit=CHEQUERS, region=_page(subject),
+            remedy="ask for a plain ground, or cut the subject out and save it with real transparency",
         )  # fmt: skip
 
 

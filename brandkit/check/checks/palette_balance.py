@@ -14,7 +14,7 @@ NEAR = 6.0  # ΔE00 within which a flat colour is meant to be a swatch; palette-
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         A palette is proportions as much as colours: the same five colours with the accent on half of the area are another brand.
         Photographs are free: they may stand for any colour, so only too much of a flat colour, or too little even if the whole

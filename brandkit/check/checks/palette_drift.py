@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import SwatchTable, lab_of, swatch_limit
+from brandkit.check.swatches import SwatchTable, is_button, is_fill, lab_of, swatch_limit
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
@@ -29,10 +29,10 @@ LOOKED_AT = 20_000  # px of an area that say its colour
 MIN_AREA = 400  # px; smaller areas are all edge
 DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
 MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an illustration
-FILL_PEAK = 0.8  # a fill stands alone in colour space; shading and gradients do not
 FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and paint do not
 BLEND = 0.008  # OKLab units; a tint, shade or blend that a program made is nearer to its line, a colour that drifted seldom is
 PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that is the ground itself: no wall is as even
+EVEN = 2.2  # 8-bit levels by which a ground deviates with grain and JPEG noise; lit walls deviate more
 PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
 PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
 
@@ -50,7 +50,7 @@ class Expected(NamedTuple):
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
         profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.
@@ -154,49 +154,51 @@ def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Out
     judged: set[int] = set()
     for index, name in enumerate(table.names):
         palette = subject.brand.document.palette
-        required = palette is not None and palette.colors[name].required
+        if palette is None or not palette.colors[name].required:
+            continue
         applied = swatch_limit(subject.brand, name, limit)
         nearest = int(np.argmin(deltas[:, index])) if modes else -1
         mode, delta = (modes[nearest], float(deltas[nearest, index])) if modes else (None, np.inf)
         if mode is None or delta > max(DRIFTED, applied.fail_at):
-            if required:
-                yield _missing(name, table.hexes[index], None if mode is None else (mode, delta), applied)
+            yield _missing(name, table.hexes[index], None if mode is None else (mode, delta), applied)
             continue
-        if not required and (delta >= applied.fail_at or not _fill(mode)):
-            continue
+        judged.add(mode.index)
         region = subject.region(subject.flat.region(mode))
         yield _reading(name, table.hexes[index], mode.hex, delta, region)
-        verdict = applied.verdict(delta)
-        if required:
-            judged.add(mode.index)
-        if required and verdict is not Verdict.PASS:
+        if (verdict := applied.verdict(delta)) is not Verdict.PASS:
             yield _finding("drifted", name, table.hexes[index], mode.hex, delta, applied, verdict, region)
     yield from _astray(subject, table, limit, judged)
 
 
 def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int]) -> Iterator[Outcome]:
-    """Large, even fills that are nearly a swatch, yet neither it nor a blend: a person decides, because no brief says what they are."""
+    """Fills and panels that are nearly a swatch, yet neither it nor a blend: a person decides, because no brief says what they are."""
     for mode, row in zip(subject.flat.modes, subject.deltas, strict=True):
-        if mode.share < MIN_SHARE or mode.index in judged or not _fill(mode) or mode.grey:
-            continue
         position = int(np.argmin(row))
         name, delta = table.names[position], float(row[position])
         applied = swatch_limit(subject.brand, name, limit)
-        if applied.verdict(delta) is Verdict.PASS or delta > DRIFTED or (mode.neutral and not _ground(subject, mode)):
-            continue
-        if delta > PURE_BLEND * applied.review_at and tint_distance(mode.rgb, table.rgb) < BLEND:
+        if delta > DRIFTED or mode.index in judged or not _meant(subject, table, mode, delta, applied):
             continue
         region = subject.region(subject.flat.region(mode))
-        yield _finding("near-swatch", name, table.hexes[position], mode.hex, delta, applied, Verdict.REVIEW, region)
+        yield _reading(name, table.hexes[position], mode.hex, delta, region)
+        if applied.verdict(delta) is not Verdict.PASS:
+            yield _finding("near-swatch", name, table.hexes[position], mode.hex, delta, applied, Verdict.REVIEW, region)
 
 
-def _fill(mode: FlatMode) -> bool:
-    return mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM
+def _meant(subject: Subject, table: SwatchTable, mode: FlatMode, delta: float, limit: Limit) -> bool:
+    """Whether a flat colour at ΔE00 `delta` from a swatch is meant to be it: drawn, and neither anybody's grey nor a blend."""
+    if not (mode.share >= MIN_SHARE and is_fill(mode, FILL_UNIFORM)) and not is_button(subject.flat, mode):
+        return False
+    if limit.verdict(delta) is Verdict.PASS:
+        return True
+    if mode.grey or (mode.neutral and not _ground(subject, mode)):
+        return False
+    return delta <= PURE_BLEND * limit.review_at or tint_distance(mode.rgb, table.rgb) >= BLEND
 
 
 def _ground(subject: Subject, mode: FlatMode) -> bool:
     """Whether a mode is a drawn ground or panel: nothing but itself, or whole but for what stands on it."""
-    return (mode.peak >= PURE and mode.uniform >= PURE) or subject.flat.solidity(mode) >= PANEL
+    even = mode.deviation <= EVEN and (mode.peak >= PURE and mode.uniform >= PURE)
+    return even or subject.flat.solidity(mode) >= PANEL
 
 
 def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:

@@ -26,7 +26,7 @@ LEAST = 0.2  # share of the picture that must be photographic to speak of its gr
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         Pictures of one brand share a light: as warm, as deep, as calm in colour. A single picture in another grade stands out in a
         feed even when nobody can say why. The nearest reference counts, because a brand may have a day and an evening.

@@ -9,7 +9,7 @@ import numpy as np
 from brandkit.brand.calibration import CALIBRATED
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import SwatchTable, lab_of
+from brandkit.check.swatches import BUTTON, SwatchTable, is_button, is_fill, lab_of
 from brandkit.metric.blend import nearest_swatch, tint_distance
 from brandkit.metric.palette import FlatMode
 from brandkit.results import Finding, Limit, Measurement, Verdict
@@ -18,12 +18,9 @@ ID = "palette-intruder"
 NEAR = 12.0  # ΔE00; closer to a swatch, a colour is that swatch gone astray, which palette-drift judges
 BLEND = 0.03  # OKLab units; closer to a blend of two swatches, or a tint or shade, a colour belongs to the palette
 ASIDE = 0.35  # of a colour's chroma; farther from a blend, it has another hue than that blend, however dark both are
-FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and gradients do not
 FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and texture do not
 DARK = 0.22  # OKLab lightness below which no hue is seen
 PANEL = 0.8  # of its box that a panel or button fills; a disc fills 0.79, drawn shapes less
-BUTTON = 0.3  # % of area from which a small panel counts by itself: a button is where a brand's accent is looked for
-BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.9, 0.9, 0.25  # how a button differs from a detail; its letters leave little even ground
 CLIPPED = 0.85  # of its box that forbidden black or white must fill; clipped shadows and highlights have no such outline
 FORBIDDEN = 2.0  # ΔE00 around a forbidden colour: the same colour to the eye; a warm white is not the forbidden white
 FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or highlight
@@ -31,7 +28,7 @@ FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or hig
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         One flat area in a colour from elsewhere, such as a default blue button or last season's accent, breaks the palette at once.
         Photographs, skin, greys and blends between brand colours are not strangers and do not count.
@@ -50,7 +47,7 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     strangers: list[FlatMode] = []
     forbidden: list[FlatMode] = []
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
-        banned = _forbidden(subject, mode) if 100 * mode.share >= FORBIDDEN_SHARE and _fill(mode) else None
+        banned = _forbidden(subject, mode) if 100 * mode.share >= FORBIDDEN_SHARE and is_fill(mode, FILL_UNIFORM) else None
         if banned is not None and _drawn(subject, mode):
             forbidden.append(mode)
             yield from _banned(subject, mode, banned, limit)
@@ -83,9 +80,9 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
     least = max(BUTTON, limit.review_at) if limit.source == CALIBRATED else BUTTON  # panels as in approved pictures are the brand's
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
         share = 100 * mode.share
-        if share < least or deltas.min() <= NEAR or mode.peak < BUTTON_PEAK or mode.uniform < BUTTON_UNIFORM or mode in counted:
+        if share < least or deltas.min() <= NEAR or mode in counted:
             continue
-        if not _chromatic(mode) or subject.flat.solidity(mode) < BUTTON_PANEL or _blended(mode, table):
+        if not _chromatic(mode) or not is_button(subject.flat, mode) or _blended(mode, table):
             continue
         near = int(deltas.argmin())
         applied = limit.model_copy(update={"review_at": least})
@@ -108,7 +105,7 @@ def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdi
 
 def _counts(mode: FlatMode) -> bool:
     """Whether a mode is a chromatic fill rather than a photograph, skin, a grey or nearly black."""
-    return _fill(mode) and _chromatic(mode)
+    return is_fill(mode, FILL_UNIFORM) and _chromatic(mode)
 
 
 def _chromatic(mode: FlatMode) -> bool:
@@ -118,10 +115,6 @@ def _chromatic(mode: FlatMode) -> bool:
 def _blended(mode: FlatMode, table: SwatchTable) -> bool:
     chroma = float(np.hypot(*mode.oklab[1:]))
     return tint_distance(mode.rgb, table.rgb) <= min(BLEND, ASIDE * chroma)
-
-
-def _fill(mode: FlatMode) -> bool:
-    return mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM
 
 
 def _drawn(subject: Subject, mode: FlatMode) -> bool:
