@@ -18,7 +18,7 @@ from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import chroma, drifted, hex_of, rgb_of
 from benchmarks.drift.faults import FAULTS
 from benchmarks.drift.nuisance import FOREIGN, encode
-from benchmarks.drift.score import auroc, hits_at, interval, score
+from benchmarks.drift.score import alarms, auroc, hits_at, interval, score
 from benchmarks.drift.sets import SETS
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
@@ -85,6 +85,15 @@ def test_scores() -> None:
     assert hits_at([5, 0.5], list(np.linspace(0, 1, 100))) == 0.5
     low, high = interval(0, 100)
     assert low == 0 and high == pytest.approx(0.0362, abs=1e-3)
+
+
+def test_alarms_count_each_base_once() -> None:
+    rows = [{"base": base} for base in range(25) for _ in range(4)]
+    found = alarms(rows, [row["base"] == 3 for row in rows])
+    assert (found.share, found.hit, found.bases) == (0.04, 1, 25)
+    assert (found.low, found.high) == interval(1, 25) and found.high > interval(4, 100)[1]
+    once = alarms(rows, [index == 12 for index in range(100)])
+    assert once.share == 0.01 and once.hit == 1 and interval(1, 100)[1] < once.high < found.high
 
 
 def test_brand_folders_are_written_once(tmp_path: Path) -> None:

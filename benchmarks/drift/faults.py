@@ -18,7 +18,8 @@ class Fault:
     """One class of faults.
 
     `relevant` is the least severity that a brand must not publish; `right` are the checks of which one must fire; `readings` names
-    the measurements that show the fault (all of the right checks' when empty), for the ranking.
+    the measurements that show the fault (all of the right checks' when empty), for the ranking. Where the severities are `ordered`
+    no more than the kinds of a list are, no rank correlation says anything.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Fault:
     readings: tuple[str, ...] = ()
     own: bool = True
     foreign: bool = True
+    ordered: bool = True
 
 
 LOGO, MISSING = ("logo-altered",), ("logo-missing", "logo-placement")
@@ -42,8 +44,8 @@ FAULTS: dict[str, Fault] = {fault.id: fault for fault in (
     Fault("rotate", "logo turned", "°", (1.5, 3, 8, 20), 3, LOGO, on_mark.rotate, ("rotation",)),
     Fault("recolour", "logo in another colour", "ΔE00", (4, 8, 20), 8, ("logo-altered", "logo-wrong"), on_mark.recolour, ("colour",)),
     # Whether a foreign picture must carry the mark at all nobody says, so neither this fault nor a missing mark is one there.
-    Fault("wrong-logo", "other ground's variant (1), another's (2)", "step", (1, 2), 1, ("logo-wrong", "logo-missing"), on_mark.wrong,
-          foreign=False),
+    Fault("wrong-logo", "other ground's variant (1), another's (2)", "kind", (1, 2), 1, ("logo-wrong", "logo-missing"), on_mark.wrong,
+          foreign=False, ordered=False),
     Fault("missing", "logo faded away", "% faded", (75, 90, 100), 90, ("logo-missing", "logo-altered"), on_mark.missing, foreign=False),
     Fault("moved", "logo out of its place", "% of side", (3, 8, 20), 8, MISSING, on_mark.moved, foreign=False),
     Fault("too-small", "logo under its least width", "% missing", (20, 40, 60), 20, ("logo-size",), on_mark.too_small),
@@ -59,7 +61,8 @@ FAULTS: dict[str, Fault] = {fault.id: fault for fault in (
     Fault("unrequested", "words nobody asked for", "words", (1, 2, 4), 1, ("text-unrequested",), on_page.unrequested, foreign=False),
     Fault("fake-transparency", "painted chequers", "% of area", (12, 30, 60), 30, ("format-wrong",), on_page.chequers),
     Fault("wrong-size", "wrong pixels", "% of width", (0.1, 2, 50), 0.1, ("format-wrong",), on_file.wrong_size, foreign=False),
-    Fault("profile", "CMYK (1), colours beyond sRGB (2)", "step", (1, 2), 1, ("format-wrong", "gamut"), on_file.profile),
+    Fault("profile", "CMYK (1), colours beyond sRGB (2)", "kind", (1, 2), 1, ("format-wrong", "gamut"), on_file.profile,
+          ordered=False),
     Fault("weight", "file too heavy", "× the limit", (1.05, 1.5, 3), 1.05, ("format-wrong",), on_file.weight, foreign=False),
     Fault("banned-word", "words the brand never uses", "words", (1, 2, 3), 1, ("tone-ban",), on_page.banned, foreign=False),
 )}  # fmt: skip

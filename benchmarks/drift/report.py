@@ -10,11 +10,11 @@ from benchmarks.drift.faults import FAULTS, Fault
 from benchmarks.drift.score import (
     FIRED,
     GROUNDS,
+    alarms,
     any_fired,
     auroc,
     existing,
     hits_at,
-    interval,
     is_relevant,
     judged,
     monotone,
@@ -56,16 +56,18 @@ def write_report(rows: Sequence[Record], material: Set, command: str) -> str:
 
 def _words() -> str:
     return (
-        "Reading the tables. *AUROC*: how often a faulty asset scores worse than an on-brand one, by the right check's worst reading as a "
-        "multiple of its limit. *TPR@1 %*: faulty assets above the score that 1 % of on-brand assets exceed. *right*: the check "
-        "made for this fault says review or fail at its default limits. *any*: any check does. *ρ*: rank correlation of score and severity "
-        "within an asset. *naive*: the best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its "
-        "picture; "
-        "own assets only. A dash is not measured: no such check exists, no asset of this kind was drawn, or nothing reads text here (the "
-        "extra `ocr`). Reading text costs more than all other checks together, so `text-misspelt` and `text-unrequested` are made on the "
-        "text faults and on one of the four encodings of each on-brand own asset, and left out elsewhere; they are also the only ones that "
-        "see the picture underneath. Photographs on whose things words stand are no examples of pictures without text, and left out there. "
-        "**Bold** severities are those that a brand must not publish."
+        "Reading the tables. *AUROC*: how often a faulty asset scores worse than an on-brand one, by the right check's worst "
+        "reading as a multiple of its limit. *TPR@1 %*: faulty assets above the score that 1 % of on-brand assets exceed. "
+        "*right*: the check made for this fault says review or fail at its default limits. *any*: any check does. *ρ*: rank "
+        "correlation of score and severity within an asset; a dash where the severities are kinds and not degrees. *naive*: the "
+        "best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its picture; own assets "
+        "only. A dash is not measured: no such check exists, no asset of this kind was drawn, or nothing reads text here (the "
+        "extra `ocr`). Reading text costs more than all other checks together, so `text-misspelt` and `text-unrequested` are "
+        "made on the text faults and on one of the four encodings of each on-brand own asset, and left out elsewhere; they are "
+        "also the only ones that see the picture underneath. A drifted swatch is never drawn as a grey, nor, from ΔE00 7.5 on, "
+        "as a tint, shade or blend of the brand's colours: in a picture from elsewhere nobody could tell it from a choice. "
+        "Photographs on whose things words stand are no examples of pictures without text, and left out there. **Bold** "
+        "severities are those that a brand must not publish."
     )
 
 
@@ -87,7 +89,8 @@ def _targets(rows: Sequence[Record], clean: Sequence[Record]) -> Iterator[str]:
                     f"{fault.id}: {fault.what}", f"{fault.relevant:.3g} {fault.unit}",
                     " / ".join(known) or f"{fault.right[0]} does not exist yet", "own" if own else "foreign", group, str(len(hard)),
                     *numbers,
-                    _n(monotone(of_fault, base, fault)) if known else "–", f"{_n(peer[0])} {peer[2]}".strip(), _n(peer[1]),
+                    _n(monotone(of_fault, base, fault)) if known and fault.ordered else "–",
+                    f"{_n(peer[0])} {peer[2]}".strip(), _n(peer[1]),
                 ]  # fmt: skip
                 yield "| " + " | ".join(cells) + " |"
 
@@ -102,35 +105,40 @@ def _numbers(faulty: Sequence[Record], clean: Sequence[Record], fault: Fault) ->
 
 
 def _alarms(clean: Sequence[Record]) -> Iterator[str]:
-    yield "| assets | ground | n | fail | 95 % | review | 95 % |"
-    yield "|---|---|---:|---:|---|---:|---|"
+    yield "| assets | ground | n | fail | 95 % | in bases | review | 95 % | in bases |"
+    yield "|---|---|---:|---:|---|---|---:|---|---|"
     for own in (True, False):
         for group in ("all", *GROUNDS):
             some = [record for record in (clean if group == "all" else of_ground(clean, group)) if record["own"] is own]
             cells = ["own" if own else "foreign", group, str(len(some))]
             for verdict in ("fail", "review"):
-                count = sum(record["verdict"] == verdict for record in some)
-                cells += [_percent(count, len(some)), _interval(count, len(some))]
+                found = alarms(some, [record["verdict"] == verdict for record in some])
+                cells += [_percent(found.share), f"{_percent(found.low, '')}–{_percent(found.high)}", f"{found.hit} of {found.bases}"]
             yield "| " + " | ".join(cells) + " |"
     yield "\nAn asset's verdict is that of its worst `must` check; a `must` check that could not be made counts as review. Each base asset"
-    yield "counts four times, in four encodings, which the intervals take for independent: with so few bases they are wider. By check:\n"
+    yield "is checked in four encodings, which are not independent: in the intervals it counts once, with the share of its encodings, and"
+    yield "*in bases* says in how many base assets it happened at all. By check:\n"
     yield "| check | own: fail | review | not checked | foreign: fail | review | not checked | most frequent reasons |"
     yield "|---|---:|---:|---:|---:|---:|---:|---|"
     for name in sorted({name for record in clean for name in record["checks"]}):
-        cells = [name]
+        made = [record for record in clean if name in record["checks"]]
+        cells = [name, *_by_check([record for record in made if record["own"]], name)]
+        cells += _by_check([record for record in made if not record["own"]], name)
         reasons: dict[str, int] = {}
-        for own in (True, False):
-            some = [record["checks"][name] for record in clean if record["own"] is own and name in record["checks"]]
-            for verdict in ("fail", "review", "not_checked"):
-                count = sum(check["v"] == verdict for check in some)
-                cells.append(
-                    _percent(count, len(some)) + (f" ≤ {100 * interval(count, len(some))[1]:.1f} %" if verdict == "fail" and some else "")
-                )
-            for check in some:
-                for code in {code.split(":")[0] for code in check["codes"]} if check["v"] in FIRED else ():
-                    reasons[code] = reasons.get(code, 0) + 1
+        for record in made:
+            check = record["checks"][name]
+            for code in {code.split(":")[0] for code in check["codes"]} if check["v"] in FIRED else ():
+                reasons[code] = reasons.get(code, 0) + 1
         cells.append(", ".join(f"{code} {count}" for code, count in sorted(reasons.items(), key=lambda item: -item[1])[:4]))
         yield "| " + " | ".join(cells) + " |"
+
+
+def _by_check(made: Sequence[Record], name: str) -> list[str]:
+    cells = []
+    for verdict in ("fail", "review", "not_checked"):
+        found = alarms(made, [record["checks"][name]["v"] == verdict for record in made])
+        cells.append(_percent(found.share) + (f" ≤ {_percent(found.high)}" if verdict == "fail" and made else ""))
+    return cells
 
 
 def _faults(rows: Sequence[Record], clean: Sequence[Record], *, own: bool) -> Iterator[str]:
@@ -155,10 +163,5 @@ def _n(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.2f}".replace("0.", ".", 1) if value < 1 else "1.0"
 
 
-def _percent(count: int, total: int) -> str:
-    return f"{100 * count / total:.1f} %" if total else "–"
-
-
-def _interval(count: int, total: int) -> str:
-    low, high = interval(count, total)
-    return "–" if math.isnan(low) else f"{100 * low:.1f}–{100 * high:.1f} %"
+def _percent(share: float, unit: str = " %") -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.1f}{unit}"

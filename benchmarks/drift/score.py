@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +69,8 @@ def hits_at(faulty: Sequence[float], clean: Sequence[float], rate: float = 0.01)
     return float((np.asarray(faulty) > limit).mean())
 
 
-def interval(hits: int, count: int) -> tuple[float, float]:
-    """Clopper-Pearson interval of a share at 95 %."""
+def interval(hits: float, count: int) -> tuple[float, float]:
+    """Clopper-Pearson interval of a share at 95 %; `hits` may be a sum of shares."""
     from scipy.stats import beta
 
     if not count:
@@ -78,6 +78,26 @@ def interval(hits: int, count: int) -> tuple[float, float]:
     low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits, count - hits + 1))
     high = 1.0 if hits == count else float(beta.ppf(0.975, hits + 1, count - hits))
     return low, high
+
+
+class Alarms(NamedTuple):
+    """How often something happened: share of the checks with its interval at 95 %, and in how many of the base assets at all."""
+
+    share: float
+    low: float
+    high: float
+    hit: int
+    bases: int
+
+
+def alarms(rows: Sequence[Record], happened: Sequence[bool]) -> Alarms:
+    """A share with an interval in which every base asset counts once, with the share of its encodings: they are not independent."""
+    by_base: dict[int, list[bool]] = {}
+    for record, one in zip(rows, happened, strict=True):
+        by_base.setdefault(record["base"], []).append(one)
+    shares = [sum(some) / len(some) for some in by_base.values()]
+    low, high = interval(sum(shares), len(shares))
+    return Alarms(sum(happened) / len(rows) if rows else math.nan, low, high, sum(map(any, by_base.values())), len(by_base))
 
 
 def monotone(rows: Sequence[Record], clean: Sequence[Record], fault: Fault) -> float:
