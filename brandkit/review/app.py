@@ -101,6 +101,9 @@ class _Pages:
         after = request.query_params.get("after", "0")
         if not after.isdecimal() or len(after) > 9:
             raise InputError(f"after={after[:20]!r} is not the number of a decision")
+        decisions = await run_in_threadpool(self._desk.log.read)
+        if len(decisions) <= int(after):
+            return JSONResponse({"seq": int(after), "assets": []})
         return JSONResponse(changes_view(await run_in_threadpool(self._desk.queue), int(after)))
 
     @_told
@@ -127,13 +130,10 @@ class _Pages:
         return JSONResponse({"kind": answer.kind.value, "words": answer.words, "asset": view}, STATUS[answer.kind])
 
     def _asset(self, key: str) -> dict[str, Any] | None:
-        queue = self._desk.queue()
-        asset = queue.assets.get(key)
-        if asset is None:
+        seen = self._desk.one(key)
+        if seen is None:
             return None
-        history = [decision for decision in self._desk.log.read() if decision.asset == asset.id]
-        beside = list(self._desk.comparisons(asset))
-        return asset_view(key, asset, queue.versions.get(asset.id, 0), beside=beside, history=history)
+        return asset_view(key, seen.asset, seen.version, beside=list(self._desk.comparisons(seen.asset)), history=seen.history)
 
     def _picture(self, wanted: Mapping[str, str]) -> bytes | None:
         asset: AssetResult | None = self._desk.document()[1].get(wanted["key"])

@@ -17,7 +17,7 @@ from brandkit.results import Action, AssetResult, Decision, Record, RunResult, V
 from brandkit.review.log import MAX_NOTE, DecisionLog, Outcome, Wish
 from brandkit.review.pictures import read_exactly
 from brandkit.review.reading import against, reading
-from brandkit.review.standing import CHANGED, RUN, asset_path, changed, read_run, unchanged, with_decisions
+from brandkit.review.standing import CHANGED, RUN, asset_path, changed, laid_on, read_run, unchanged, with_decisions
 
 ACCEPTED = "accepted"  # folder of the files that were accepted, byte for byte, under their hash
 
@@ -67,6 +67,18 @@ class Queue:
     """What a crash left of an unfinished decision."""
 
 
+class Seen(NamedTuple):
+    """An asset as it stands, and every decision about it, oldest first."""
+
+    asset: AssetResult
+    history: tuple[Decision, ...]
+
+    @property
+    def version(self) -> int:
+        """The number of the last decision about it; 0 when there is none."""
+        return self.history[-1].seq if self.history else 0
+
+
 class Desk:
     """A run folder under review. Every call reads what is on disk now: a run may be at work in the folder.
 
@@ -99,6 +111,15 @@ class Desk:
         assets = [asset if self._unchanged(asset) else changed(asset) for asset in result.assets]
         versions = {decision.asset: decision.seq for decision in decisions}
         return Queue(result, {key_of(asset): asset for asset in sorted(assets, key=risk)}, versions, self.log.torn)
+
+    def one(self, key: str) -> Seen | None:
+        """One asset with what people decided about it; None when the run has no such asset any more."""
+        asset = self.document()[1].get(key)
+        if asset is None:
+            return None
+        history = tuple(decision for decision in self.log.read() if decision.asset == asset.id)
+        now = laid_on(asset, history[-1] if history else None)
+        return Seen(now if self._unchanged(asset) else changed(now), history)
 
     def decide(self, posted: Posted) -> Answer:
         """Record a decision, if it was made for the file that lies there now and nobody decided meanwhile.

@@ -37,7 +37,7 @@ def why_stale(decision: Decision, asset: AssetResult) -> str:
 def with_decisions(result: RunResult, decisions: Sequence[Decision]) -> RunResult:
     """The result with the last decision about each asset, and whether it still holds."""
     last = latest(tuple(decisions))
-    return result.model_copy(update={"assets": tuple(_decided(asset, last.get(asset.id)) for asset in result.assets)})
+    return result.model_copy(update={"assets": tuple(laid_on(asset, last.get(asset.id)) for asset in result.assets)})
 
 
 def decided(result: RunResult, folder: Path) -> RunResult:
@@ -103,7 +103,8 @@ def changed(asset: AssetResult) -> AssetResult:
     return asset.model_copy(update={"stale": CHANGED, "verdict": Verdict.worst([asset.verdict, Verdict.REVIEW])})
 
 
-def _decided(asset: AssetResult, decision: Decision | None) -> AssetResult:
+def laid_on(asset: AssetResult, decision: Decision | None) -> AssetResult:
+    """The asset with the last decision about it, and whether that still holds."""
     if decision is None or decision.action is Action.UNDO:
         return asset.model_copy(update={"decision": None, "stale": ""})
     return asset.model_copy(update={"decision": decision, "stale": why_stale(decision, asset)})

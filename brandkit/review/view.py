@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from brandkit.report.html import numbered, order_checks, told
+from brandkit.report.html import SWATCHES, numbered, order_checks, told
 from brandkit.report.words import decision_words, limit_bound, limit_words, money, number
 from brandkit.results import Action, AssetResult, CheckResult, Decision, Finding, Level, Measurement, Region, Verdict
 from brandkit.review.desk import Queue, is_open
@@ -88,13 +88,15 @@ def asset_view(key: str, asset: AssetResult, version: int, *, beside: Sequence[s
     ordered = sorted(order_checks(asset), key=lambda check: (check.level is Level.SHOULD, check.verdict is Verdict.NOT_CHECKED))
     numbers = numbered(ordered)
     checks = [_check(check, numbers) for check in ordered]
+    shown = [check for check in ordered if check.measurements and told(check)]
     return entry_view(key, asset, version) | {
         "file": asset.file,
         "template": asset.template,
         "checks": [check for check in checks if check["verdict"] != "pass" and not (check["advice"] and check["reason"])],
         "unmade": [check for check in checks if check["advice"] and check["reason"] and check["verdict"] == "not_checked"],
         "passing": [check for check in checks if check["verdict"] == "pass"],
-        "measured": [_measured(check) for check in order_checks(asset) if check.measurements and told(check)],
+        "measured": [_measured(check) for check in shown if check.level is Level.MUST or check.check == SWATCHES],
+        "further": [_measured(check) for check in shown if check.level is Level.SHOULD and check.check != SWATCHES],
         "boxes": [{"name": name, **_region(box)} for name, box in asset.boxes.items()],
         "picture": _picture(asset),
         "beside": [{"name": name, "label": BESIDE[name]} for name in beside],

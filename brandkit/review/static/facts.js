@@ -10,6 +10,7 @@ export function drawFacts(entry) {
     entry.measured.map(measured),
     passing(entry.passing),
     unmade(entry.unmade),
+    entry.further.length ? h("details", {}, h("summary", {}, "Measured by advisory checks"), entry.further.map(measured)) : null,
     picture(entry),
     history(entry),
     h("p", { className: "id file" }, h("code", {}, entry.file), h("br"), h("code", {}, `sha256 ${entry.sha256.slice(0, 12)} · kit ${entry.kit}`)));
@@ -41,11 +42,14 @@ function finding(each) {
 
 function measured(part) {
   const swatch = (text) => [/^#[0-9a-f]{6}$/i.test(text) ? h("span", { className: "sw", style: { background: text } }) : null, text];
+  const colours = part.rows.some((row) => row.measured.startsWith("#")); // else what was measured is the number itself
+  const head = (words, className) => h("th", { scope: "col", className }, words);
   return [
     h("h3", {}, part.check),
-    h("table", {},
-      h("thead", {}, h("tr", {}, h("th", {}), h("th", { scope: "col" }, "Expected"), h("th", { scope: "col" }, "Measured"), h("th", { scope: "col", className: "n" }, "Value"))),
-      h("tbody", {}, part.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), h("td", {}, swatch(row.expected)), h("td", {}, swatch(row.measured)), h("td", { className: "n" }, row.value))))),
+    h("table", { className: colours ? "measured" : "" },
+      h("thead", {}, h("tr", {}, h("th", {}), head("Expected"), head("Measured", colours ? "" : "n"), colours ? head("Distance", "n") : null)),
+      h("tbody", {}, part.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), h("td", {}, swatch(row.expected)),
+        h("td", { className: colours ? "" : "n" }, swatch(row.measured)), colours ? h("td", { className: "n" }, row.value) : null)))),
   ];
 }
 

@@ -86,7 +86,7 @@ async function act(action) {
     if (answer.kind === "stale" || answer.kind === "unknown") await loadRun();
     return draw();
   }
-  say(`${entry.title}: ${{ accept: "accepted", reject: "rejected", undo: "open again" }[action]}. ${action === "undo" ? "" : "u takes it back."}`);
+  say(`${entry.id}: ${{ accept: "accepted", reject: "rejected", undo: "open again" }[action]}. ${action === "undo" ? "" : "u takes it back."}`);
   const to = action === "undo" ? key : nextOpen(key);
   if (!to) {
     const { of } = counts();

@@ -68,10 +68,11 @@ function tools(entry) {
 function marks(entry) {
   const regions = shown.marks ? entry.checks.flatMap((check) => check.findings.filter((finding) => finding.n)) : [];
   const boxes = shown.boxes ? entry.boxes : [];
-  const rect = (box) => s("rect", { x: box.x, y: box.y, width: box.w, height: box.h });
+  const air = 0.004 * entry.width; // so that a frame stands around a place and not on small type
+  const rect = (box, by = 0) => s("rect", { x: box.x - by, y: box.y - by, width: box.w + 2 * by, height: box.h + 2 * by });
   const drawing = s("svg", { viewBox: `0 0 ${entry.width} ${entry.height}`, "aria-hidden": "true" },
     boxes.map((box) => s("g", { class: "box" }, rect(box), s("title", {}, box.name))),
-    regions.map((finding) => s("g", { class: `mark ${finding.verdict}`, "data-n": finding.n }, s("g", { class: "halo" }, rect(finding.region)), rect(finding.region))));
+    regions.map((finding) => s("g", { class: `mark ${finding.verdict}`, "data-n": finding.n }, s("g", { class: "halo" }, rect(finding.region, air)), rect(finding.region, air))));
   const corner = ({ region }) => `${region.x},${region.y}`;
   const tags = regions.map((finding, at) =>
     h("b", {
