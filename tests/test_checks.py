@@ -43,6 +43,8 @@ def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_p
     assert found == expected, result.model_dump_json(indent=1)
     if "measured" in case:
         assert result.measured == pytest.approx(case["measured"], abs=case.get("within", 0.5))
+    for name, value in case.get("reads", {}).items():
+        assert [entry.value for entry in result.measurements if entry.name == name] == [pytest.approx(value, abs=case.get("within", 0.5))]
     if "says" in case:
         assert case["says"] in " ".join(f"{finding.message} {finding.remedy}" for finding in result.findings) + result.reason
     if "source" in case:

@@ -19,7 +19,8 @@ class Fault:
 
     `relevant` is the least severity that a brand must not publish; `right` are the checks of which one must fire; `readings` names
     the measurements that show the fault (all of the right checks' when empty), for the ranking. Where the severities are `ordered`
-    no more than the kinds of a list are, no rank correlation says anything.
+    no more than the kinds of a list are, no rank correlation says anything. Where the fault is `parted` among its right checks, each
+    sees some of it, and their readings are added.
     """
 
     id: str
@@ -33,12 +34,14 @@ class Fault:
     own: bool = True
     foreign: bool = True
     ordered: bool = True
+    parted: bool = False
 
 
 LOGO, MISSING = ("logo-altered",), ("logo-missing", "logo-placement")
 FAULTS: dict[str, Fault] = {fault.id: fault for fault in (
     Fault("swatch", "one brand colour drifted", "ΔE00", (2, 3, 6, 10), 3, ("palette-drift",), on_page.swatch),
-    Fault("palette-swap", "colours of another brand", "colours", (1, 2, 3), 1, ("palette-drift", "palette-intruder"), on_page.palette_swap),
+    Fault("palette-swap", "colours of another brand", "colours", (1, 2, 3), 1, ("palette-drift", "palette-intruder"), on_page.palette_swap,
+          parted=True),
     Fault("intruder", "a flat area in a strange colour", "% of area", (2, 5, 15), 5, ("palette-intruder",), on_page.intruder),
     Fault("stretch", "logo stretched", "%", (2, 5, 10), 5, LOGO, on_mark.stretch, ("aspect",)),
     Fault("rotate", "logo turned", "°", (1.5, 3, 8, 20), 3, LOGO, on_mark.rotate, ("rotation",)),

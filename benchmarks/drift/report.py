@@ -57,17 +57,17 @@ def write_report(rows: Sequence[Record], material: Set, command: str) -> str:
 def _words() -> str:
     return (
         "Reading the tables. *AUROC*: how often a faulty asset scores worse than an on-brand one, by the right check's worst "
-        "reading as a multiple of its limit. *TPR@1 %*: faulty assets above the score that 1 % of on-brand assets exceed. "
-        "*right*: the check made for this fault says review or fail at its default limits. *any*: any check does. *ρ*: rank "
-        "correlation of score and severity within an asset; a dash where the severities are kinds and not degrees. *naive*: the "
-        "best by AUROC of colorthief's palette, SSIM at 256² and pHash against the same layout without its picture; own assets "
-        "only. A dash is not measured: no such check exists, no asset of this kind was drawn, or nothing reads text here (the "
-        "extra `ocr`). Reading text costs more than all other checks together, so `text-misspelt` and `text-unrequested` are "
-        "made on the text faults and on one of the four encodings of each on-brand own asset, and left out elsewhere; they are "
-        "also the only ones that see the picture underneath. A drifted swatch is never drawn as a grey, nor, from ΔE00 7.5 on, "
-        "as a tint, shade or blend of the brand's colours: in a picture from elsewhere nobody could tell it from a choice. "
-        "Photographs on whose things words stand are no examples of pictures without text, and left out there. **Bold** "
-        "severities are those that a brand must not publish."
+        "reading as a multiple of its limit (both checks' together for `palette-swap`, of which each sees a part). *TPR@1 %*: "
+        "faulty assets above the score that 1 % of on-brand assets exceed. *right*: the check made for this fault says review "
+        "or fail at its default limits. *any*: any check does. *ρ*: rank correlation of score and severity within an asset; a "
+        "dash where the severities are kinds and not degrees. *naive*: the best by AUROC of colorthief's palette, SSIM at 256² "
+        "and pHash against the same layout without its picture; own assets only. A dash is not measured: no such check exists, "
+        "no asset of this kind was drawn, or nothing reads text here (the extra `ocr`). Reading text costs more than all other "
+        "checks together, so `text-misspelt` and `text-unrequested` are made on the text faults and on one of the four "
+        "encodings of each on-brand own asset, and left out elsewhere; they are also the only ones that see the picture "
+        "underneath. A drifted swatch is never drawn as a grey, nor, from ΔE00 7.5 on, as a tint, shade or blend of the brand's "
+        "colours: in a picture from elsewhere nobody could tell it from a choice. Photographs on whose things words stand are "
+        "no examples of pictures without text, and left out there. **Bold** severities are those that a brand must not publish."
     )
 
 

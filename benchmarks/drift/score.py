@@ -26,17 +26,18 @@ def existing(fault: Fault) -> tuple[str, ...]:
 
 
 def score(record: Record, fault: Fault) -> float:
-    """The worst reading of the right checks, as a multiple of its limit; 1 where a check says that it could not be made."""
-    best = 0.0
+    """The worst reading of the right checks, as a multiple of its limit; 1 where a check says that it could not be made.
+
+    The sum of the checks' worst readings where each sees a part of the fault.
+    """
+    found = [0.0]
     for name in existing(fault):
         check = record["checks"].get(name)
         if check is None:
             continue
         named = [ratio for key, ratio in check["m"].items() if not fault.readings or key in fault.readings or key.startswith("!")]
-        best = max([best, *named])
-        if check["v"] == "not_checked":
-            best = max(best, 1.0)
-    return best
+        found.append(max([1.0 if check["v"] == "not_checked" else 0.0, *named]))
+    return sum(found) if fault.parted else max(found)
 
 
 def judged(rows: Sequence[Record], fault: Fault) -> list[Record]:
