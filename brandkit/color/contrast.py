@@ -32,8 +32,8 @@ def relative_luminance(color: Colour) -> float:
     References:
         WCAG 2.2, "relative luminance".
     """
-    weights = (0.2126, 0.7152, 0.0722)
-    return sum(weight * _linear(channel / 255) for weight, channel in zip(weights, _channels(color), strict=True))
+    red, green, blue = _channels(color)
+    return 0.2126 * _linear(red / 255) + 0.7152 * _linear(green / 255) + 0.0722 * _linear(blue / 255)
 
 
 def _linear(value: float) -> float:
@@ -53,8 +53,12 @@ def wcag_contrast(first: Colour, second: Colour) -> float:
     References:
         WCAG 2.2, success criterion 1.4.3.
     """
-    dark, light = sorted((relative_luminance(first), relative_luminance(second)))
-    return (light + 0.05) / (dark + 0.05)
+    return luminance_contrast(relative_luminance(first), relative_luminance(second))
+
+
+def luminance_contrast(first: float, second: float) -> float:
+    """`wcag_contrast` of two colours whose relative luminances are known."""
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
 def _apca_luminance(color: Colour) -> float:

@@ -150,14 +150,14 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     spread = _local_range(sample)
     wanted = np.ones(spread.shape, bool) if ignore is None else ~_every(ignore, step)[: len(spread), : spread.shape[1]]
     flat = (spread <= FLAT_RANGE) & wanted
-    area = int(wanted.sum())
-    if not area or not flat.any():
+    area, even = int(np.count_nonzero(wanted)), int(np.count_nonzero(flat))
+    if not even:
         return FlatColors((), 0.0, np.zeros(spread.shape, np.uint8), sample, step)
     histogram = _histogram(sample, flat)
     table, peaks = _peaks(histogram, area)
     everywhere = np.take(table, _codes(sample))
     labels = _grown(everywhere * flat.view(np.uint8), everywhere, wanted)
-    return FlatColors(_modes(sample, spread, labels, peaks, histogram, area), float(flat.sum() / area), labels, sample, step)
+    return FlatColors(_modes(sample, spread, labels, peaks, histogram, area), even / area, labels, sample, step)
 
 
 def _reduced(rgb: Pixels, step: int) -> Pixels:
@@ -181,7 +181,9 @@ def _grown(labels: NDArray[np.uint8], everywhere: NDArray[np.uint8], wanted: NDA
     import cv2
 
     near = cv2.dilate(labels, np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8))
-    return np.where((near == everywhere) & wanted, everywhere, labels).astype(np.uint8)
+    grown = near == everywhere
+    grown &= wanted
+    return np.where(grown, everywhere, labels)
 
 
 def _local_range(rgb: Pixels) -> Pixels:
@@ -196,15 +198,12 @@ def _local_range(rgb: Pixels) -> Pixels:
 
 
 def _codes(pixels: Pixels) -> NDArray[np.int32]:
-    """Number of each pixel's bin in the flattened histogram."""
+    """Number of each pixel's bin in the flattened histogram. In float32, which is exact here and quicker than whole numbers."""
     import cv2
 
-    high = np.arange(256, dtype=np.int32) >> (8 - BITS)
-    red, green, blue = (np.asarray(channel, np.uint8) for channel in cv2.split(pixels))
-    codes = np.take(high << 2 * BITS, red)
-    codes += np.take(high << BITS, green)
-    codes += np.take(high, blue)
-    return codes
+    places = np.array([[1 << 2 * BITS, 1 << BITS, 1]], np.float32)
+    bins = (pixels >> (8 - BITS)).astype(np.float32)
+    return np.asarray(cv2.transform(bins, places).reshape(pixels.shape[:2]).astype(np.int32))
 
 
 def _histogram(pixels: Pixels, mask: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -255,8 +254,8 @@ class _Levels(NamedTuple):
     deviation: NDArray[np.float64]
 
 
-def _levels(sample: Pixels, labels: NDArray[np.uint8], count: int) -> _Levels:
-    counts = np.stack([_joint(labels, sample[..., channel], count) for channel in range(3)])
+def _levels(channels: Sequence[Pixels], labels: NDArray[np.uint8], count: int) -> _Levels:
+    counts = np.stack([_joint(labels, channel, count) for channel in channels])
     levels, pixels = np.arange(256, dtype=np.float64), np.maximum(counts.sum(axis=2), 1)
     mean = counts @ levels / pixels
     return _Levels(counts, mean, np.sqrt(np.maximum(counts @ levels**2 / pixels - mean**2, 0)))
@@ -266,7 +265,7 @@ def _joint(labels: NDArray[np.uint8], values: Pixels, count: int) -> NDArray[np.
     """How often each value occurs under each label, shape (count, 256)."""
     import cv2
 
-    pair = [labels, np.ascontiguousarray(values)]
+    pair = [labels, values]
     return np.asarray(cv2.calcHist(pair, [0, 1], None, [count, 256], [0, count, 0, 256]), np.float64)
 
 
@@ -323,10 +322,13 @@ def _loneliness(parts: list[_Peak], levels: _Levels, histogram: NDArray[np.float
 def _modes(
     sample: Pixels, spread: Pixels, labels: NDArray[np.uint8], peaks: list[_Peak], histogram: NDArray[np.float32], area: int
 ) -> tuple[FlatMode, ...]:
-    levels = _levels(sample, labels, len(peaks) + 1)
+    import cv2
+
+    channels = [np.asarray(channel, np.uint8) for channel in cv2.split(sample)]
+    levels = _levels(channels, labels, len(peaks) + 1)
     parts = _parted(sample, labels, peaks, levels, area)
     if len(parts) > len(peaks):
-        levels = _levels(sample, labels, len(parts) + 1)
+        levels = _levels(channels, labels, len(parts) + 1)
     count, pixels = len(parts) + 1, np.maximum(levels.counts[0].sum(axis=1), 1)
     deviation = levels.deviation.max(axis=0)
     lonely = _loneliness(parts, levels, histogram)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from brandkit.color.contrast import apca_contrast, wcag_contrast
+from brandkit.color.contrast import apca_contrast, luminance_contrast, relative_luminance, wcag_contrast
 from brandkit.image.region import Box
+from brandkit.metric.median import channel_medians
 
 Pixels = NDArray[np.uint8]
 Color = tuple[float, float, float]
@@ -64,11 +65,13 @@ def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | 
     step = max(1, int(em / FINE))
     found = _ink(part[::step, ::step].astype(np.float32), ink)
     rows, columns = box.grown(max(RIM + 1, MARGIN * em)).pixels(width, height)
-    around = rgb[rows, columns][::step, ::step].astype(np.float32)
-    median = _median(around.reshape(-1, 3))
+    pixels = np.ascontiguousarray(rgb[rows, columns][::step, ::step])
+    around, median = pixels.astype(np.float32), channel_medians(pixels.reshape(-1, 3)).lower.astype(np.float32)
     strokes = _strokes(around, found, median)
     cells = _cells(around, strokes, max(8, round(CELL * em / step)))
-    worst, x, w = min(cells, key=lambda cell: wcag_contrast(found, cell[0])) if cells else (_color(median), 0, around.shape[1])
+    luminance = relative_luminance(found)
+    ratios = [luminance_contrast(luminance, relative_luminance(ground)) for ground, _, _ in cells]
+    worst, x, w = cells[ratios.index(min(ratios))] if cells else (_color(median), 0, around.shape[1])
     found = _whole(found, ink, worst, em)
     return TextReading(
         ink=found,

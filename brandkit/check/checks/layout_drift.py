@@ -14,6 +14,7 @@ from brandkit.color.parse import parse_color
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout, Slot
 from brandkit.metric.layout import busyness
+from brandkit.metric.median import channel_medians
 from brandkit.metric.placement import MARGIN, Shift, fills_box, find_shift
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
@@ -196,7 +197,7 @@ def _apart(subject: Subject, box: Box, color: str, hidden: list[Box]) -> float:
         there = Box(other.x - columns.start, other.y - rows.start, other.w, other.h).scaled(1 / step, 1 / step)
         mask[there.pixels(mask.shape[1], mask.shape[0])] = False
     around = part[mask]
-    return float(np.linalg.norm(np.median(around, axis=0) - _rgb(color))) if len(around) else 0.0
+    return float(np.linalg.norm(channel_medians(around).middle - _rgb(color))) if len(around) else 0.0
 
 
 def _like(rgb: NDArray[np.uint8], color: str) -> NDArray[np.bool_]:

@@ -1,0 +1,39 @@
+"""Medians of 8-bit pixels by counting their levels: exact, and several times faster than sorting them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Medians(NamedTuple):
+    """Lower and upper median of each channel, which differ where the number of pixels is even."""
+
+    lower: Floats
+    upper: Floats
+
+    @property
+    def middle(self) -> Floats:
+        """The median as statistics has it: the mean of the two."""
+        return (self.lower + self.upper) / 2
+
+
+def channel_medians(pixels: NDArray[np.uint8]) -> Medians:
+    """Medians of each channel.
+
+    Args:
+        pixels: Shape (N, C), 0..255, N >= 1.
+
+    Returns:
+        Two arrays of shape (C,).
+    """
+    if pixels.ndim != 2 or not len(pixels):
+        raise ValueError(f"need pixels of shape (N, C) with N >= 1, got {pixels.shape}")
+    ranks = np.array([(len(pixels) - 1) // 2, len(pixels) // 2])
+    pairs = [np.searchsorted(np.cumsum(np.bincount(channel, minlength=256)), ranks, side="right") for channel in pixels.T]
+    lower, upper = np.array(pairs, np.float64).T
+    return Medians(lower, upper)
