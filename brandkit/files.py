@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
+import threading
 import unicodedata
 import uuid
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 from brandkit.errors import InputError, OutputError
 
 MAX_SLUG = 60  # characters; leaves room for a hash and a suffix in the 255 bytes of a file name
+
+
+_making = threading.Lock()
 
 
 def sha256(data: bytes) -> str:
@@ -39,13 +43,13 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     payload = data.encode() if isinstance(data, str) else data
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with temporary.open("wb") as file:
             file.write(payload)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        sync_folder(path.parent)
+        sync(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -54,9 +58,28 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         ) from error
 
 
-def sync_folder(folder: Path) -> None:
-    """See that the names in `folder` outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def make_folder(folder: Path) -> None:
+    """Make a folder with its missing parents; each new name is on disk when this returns.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    with _making:  # nobody may use a folder that another thread has made and not yet synced
+        missing = [folder] if not folder.is_dir() else []
+        while missing and not missing[-1].parent.is_dir():
+            missing.append(missing[-1].parent)
+        for new in reversed(missing):
+            new.mkdir(exist_ok=True)
+            sync(new.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's content, or the names in a folder, are on disk.
+
+    Raises:
+        OSError: They cannot be written.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

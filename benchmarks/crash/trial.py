@@ -98,8 +98,8 @@ def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
     skipped = {check.id: "not part of these trials" for check in load_checks() if check.id != "format-wrong"}
     replaced: dict[tuple[Any, str], Any] = {(finish, "check_picture"): partial(check_picture, left_out=skipped)}
     if light:
-        replaced[run, "finish_asset"] = _uncomposed
-        replaced[answer, "try_picture"] = _tried_here
+        replaced[run, "finish_asset"] = uncomposed
+        replaced[answer, "try_picture"] = tried_here
     import jinja2
     import openai.resources.images
 
@@ -107,16 +107,16 @@ def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
     server.reset()
     case = Case(plan, backend, {}, replaced)
     _child(case, plan, folder, lambda: None, None)
-    return replace(case, final=_accepted(folder))
+    return replace(case, final=accepted_in(folder))
 
 
-def _tried_here(data: bytes) -> Tried:
+def tried_here(data: bytes) -> Tried:
     """A picture read without a helper, which each of these short runs would have to start."""
     picture = load_picture(data)
     return Tried(picture.media_type, picture.width, picture.height, picture.alpha is not None)
 
 
-def _uncomposed(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
+def uncomposed(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
     """An asset that is its raw picture's hash: for trials of what comes before composing."""
     data = sha256(raw or b"")
     name = f"{asset.stem}.txt"
@@ -146,8 +146,8 @@ def try_once(case: Case, server: Server, folder: Path, seed: int, *, point: str 
             kills.append(kill)
         elif code not in (0, UnfinishedError.exit_code):
             broken.append(f"a run ended with the exit code {code}")
-        broken += [*watch.broken, *_looked_at(folder, accepted)]
-        accepted = _accepted(folder)
+        broken += [*watch.broken, *looked_at(folder, accepted)]
+        accepted = accepted_in(folder)
         if code == 0 and not kill:
             break
     books = server.books()
@@ -228,7 +228,7 @@ class _Cap:
             self.broken.append(f"${taken[0] / 1e6:.4f} was taken of a cap of ${self.cap / 1e6:.4f}")
 
 
-def _accepted(folder: Path) -> dict[str, str]:
+def accepted_in(folder: Path) -> dict[str, str]:
     """The assets on record whose files are whole: id to the hash of the main file."""
     if not (folder / "record.db").exists():
         return {}
@@ -245,9 +245,9 @@ def _accepted(folder: Path) -> dict[str, str]:
     }
 
 
-def _looked_at(folder: Path, before: dict[str, str]) -> list[str]:
+def looked_at(folder: Path, before: dict[str, str]) -> list[str]:
     """What does not hold right after a run ended, however it ended."""
-    now = _accepted(folder)
+    now = accepted_in(folder)
     broken = [f"the accepted asset {name} was lost or changed" for name, digest in before.items() if now.get(name) != digest]
     if not (folder / "record.db").exists():
         return broken

@@ -20,6 +20,7 @@ from typing import Any
 
 from brandkit.campaign.mounts import network_file_system
 from brandkit.errors import BudgetExceeded, OutputError
+from brandkit.files import make_folder
 from brandkit.generate.backend import ImageResponse
 
 SCHEMA_VERSION = 2
@@ -106,23 +107,48 @@ class Ledger:
         self.path = path
         self._lock = threading.RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if kind := network_file_system(path.parent):
-                raise OutputError(
-                    f"{path.parent} lies on a network file system ({kind})", hint="choose a folder on a local disk with --out"
-                )
+            make_folder(path.parent)
+        except OSError as error:
+            raise self._unkept(error) from error
+        if kind := network_file_system(path.parent):
+            raise OutputError(f"{path.parent} lies on a network file system ({kind})", hint="choose a folder on a local disk with --out")
+        with self._reported():
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                raise OutputError(f"{path} was written by a newer brandkit (record version {version})", hint="upgrade brandkit")
-            if version == 1:
-                self._db.executescript(FROM_1)
-            self._db.executescript(TABLES)
-            self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        except (sqlite3.Error, OSError) as error:
-            raise OutputError(f"cannot keep the record {path}: {error}", hint="choose a writable local folder with --out") from error
+            self._open()
+
+    def _open(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise OutputError(f"{self.path} was written by a newer brandkit (record version {version})", hint="upgrade brandkit")
+        if version == 1:
+            self._db.executescript(FROM_1)
+        self._db.executescript(TABLES)
+        self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """What SQLite says against the record, as an error of the run."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # a full disk, a folder that cannot be written, a lock that is not given
+            raise self._unkept(error) from error
+        except sqlite3.DatabaseError as error:
+            hint = "restore record.db from a backup: without it nobody knows what was paid for; the pictures themselves are in objects/"
+            raise OutputError(f"the record {self.path} is damaged: {error}", hint=hint) from error
+
+    def _unkept(self, error: Exception) -> OutputError:
+        return OutputError(
+            f"cannot keep the record {self.path}: {error}", hint="make room there, or choose a writable local folder with --out"
+        )
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._reported():
+            return self._db.execute(query, values).fetchall()
+
+    def _row(self, query: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
+        return next(iter(self._rows(f"{query} LIMIT 1", values)), None)
 
     def close(self) -> None:
         self._db.close()
@@ -135,21 +161,23 @@ class Ledger:
 
     def received(self, fingerprint: str) -> Received | None:
         """The newest received picture for this request, if there is one."""
-        row = self._db.execute(
-            "SELECT sha256, media_type, cost_micro, request_id FROM attempt WHERE fingerprint=? AND state='received' ORDER BY id DESC",
-            (fingerprint,),
-        ).fetchone()
+        query = "SELECT sha256, media_type, cost_micro, request_id FROM attempt WHERE fingerprint=? AND state='received' ORDER BY id DESC"
+        row = self._row(query, (fingerprint,))
         return Received(fingerprint, row[0], row[1], Decimal(row[2]) / MICRO, row[3]) if row else None
 
     def last(self, fingerprint: str) -> Attempt | None:
         """The newest attempt for this request that the provider has, or may have, answered."""
         query = f"SELECT {SHOWN} FROM attempt WHERE fingerprint=? AND state NOT IN ('reserved','failed','released') ORDER BY id DESC"
-        row = self._db.execute(query, (fingerprint,)).fetchone()
+        row = self._row(query, (fingerprint,))
         return _attempt(row) if row else None
+
+    def is_new(self) -> bool:
+        """Whether nothing was ever written into it."""
+        return self._row("SELECT 1 FROM attempt") is None and self._row("SELECT 1 FROM asset") is None
 
     def attempts(self) -> list[Attempt]:
         """Every attempt, oldest first."""
-        return [_attempt(row) for row in self._db.execute(f"SELECT {SHOWN} FROM attempt ORDER BY id")]
+        return [_attempt(row) for row in self._rows(f"SELECT {SHOWN} FROM attempt ORDER BY id")]
 
     def committed(self, *, since: str = "") -> Decimal:
         """US dollars spent, reserved, or possibly spent; with `since` (an ISO date) only by attempts from then on."""
@@ -158,12 +186,12 @@ class Ledger:
     def spent(self) -> Decimal:
         """US dollars for answers, usable or not, and for calls whose answer was lost."""
         query = f"SELECT COALESCE(SUM(cost_micro), 0) FROM attempt WHERE state IN ({BILLED})"
-        return Decimal(self._db.execute(query).fetchone()[0]) / MICRO
+        return Decimal(self._rows(query)[0][0]) / MICRO
 
     def estimated(self) -> Decimal:
         """What the attempts that are now received were expected to cost, in US dollars."""
         query = "SELECT COALESCE(SUM(likely_micro), 0) FROM attempt WHERE state='received'"
-        return Decimal(self._db.execute(query).fetchone()[0]) / MICRO
+        return Decimal(self._rows(query)[0][0]) / MICRO
 
     def reserve(
         self, fingerprint: str, *, backend: str, model: str, most: Decimal, caps: Caps = NO_CAPS, likely: Decimal = Decimal(0)
@@ -224,11 +252,11 @@ class Ledger:
 
     def in_batch(self, attempt: int) -> bool:
         """Whether an attempt is a line of a batch."""
-        return bool(self._db.execute("SELECT 1 FROM attempt WHERE id=? AND batch IS NOT NULL", (attempt,)).fetchone())
+        return self._row("SELECT 1 FROM attempt WHERE id=? AND batch IS NOT NULL", (attempt,)) is not None
 
     def open_batches(self) -> dict[str, str]:
         """Mark to the provider's id ("" while it is not known) of every batch that is not collected."""
-        return {mark: name or "" for mark, name in self._db.execute("SELECT mark, id FROM batch WHERE state='open' ORDER BY at, mark")}
+        return {mark: name or "" for mark, name in self._rows("SELECT mark, id FROM batch WHERE state='open' ORDER BY at, mark")}
 
     def book(self, attempt: int, response: ImageResponse, digest: str) -> None:
         """The answer is on disk under `digest`; book what it cost."""
@@ -261,7 +289,7 @@ class Ledger:
 
     def asset(self, asset_id: str) -> tuple[str, dict[str, Any]] | None:
         """Key and stored result of an asset."""
-        row = self._db.execute("SELECT key, result FROM asset WHERE id=?", (asset_id,)).fetchone()
+        row = self._row("SELECT key, result FROM asset WHERE id=?", (asset_id,))
         return (row[0], json.loads(row[1])) if row else None
 
     def keep_asset(self, asset_id: str, key: str, result: Mapping[str, Any]) -> None:
@@ -272,7 +300,7 @@ class Ledger:
 
     def _committed(self, since: str) -> int:
         held = f"CASE WHEN state IN ({BILLED}) THEN cost_micro WHEN state='released' THEN 0 ELSE most_micro END"
-        return int(self._db.execute(f"SELECT COALESCE(SUM({held}), 0) FROM attempt WHERE at >= ?", (since,)).fetchone()[0])
+        return int(self._rows(f"SELECT COALESCE(SUM({held}), 0) FROM attempt WHERE at >= ?", (since,))[0][0])
 
     def _update(self, attempt: int, state: str, values: Mapping[str, Any]) -> None:
         columns = "".join(f", {name}=?" for name in values)
@@ -281,14 +309,15 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._lock, self._reported():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk may have ended it already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:

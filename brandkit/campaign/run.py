@@ -22,7 +22,7 @@ from brandkit.campaign.revision import set_aside
 from brandkit.campaign.store import Store
 from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
-from brandkit.files import sha256_file, write_atomic
+from brandkit.files import make_folder, sha256_file, write_atomic
 from brandkit.generate.answer import sniff_suffix
 from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
@@ -45,6 +45,9 @@ class Event:
     total: int
 
 
+Tell = Callable[[Event], None]
+
+
 @dataclass
 class _Work:
     """What the threads of a run share."""
@@ -57,6 +60,16 @@ class _Work:
     problems: list[BrandkitError] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Options:
+    retry_unknown: bool
+    record: Path | None
+    batch: bool
+    resume: bool
+    parallel: int | None
+    tell: Tell
+
+
 def run_plan(
     plan: Plan,
     backend: Backend,
@@ -67,7 +80,7 @@ def run_plan(
     batch: bool = False,
     resume: bool = False,
     parallel: int | None = None,
-    on_event: Callable[[Event], None] | None = None,
+    on_event: Tell | None = None,
 ) -> RunResult:
     """Make what `plan` says into `out`, and keep what already stands there unchanged.
 
@@ -87,40 +100,52 @@ def run_plan(
 
     Raises:
         RunLocked: Another process works in `out`.
-        OutputError: `out` cannot be written.
+        OutputError: `out` cannot be written, or its record is gone.
         UnfinishedError: Some assets could not be made; everything else is made, recorded and reported. Running again resumes.
     """
+    options = _Options(retry_unknown, record, batch, resume, parallel, on_event or (lambda event: None))
     with _locked(out):
-        ledger = Ledger(out / "record.db")
-        try:
-            ledger.recover()
-            store = Store(out)
-            store.recover()
-            caps, recorder = Caps(plan.budget, plan.budget_per_day), Replay(record) if record else None
-            desk = PictureDesk(backend, ledger, store, caps, retry_unknown, buying=not resume, recorder=recorder)
-            for folder, count in set_aside(plan, ledger, out).items():
-                _note(on_event, f"the kit was edited since: {count} assets of its old revision are in {out / folder}", plan)
-            _show_previews(backend, plan, out, on_event)
-            _batches(plan, desk, batch and not resume, on_event)
-            work = _Work(plan, out, desk, ledger)
-            calls = parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
-            assets = _run_all(work, calls, on_event or (lambda event: None))
-            result = decided(_result(plan, ledger, check_series(assets, out, plan.campaign.brand)), out)
-        finally:
-            ledger.close()
-        write_atomic(out / "run.json", render(result, "json"))
-        write_atomic(out / "report.html", render(result, "html", root=out))
+        return _run(plan, backend, out, options)
+
+
+def _run(plan: Plan, backend: Backend, out: Path, options: _Options) -> RunResult:
+    ledger = Ledger(out / "record.db")
+    try:
+        desk = _desk(plan, backend, ledger, out, options)
+        for folder, count in set_aside(plan, ledger, out).items():
+            _note(options.tell, f"the kit was edited since: {count} assets of its old revision are in {out / folder}", plan)
+        _show_previews(backend, plan, out, options.tell)
+        _batches(plan, desk, options.batch and not options.resume, options.tell)
+        work = _Work(plan, out, desk, ledger)
+        calls = options.parallel or (PAID_CALLS if plan.most else os.cpu_count() or 1)
+        assets = _run_all(work, calls, options.tell)
+        result = decided(_result(plan, ledger, check_series(assets, out, plan.campaign.brand)), out)
+    finally:
+        ledger.close()
+    write_atomic(out / "run.json", render(result, "json"))
+    write_atomic(out / "report.html", render(result, "html", root=out))
     if work.problems:
         raise _unfinished(work, len(assets))
     return result
 
 
-def _note(on_event: Callable[[Event], None] | None, text: str, plan: Plan) -> None:
-    if on_event:
-        on_event(Event("note", text, 0, len(plan.assets)))
+def _desk(plan: Plan, backend: Backend, ledger: Ledger, out: Path, options: _Options) -> PictureDesk:
+    """Where pictures come from, with the ledger and the store as the last run, however it ended, should have left them."""
+    store = Store(out)
+    if plan.most and ledger.is_new() and not store.is_empty():
+        hint = "restore record.db from a backup; or take objects/ and inbox/ away, and everything is bought again"
+        raise OutputError(f"{out} holds pictures, and its record of what was paid for is gone", hint=hint)
+    ledger.recover()
+    store.recover()
+    caps, recorder = Caps(plan.budget, plan.budget_per_day), Replay(options.record) if options.record else None
+    return PictureDesk(backend, ledger, store, caps, options.retry_unknown, buying=not options.resume, recorder=recorder)
 
 
-def _show_previews(backend: Backend, plan: Plan, out: Path, on_event: Callable[[Event], None] | None) -> None:
+def _note(tell: Tell, text: str, plan: Plan) -> None:
+    tell(Event("note", text, 0, len(plan.assets)))
+
+
+def _show_previews(backend: Backend, plan: Plan, out: Path, tell: Tell) -> None:
     """Let previews be written where a person can look at them; nothing ever reads them back."""
     if not isinstance(backend, OpenAIBackend) or not backend.previews:
         return
@@ -128,28 +153,28 @@ def _show_previews(backend: Backend, plan: Plan, out: Path, on_event: Callable[[
     def show(fingerprint: str, number: int, data: bytes) -> None:
         path = out / "previews" / f"{fingerprint[:12]}.{sniff_suffix(data)}"
         write_atomic(path, data)
-        _note(on_event, f"preview {number + 1} of {backend.previews}: {path}", plan)
+        _note(tell, f"preview {number + 1} of {backend.previews}: {path}", plan)
 
     backend.on_preview = show
 
 
-def _batches(plan: Plan, desk: PictureDesk, submitting: bool, on_event: Callable[[Event], None] | None) -> None:
+def _batches(plan: Plan, desk: PictureDesk, submitting: bool, tell: Tell) -> None:
     """Collect what batches have answered, and submit a new one where that is wanted."""
     if not submitting and not desk.ledger.open_batches():
         return
     from brandkit.campaign.batch import BatchDesk
 
-    def tell(text: str) -> None:
-        _note(on_event, text, plan)
+    def told(text: str) -> None:
+        _note(tell, text, plan)
 
     requests = {asset.request.fingerprint: asset.request for asset in plan.assets if asset.request}
     batches = BatchDesk(desk)
-    batches.collect(requests, tell)
+    batches.collect(requests, told)
     if submitting:
-        batches.submit([(request, plan.prices[fingerprint]) for fingerprint, request in requests.items()], tell)
+        batches.submit([(request, plan.prices[fingerprint]) for fingerprint, request in requests.items()], told)
 
 
-def _run_all(work: _Work, calls: int, on_event: Callable[[Event], None]) -> list[AssetResult]:
+def _run_all(work: _Work, calls: int, on_event: Tell) -> list[AssetResult]:
     """Every asset: kept, or made as soon as its picture is there. Calls wait for a provider, composing for a core: two pools."""
     assets = work.plan.assets
     keys = {asset.id: asset_key(asset, work.plan) for asset in assets}
@@ -270,21 +295,28 @@ def _unfinished(work: _Work, made: int) -> UnfinishedError:
 
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
+    """Hold the run folder; whoever comes next is told which process does."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        file = (out / ".lock").open("a+")
+        make_folder(out)
+        descriptor = os.open(out / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise OutputError(f"cannot write to {out}: {error.strerror}", hint="choose a writable folder with --out") from error
-    with file:
+        raise _unwritable(out, error) from error
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        except BlockingIOError as error:
+            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
             raise RunLocked(
-                f"{out} is in use by process {file.read().strip() or 'unknown'}", hint="wait for that run to end, or choose another --out"
+                f"{out} is in use by process {holder or 'unknown'}", hint="wait for that run to end, or choose another --out"
             ) from error
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
+        except OSError as error:
+            raise _unwritable(out, error) from error
         yield
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(out: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write to {out}: {error.strerror}", hint="choose a writable folder with --out")

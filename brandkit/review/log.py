@@ -20,7 +20,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from brandkit.errors import InputError, OutputError
-from brandkit.files import sync_folder
+from brandkit.files import sync
 from brandkit.results import DECISION_SCHEMA, Action, AssetResult, Decision, Verdict
 from brandkit.review.reading import reading
 
@@ -134,7 +134,7 @@ class DecisionLog:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             if new:
-                sync_folder(self.path.parent)
+                sync(self.path.parent)
             yield file
         finally:
             os.close(file)

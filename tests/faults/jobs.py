@@ -37,17 +37,23 @@ def campaign_of(folder=HALFPAST, formats=("google-medium-rectangle", "google-hal
 class Job:
     plan: Plan
     backend: Backend
-    server: Provider
+    server: Provider | None = None
 
     def run(self, out: Path, *, batch: bool = False, **options: Any) -> RunResult:
         prices = {name: half(price) if batch else price for name, price in self.plan.prices.items()}
         return run_plan(replace(self.plan, prices=prices), self.backend, out, batch=batch, **options)
 
 
+def job_at(formats=("google-medium-rectangle", "google-half-page")) -> Job:
+    """A job for the provider that the environment names."""
+    backend = open_backend("openai", model=MODEL)
+    return Job(make_plan(campaign_of(formats=formats), backend, model=MODEL, budget=Decimal(5)), backend)
+
+
 @contextmanager
 def job_of(monkeypatch, formats=("google-medium-rectangle", "google-half-page")):
+    """A job with a provider of its own."""
     with Provider() as server:
         monkeypatch.setenv("OPENAI_API_KEY", server.key)
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        backend = open_backend("openai", model=MODEL)
-        yield Job(make_plan(campaign_of(formats=formats), backend, model=MODEL, budget=Decimal(5)), backend, server)
+        yield replace(job_at(formats), server=server)

@@ -116,3 +116,28 @@ def test_an_edited_kit_starts_a_new_revision(tmp_path):
     ]
     assert any("old revision" in note.text for note in notes)
     assert {asset["kit_hash"] for asset in json.loads((out / "run.json").read_text())["assets"]} == {second.kit_hash}
+
+
+def cut(record: Path) -> None:
+    record.write_bytes(record.read_bytes()[:5000])
+
+
+def overwrite(record: Path) -> None:
+    data = record.read_bytes()
+    record.write_bytes(data[:4096] + b"\xa5" * 4096 + data[8192:])
+
+
+def empty(record: Path) -> None:
+    record.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [cut, overwrite, empty, Path.unlink, lambda record: record.write_bytes(b"not a database at all" * 400)])
+def test_a_damaged_record_is_told_and_nothing_is_bought_again(job, tmp_path, damage):
+    plan, backend, server = job
+    run_plan(plan, backend, tmp_path)
+    posts, blobs = len(server.seen), sorted((tmp_path / "objects").rglob("*"))
+    damage(tmp_path / "record.db")
+    with pytest.raises(UnfinishedError, match=r"is damaged|record of what was paid for is gone") as caught:
+        run_plan(plan, backend, tmp_path)
+    assert "backup" in str(caught.value.hint)
+    assert len(server.seen) == posts and sorted((tmp_path / "objects").rglob("*")) == blobs
