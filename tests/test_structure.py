@@ -49,6 +49,14 @@ def test_ink_of_the_same_kind_all_around_leaves_the_place_open() -> None:
     assert not shift.sure
 
 
+def test_copy_that_moved_is_found_beside_something_fuller_of_the_same_colour() -> None:
+    page = np.zeros((200, 300), bool)
+    page[40:66, 60:260] = np.random.default_rng(2).random((26, 200)) < 0.9  # broader than the copy and cut by no box of its size
+    page[80:104, 96:216] = WORDS
+    shift = find_shift(page, Box(90, 80, 120, 24), reach=24 + 24)
+    assert (shift.dx, shift.dy, shift.sure) == (6, 0, True)
+
+
 def test_an_even_fill_is_in_no_place() -> None:
     shift = find_shift(np.ones((200, 300), bool), Box(90, 80, 120, 24), reach=20)
     assert (shift.dx, shift.dy) == (0, 0)

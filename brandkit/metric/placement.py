@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 
+Index = NDArray[np.intp]
+
 NEARLY = 0.9995  # of the best score; the place nearest to the expected one among such places is taken
 KEPT = 0.6  # of the best score that the expected place needs where the ink touches all sides of the box there
 BETTER = 0.95  # of the best score above which the expected place is as good as another one
+FITTING = 0.5  # of the best score that a place must have which fits better
 LONE = 0.7  # of all ink in sight that a place must hold, where its sides cannot confirm it
 TOUCH = 0.003  # of the ink inside that a side's strip must hold to be touched
 EDGE = 0.5  # of the ink in that strip that may stand in the same strip outside: past the side of a tight box, ink ends
@@ -73,7 +76,17 @@ def find_shift(ink: NDArray[np.generic], box: Box, reach: int) -> Shift:
     lone = inside[there] >= LONE * sums.whole
     around_it = [(there[0] + down, there[1] + across) for down in (0, -1, 1) for across in (0, -1, 1)]
     sure = bool(lone or (score[here] < BETTER * best and any(map(sums.touched, filter(sums.holds, around_it)))))
-    return Shift(dx, dy, cover, sure)
+    return Shift(dx, dy, cover, sure) if sure else _fitting(score, sums) or Shift(dx, dy, cover, sure)
+
+
+def _fitting(score: NDArray[np.float64], sums: _Sums) -> Shift | None:
+    """The best place that ink touches on all sides, where a fuller one does not fit: beside a picture with things of the same colour."""
+    reach, (rows, columns) = sums.reach, np.ogrid[: len(score), : len(score)]
+    fitting = np.where(sums.touches(rows, columns) & (score >= FITTING * score.max()), score, 0.0)
+    there = np.unravel_index(int(np.argmax(fitting)), score.shape)
+    if fitting[there] <= 0 or score[reach, reach] >= BETTER * fitting[there]:
+        return None
+    return Shift(int(there[1]) - reach, int(there[0]) - reach, float(sums.inside()[there] / (sums.w * sums.h)))
 
 
 def fills_box(ink: NDArray[np.generic], box: Box) -> float | None:
@@ -123,9 +136,13 @@ class _Sums:
 
     def touched(self, place: tuple[int, int]) -> bool:
         """Whether ink reaches all four sides of the box at a place, and ends there."""
-        top, left = (self.pad - self.reach + index for index in place)
+        return bool(self.touches(np.array(place[0]), np.array(place[1])))
+
+    def touches(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """`touched` for all pairs of rows and columns, which broadcast together."""
+        top, left = self.pad - self.reach + rows, self.pad - self.reach + columns
         bottom, right, thick = top + self.h, left + self.w, self.strip
-        least = max(0.5, min(thick**2, TOUCH * self._sum(top, left, bottom, right)))  # a full stop is enough
+        least = np.clip(TOUCH * self._sum(top, left, bottom, right), 0.5, thick**2)  # a full stop is enough
         pairs = (
             ((top, left, top + thick, right), (top - thick - 1, left, top - 1, right)),
             ((bottom - thick, left, bottom, right), (bottom + 1, left, bottom + 1 + thick, right)),
@@ -133,11 +150,11 @@ class _Sums:
             ((top, right - thick, bottom, right), (top, right + 1, bottom, right + 1 + thick)),
         )
         sums = [(self._sum(*inner), self._sum(*outer)) for inner, outer in pairs]
-        return all(inner >= least and outer <= EDGE * inner for inner, outer in sums)
+        return np.asarray(np.logical_and.reduce([(inner >= least) & (outer <= EDGE * inner) for inner, outer in sums]))
 
-    def _sum(self, top: int, left: int, bottom: int, right: int) -> float:
+    def _sum(self, top: Index, left: Index, bottom: Index, right: Index) -> NDArray[np.float64]:
         total = self.total
-        return float(total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left])
+        return np.asarray(total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left])
 
 
 def zone_distance(box: Box, width: int, height: int, corners: Sequence[str]) -> float:

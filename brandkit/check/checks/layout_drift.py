@@ -34,7 +34,7 @@ CALM = Limit(review_at=8.0, fail_at=16.0, unit="busyness")  # luma levels for ea
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         A template is a promise: the headline sits on its line, panels meet their edges, copy stands on calm ground. A few percent
         off is what readers feel as sloppy, and a busy picture under copy costs more readers than any wrong shade.
@@ -145,8 +145,9 @@ def _judge(subject: Subject, limit: Limit, name: str, box: Box, shift: Shift) ->
     if shift.cover < SEEN:
         yield Measurement(name=name, measured="not there", expected="in its box", region=subject.region(box))
         yield Finding(
-            check=ID, code="absent", verdict=Verdict.FAIL, measured=None, limit=limit, region=subject.region(box),
-            message=f"the {name} is not in its box", remedy="compose the asset again from its layout",
+            check=ID, code="absent", verdict=Verdict.FAIL, measured=max(100 * REACH, limit.fail_at), unit=limit.unit, limit=limit,
+            region=subject.region(box), message=f"the {name} is neither in its box nor within {REACH:.0%} of the side around it",
+            remedy="compose the asset again from its layout",
         )  # fmt: skip
         return
     yield Measurement(name=name, measured=f"{shift.dx:+d}, {shift.dy:+d} px", expected="0, 0 px", value=off, unit=limit.unit, region=region)
