@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 
 PARTS = 4  # colours that a product is taken apart into
 LEAST_PART = 0.04  # of the product that a part covers
+MIXED = 2  # px from another colour within which a pixel shows both: the picture's blur, and a camera that stands a little elsewhere
+LEAST_PURE = 0.01  # of the product that a part covers away from other colours; less is an edge, no part
 LIT = (0.5, 0.95)  # quantiles of brightness between which a part shows its own colour
 SHEEN = 0.03  # of the brightest part's light that the room's mirror image adds or takes away
 
@@ -23,24 +25,41 @@ def compare_color(reference: Pixels, aligned: NDArray[np.float32], inner: Mask) 
 
     A product of one colour alone cannot be told from its light: it reads 0.
     """
+    areas = _parts(reference, inner)
+    if not areas:
+        return 0.0
+    old = np.array([_lit(srgb_to_linear(reference[area] / 255.0)) for area in areas])
+    new = np.array([_lit(srgb_to_linear(np.clip(aligned[area].astype(np.float64) / 255, 0, 1))) for area in areas])
+    gains = np.log(np.maximum(new, 1e-4)) - np.log(np.maximum(old, 1e-4))
+    gains -= gains.mean(axis=1, keepdims=True)  # how bright a part is depends on where the light stands
+    shared = gains[int(np.argmax(old.sum(axis=1)))]  # the brightest part shows the light best: a sheen is least of it
+    return float(_without_light(old, new, shared).max())
+
+
+def _parts(reference: Pixels, inner: Mask) -> list[Mask]:
+    """Where each of the product's colours is seen pure: away from the edges to other colours.
+
+    Pixels at an edge mix both colours, in shares that any other camera changes; they show no paint.
+    """
     import cv2
 
-    before = reference[inner].astype(np.float64) / 255
-    after = np.clip(aligned[inner].astype(np.float64) / 255, 0, 1)
-    lab = srgb_to_lab(before)
+    lab = srgb_to_lab(reference[inner] / 255.0)
     cv2.setRNGSeed(1)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_MAX_ITER, 40, 0.2)
     features = (lab * (0.3, 1.0, 1.0)).astype(np.float32)
     count = min(PARTS, len(features))
     _, labels, _ = cv2.kmeans(features, count, np.zeros((len(features), 1), np.int32), criteria, 3, cv2.KMEANS_PP_CENTERS)
-    names = labels.ravel()
-    parts = [index for index in range(count) if (names == index).mean() >= LEAST_PART]
-    old = np.array([_lit(srgb_to_linear(before[names == index])) for index in parts])
-    new = np.array([_lit(srgb_to_linear(after[names == index])) for index in parts])
-    gains = np.log(np.maximum(new, 1e-4)) - np.log(np.maximum(old, 1e-4))
-    gains -= gains.mean(axis=1, keepdims=True)  # how bright a part is depends on where the light stands
-    shared = gains[int(np.argmax(old.sum(axis=1)))]  # the brightest part shows the light best: a sheen is least of it
-    return float(_without_light(old, new, shared).max())
+    names = np.full(inner.shape, count, np.uint8)
+    names[inner] = labels.ravel()
+    areas = []
+    for part in ((names == index).astype(np.uint8) for index in range(count)):
+        if part.sum() < LEAST_PART * inner.sum():
+            continue
+        whole = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) * inner
+        pure = cv2.erode(whole, np.ones((2 * MIXED + 1, 2 * MIXED + 1), np.uint8)) > 0
+        if pure.sum() >= LEAST_PURE * inner.sum():
+            areas.append(pure)
+    return areas
 
 
 def _lit(linear: Floats) -> Floats:
