@@ -25,6 +25,7 @@ from brandkit.cli.main import main
 from brandkit.errors import InputError
 from brandkit.metric.conformal import fewest_examples
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
+from brandkit.metric.likeness_paint import new_paint
 from brandkit.results import CheckResult, Level, Limit, Verdict
 
 PINE, SAIL, STRANGER = "#1F4D3A", "#F6F1E7", "#C71585"
@@ -289,6 +290,27 @@ def test_looks_tell_kinds_of_pictures_apart() -> None:
         distances(noise, [])
     with pytest.raises(ValueError, match="not a packed look"):
         Look.unpacked("rubbish")
+
+
+@pytest.mark.parametrize(
+    ("fill", "example", "share"),
+    [(PINE, PINE, 0.0), (PINE, STRANGER, 1.0), ("#808080", PINE, 0.5), (PINE, "#808080", 1.0)],
+    ids=["the same paint", "another paint", "nothing painted, no evidence", "examples without paint"],
+)
+def test_paints_are_known_from_examples(fill: str, example: str, share: float) -> None:
+    def drawn(color: str) -> Look:
+        picture = Image.new("RGB", (120, 80), "white")
+        picture.paste(Image.new("RGB", (60, 40), color), (20, 20))
+        return look_of(np.asarray(picture))
+
+    look = Look.unpacked(drawn(example).packed())
+    assert new_paint(drawn(fill).paints, [look.paints]) == share
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_shading_and_noise_are_no_paint(seed: int) -> None:
+    rgb = np.random.default_rng(seed).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    assert len(look_of(rgb).paints.shares) == 0
 
 
 @pytest.mark.parametrize(("color", "share"), [(PINE, 0.0), (STRANGER, 1.0), ("#808080", 0.5)])

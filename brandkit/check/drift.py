@@ -14,7 +14,7 @@ from brandkit.results import CheckResult, Limit
 
 DIGITS = 4  # decimals of a drift
 FEWEST = 5  # numbers of a check below which its p-value says nothing
-LIKENESS_WEIGHT = 0.8  # of the likeness, the checks share the rest: a clear fault still rules (its p-value is a thousandth)
+LIKENESS_WEIGHT = 0.95  # of the likeness, the checks share the rest: only who has a mark can have it wrong
 ALIKE_SPAN = 0.25  # of strangeness (natural logarithm): a quarter farther from every example
 
 

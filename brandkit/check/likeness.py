@@ -1,4 +1,4 @@
-"""Whether a picture looks like the brand's own: its look beside approved ones, its colours beside the palette, and the mark.
+"""Whether a picture looks like the brand's own: its look and paints beside approved ones, its colours beside the palette, and the mark.
 
 Evidence for ranking only. Brands share colours and ways of drawing, so it never makes a verdict.
 """
@@ -14,11 +14,13 @@ from brandkit.check.subject import Subject
 from brandkit.check.swatches import swatch_table
 from brandkit.errors import InputError
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
+from brandkit.metric.likeness_paint import new_paint
 
-VERSION = 2  # raised whenever the number moves
-USUAL = np.array([0.78, 0.59, 0.11, 1.67, 0.01, 0.05, 0.91, 0.97])  # strangers' pictures: the six parts of a look, off palette, no mark
-WEIGHTS = np.array([1, 0, 0, 1, 0.5, 0.5, 1, 1])  # hue and edges repeat colour and tone on every brand tried; richness is one part in two
-NOTHING = 0.05  # of the usual; nearer than this, a picture is simply the same
+VERSION = 3  # raised whenever the number moves
+USUAL = np.array([0.80, 0.60, 0.11, 1.74, 0.019, 0.13, 0.83, 0.92, 0.89])
+"""Strangers' pictures: the six parts of a look, off palette, no mark, new paint."""
+WEIGHTS = np.array([0.75, 0, 0, 1.5, 0.5, 0.5, 0.75, 1.5, 1])  # hue and edges repeat colour and tone; palette and paint are colour again
+NOTHING = 0.1  # of the usual; nearer than this, a picture is simply the same
 NO_MARK, CERTAIN_MARK = 0.35, 0.85  # agreement with the nearest mark: what any picture reads, and what a clean mark reads
 FEWEST = 8  # examples; halves of less say nothing
 
@@ -35,7 +37,9 @@ def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None
     agreement = sighting.reading.ncc if sighting else 0.0
     unmarked = 1 - float(np.clip((agreement - NO_MARK) / (CERTAIN_MARK - NO_MARK), 0, 1))
     strange = off_palette(subject.rgb, swatch_table(subject.brand).oklab)
-    read = np.array([*distances(look or look_of(subject.rgb), examples), strange, unmarked])
+    seen = look or look_of(subject.rgb)
+    paint = new_paint(seen.paints, [example.paints for example in examples])
+    read = np.array([*distances(seen, examples), strange, unmarked, paint])
     return float(np.average(np.log(read / USUAL + NOTHING), weights=WEIGHTS))
 
 

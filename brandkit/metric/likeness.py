@@ -1,4 +1,4 @@
-"""How alike two pictures look, whatever they show: colour, hue, direction of edges, texture and tone, and how rich they are.
+"""How alike two pictures look, whatever they show: colour, hue, direction of edges, texture and tone, how rich and how painted.
 
 None of them says who made a picture, and for each brand another one tells most; so they stay apart here.
 """
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.color.spaces import srgb_to_oklab
+from brandkit.metric import likeness_paint
+from brandkit.metric.likeness_paint import Paints, paints_of
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +39,7 @@ RICHNESS = 2  # numbers: colours and lightness
 
 @dataclass(frozen=True)
 class Look:
-    """The look of a picture: square roots of three histograms, eight numbers of tone and texture, and two of richness."""
+    """The look of a picture: square roots of three histograms, eight numbers of tone and texture, two of richness, and its flat colours."""
 
     color: Floats
     hue: Floats
@@ -46,6 +48,7 @@ class Look:
     richness: Floats
     """Share of all colours that occur, and the entropy of lightness as a share of its most, both in 0..1: a drawing has few of either,
     a photograph many."""
+    paints: Paints
 
     def parts(self) -> tuple[Floats, ...]:
         """The six parts, in the order of `PARTS`."""
@@ -55,7 +58,7 @@ class Look:
         """The look in a few hundred characters, to 1/255 of each histogram's root, 1/1000 of a tone and 1/10000 of a richness."""
         roots = np.round(255 * np.concatenate([self.color, self.hue, self.edges])).astype(np.uint8).tobytes()
         numbers = np.round(np.concatenate([1000 * self.tone, 10_000 * self.richness])).astype("<i4").tobytes()
-        return base64.b85encode(zlib.compress(roots + numbers, 9)).decode()
+        return base64.b85encode(zlib.compress(roots + numbers + likeness_paint.packed(self.paints), 9)).decode()
 
     @staticmethod
     def unpacked(text: str) -> Look:
@@ -65,7 +68,8 @@ class Look:
             ValueError: It is none.
         """
         sizes = (LIGHT_BINS * AB_BINS**2, HUE_BINS + 1, EDGE_BINS + 1)
-        length = sum(sizes) + 4 * (len(SCALES) + RICHNESS)
+        rest = sum(sizes) + 4 * (len(SCALES) + RICHNESS)
+        length = rest + likeness_paint.LENGTH
         try:
             data = zlib.decompressobj().decompress(base64.b85decode(text), length + 1)
         except (ValueError, zlib.error) as error:
@@ -73,8 +77,9 @@ class Look:
         if len(data) != length:
             raise ValueError(f"a packed look holds {length} bytes, not {len(data)}")
         color, hue, edges = np.split(np.frombuffer(data[: sum(sizes)], np.uint8) / 255, np.cumsum(sizes)[:2])
-        numbers = np.frombuffer(data[sum(sizes) :], "<i4")
-        return Look(color, hue, edges, numbers[: len(SCALES)] / 1000, numbers[len(SCALES) :] / 10_000)
+        numbers = np.frombuffer(data[sum(sizes) : rest], "<i4")
+        paints = likeness_paint.unpacked(data[rest:])
+        return Look(color, hue, edges, numbers[: len(SCALES)] / 1000, numbers[len(SCALES) :] / 10_000, paints)
 
 
 PARTS = ("color", "hue", "edges", "tone", "colors", "greys")
@@ -104,7 +109,7 @@ def look_of(rgb: NDArray[np.uint8]) -> Look:
     low, high = np.percentile(light, (5, 95))
     strong = float((calm < 1e-3).mean())
     tone = np.array([light.mean(), light.std(), low, high, chroma.mean(), chroma.std(), float((calm > EDGE).mean()), strong]) / SCALES
-    return Look(_color(light, a, b), _hue(a, b, chroma), edges, tone, _richness(small))
+    return Look(_color(light, a, b), _hue(a, b, chroma), edges, tone, _richness(small), paints_of(lab))
 
 
 def distances(look: Look, examples: Sequence[Look]) -> Floats:
