@@ -32,6 +32,8 @@ from brandkit.color.spaces import lab_to_srgb, srgb_to_lab  # noqa: E402
 SIDE = 400  # px
 SAMPLES = 14
 
+ABOVE = {"knob": 1.25, "cap": 1.25, "pump": 1.4, "loop": 1.2}  # height of the whole for the body's, by the part on top
+
 Color = tuple[float, float, float]
 
 
@@ -49,6 +51,8 @@ class Product:
     parts: tuple[str, ...]
     words: str
     roughness: float = 0.35
+    section: tuple[float, float] = (1.0, 2.0)
+    """Depth for width and exponent of the superellipse that the body is in plan: 2 is round, 10 a box with soft corners."""
 
 
 PRODUCTS = (
@@ -66,6 +70,14 @@ PRODUCTS = (
     Product("jug", ((0.0, 0.0), (0.036, 0.0), (0.046, 0.007), (0.049, 0.034), (0.036, 0.078), (0.031, 0.104), (0.036, 0.120),
                                                                                    (0.031, 0.119), (0.026, 0.104), (0.0, 0.102)),
             (0.80, 0.66, 0.34), (0.16, 0.22, 0.34), (0.95, 0.93, 0.88), (0.16, 0.46), ("handle",), "MILK", 0.28),
+    Product("carton", ((0.0, 0.0), (0.036, 0.0), (0.036, 0.100), (0.033, 0.112), (0.0, 0.112)),
+            (0.55, 0.66, 0.78), (0.12, 0.16, 0.30), (0.95, 0.94, 0.90), (0.30, 0.72), ("cap",), "OATS", 0.5, (0.75, 14.0)),
+    Product("tin", ((0.0, 0.0), (0.043, 0.0), (0.044, 0.002), (0.044, 0.106), (0.0, 0.106)),
+            (0.17, 0.34, 0.25), (0.24, 0.14, 0.08), (0.93, 0.86, 0.70), (0.24, 0.60), ("cover",), "CHAI", 0.35, (0.8, 7.0)),
+    Product("dispenser", ((0.0, 0.0), (0.034, 0.0), (0.037, 0.004), (0.037, 0.088), (0.030, 0.104), (0.013, 0.110), (0.0, 0.110)),
+            (0.84, 0.66, 0.63), (0.30, 0.16, 0.16), (0.97, 0.94, 0.91), (0.22, 0.62), ("pump", "nozzle"), "SOAP", 0.3),
+    Product("bag", ((0.0, 0.0), (0.056, 0.0), (0.062, 0.006), (0.064, 0.050), (0.058, 0.118), (0.048, 0.132), (0.0, 0.134)),
+            (0.22, 0.27, 0.38), (0.95, 0.92, 0.86), (0.78, 0.58, 0.36), (0.46, 0.80), ("pocket", "loop"), "WALK", 0.75, (0.6, 5.0)),
 )  # fmt: skip
 
 
@@ -149,10 +161,14 @@ def mesh(name: str, points: np.ndarray, faces: list[list[int]], surface: bpy.typ
     return thing
 
 
-def lathe(name: str, outline: np.ndarray, surface: bpy.types.Material) -> bpy.types.Object:
+def lathe(name: str, outline: np.ndarray, surface: bpy.types.Material, section: tuple[float, float] = (1.0, 2.0)) -> bpy.types.Object:
     turns = 128
     a = np.linspace(0, 2 * math.pi, turns, endpoint=False)
-    grid = np.stack([outline[:, :1] * np.cos(a), outline[:, :1] * np.sin(a), np.repeat(outline[:, 1:], turns, 1)], axis=2)
+    depth, exponent = section
+    across, deep = (np.sign(wave) * np.abs(wave) ** (2 / exponent) for wave in (np.cos(a), np.sin(a)))
+    grid = np.stack([outline[:, :1] * across, outline[:, :1] * depth * deep, np.repeat(outline[:, 1:], turns, 1)], axis=2)
+    steps = np.hypot(np.diff(across, append=across[0]), depth * np.diff(deep, append=deep[0]))
+    along = np.concatenate([[0.0], np.cumsum(steps)[:-1]]) / steps.sum()  # the print is wrapped around, not projected
     faces = [
         [i * turns + j, i * turns + (j + 1) % turns, (i + 1) * turns + (j + 1) % turns, (i + 1) * turns + j]
         for i in range(len(outline) - 1)
@@ -162,7 +178,7 @@ def lathe(name: str, outline: np.ndarray, surface: bpy.types.Material) -> bpy.ty
     layer = thing.data.uv_layers.new(name="uv")
     for loop in thing.data.loops:
         row, column = divmod(loop.vertex_index, turns)
-        layer.data[loop.index].uv = (column / turns, outline[row, 1])
+        layer.data[loop.index].uv = (along[column], outline[row, 1])
     for face in thing.data.polygons:  # the last column of faces joins 1 to 0
         us = [layer.data[i].uv[0] for i in face.loop_indices]
         if max(us) - min(us) > 0.5:
@@ -243,7 +259,7 @@ def build(product: Product, take: Take) -> list[bpy.types.Object]:
     wide, tall = take.stretch
     outline = rounded(product.profile)
     height = outline[:, 1].max()
-    body = lathe("body", outline * (wide, tall), material("body", color, product.roughness))
+    body = lathe("body", outline * (wide, tall), material("body", color, product.roughness), product.section)
     for entry in body.data.uv_layers["uv"].data:
         entry.uv = (entry.uv[0], entry.uv[1] / (height * tall))
     nodes = body.data.materials[0].node_tree
@@ -277,6 +293,27 @@ def _part(
         s = t + 0.5
         path = np.hstack([-widest * 0.85 - scale * 0.042 * s, 0 * t, top * 0.40 + scale * 0.045 * s**1.5])
         return tube("spout", path, scale * (0.011 - 0.006 * s[:, 0]), surface)
+    if part in ("pump", "nozzle"):
+        if part == "nozzle":
+            path = np.hstack([scale * 0.036 * (t + 0.5), 0 * t, top + 0.0385 - scale * 0.010 * (t + 0.5) ** 2])
+            return tube("nozzle", path, scale * (0.0052 - 0.0014 * (t[:, 0] + 0.5)), trim)
+        pump = ((0.0, 0.0), (0.0155, 0.0), (0.0155, 0.013), (0.005, 0.016), (0.0045, 0.031), (0.010, 0.033), (0.010, 0.044), (0.0, 0.046))
+        thing = lathe("pump", rounded(pump), trim)
+        thing.location = (0, 0, top - 0.002)
+        return thing
+    if part == "cover":
+        cover = np.array(((0.0, -0.016), (widest + 0.002, -0.016), (widest + 0.002, 0.004), (widest - 0.002, 0.007), (0.0, 0.008)))
+        thing = lathe("cover", rounded(tuple(map(tuple, cover * scale))), surface, product.section)
+        thing.location = (0, 0, top)
+        return thing
+    if part == "pocket":
+        pocket = ((0.0, 0.0), (0.041, 0.0), (0.043, 0.003), (0.043, 0.036), (0.041, 0.040), (0.0, 0.040))
+        thing = lathe("pocket", rounded(pocket), surface, (0.35, 5.0))
+        thing.location = (0, -0.6 * widest, 0.012)
+        return thing
+    if part == "loop":
+        path = np.hstack([scale * 0.026 * np.sin(t * math.pi), 0 * t, top - 0.003 + scale * 0.026 * np.cos(t * math.pi)])
+        return tube("loop", path, np.full(60, 0.0042 * scale), trim)
     if part == "lid":
         lid = ((0.0, -0.002), (0.041, -0.002), (0.042, 0.006), (0.036, 0.010), (0.0, 0.013))
         thing = lathe("lid", rounded(lid) * scale, trim)
@@ -338,7 +375,7 @@ def render(product: Product, take: Take, picture: Path, mask: Path) -> None:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
     things = build(product, take)
-    tall = max(z for _, z in product.profile) * (1.25 if "knob" in product.parts or "cap" in product.parts else 1.1)
+    tall = max(z for _, z in product.profile) * next((more for part, more in ABOVE.items() if part in product.parts), 1.1)
     stage(take, 0.5 * tall, max(tall, 0.115))
     scene.render.engine = "CYCLES"
     scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.seed = SAMPLES, True, 1
@@ -370,7 +407,7 @@ def main() -> None:
                 continue  # its last letter already is the one that would be printed instead
             name = f"{product.name}-{take.what}" + (f"-{take.amount:g}" if take.amount else "")
             picture, mask = HERE / f"{name}.jpg", HERE / f"{name}.png"
-            if not mask.exists():
+            if not mask.exists() and (len(sys.argv) < 2 or product.name in sys.argv[1:]):
                 render(product, take, picture, mask)
             rows.append("\t".join((product.name, picture.name, mask.name, take.kind, take.what, f"{take.amount:g}")))
     (HERE / "index.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
