@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.logo import Pose, find_mark, is_clear, measure_clear_space, measure_mark, same_shape
+from brandkit.metric.logo import Pose, build_pyramid, find_mark, find_soft, is_clear, measure_clear_space, measure_mark, same_shape
 
 
 def draw(ink: tuple[int, int, int] = (20, 33, 61), second: tuple[int, int, int] = (228, 87, 46)) -> NDArray[np.uint8]:
@@ -98,19 +98,84 @@ def test_a_worn_mark_is_found(change: str) -> None:
     assert reading.sharpness < 0.4 if change == "soft" else reading.residual > 0.08
 
 
-def test_another_mark_is_not_taken_for_it() -> None:
+def other_mark() -> NDArray[np.uint8]:
+    """In the same colours."""
     other = np.zeros((120, 240, 4), np.uint8)
     cv2.circle(other, (60, 60), 56, (20, 33, 61, 255), -1)
     cv2.rectangle(other, (140, 4), (236, 116), (228, 87, 46, 255), 26)
-    reading = find_mark(scene(other), MARK)
+    return other
+
+
+def test_another_mark_is_not_taken_for_it() -> None:
+    reading = find_mark(scene(other_mark()), MARK)
     assert reading is None or not is_clear(reading)
 
 
-def test_a_melted_mark_is_located_by_its_whole() -> None:
+def melted(picture: NDArray[np.uint8], far: float) -> NDArray[np.uint8]:
+    """Everything displaced by a smooth random field of `far` px."""
     noise = [cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, (420, 640)).astype(np.float32), (0, 0), 14) for seed in (1, 2)]
     y, x = np.mgrid[0:420, 0:640].astype(np.float32)
-    melted = cv2.remap(scene(), x + 6 * noise[0] / noise[0].std(), y + 6 * noise[1] / noise[1].std(), cv2.INTER_LINEAR)
-    reading = measure_mark(melted, MARK, BOX)
+    return np.asarray(cv2.remap(picture, x + far * noise[0] / noise[0].std(), y + far * noise[1] / noise[1].std(), cv2.INTER_LINEAR))
+
+
+@pytest.mark.parametrize(
+    ("picture", "blank"),
+    [
+        (scene(blur=11), slice(0, 0)),
+        (melted(scene(), 8), slice(0, 0)),
+        (scene(blur=3), slice(360, None)),
+    ],
+    ids=["soft", "melted", "soft and cut"],
+)
+def test_a_mark_without_edges_is_found_by_its_colours(picture: NDArray[np.uint8], blank: slice) -> None:
+    picture[:, blank] = PALE
+    found = find_soft(build_pyramid(picture), [draw((255, 255, 255), (255, 214, 0)), MARK])
+    assert found is not None and is_clear(found.reading) and found.variant == 1
+    assert found.reading.box.intersection(BOX).area > 0.7 * BOX.area
+
+
+@pytest.mark.parametrize(
+    "picture", [scene(other_mark()), scene(other_mark(), blur=4), melted(scene(other_mark()), 8)], ids=["crisp", "soft", "melted"]
+)
+def test_another_mark_in_its_colours_is_not_found_by_them(picture: NDArray[np.uint8]) -> None:
+    found = find_soft(build_pyramid(picture), [MARK])
+    assert found is None or not is_clear(found.reading)
+
+
+def test_a_shadow_grows_what_is_read_around_a_mark_and_nothing_else_does() -> None:
+    def around(far: float, tone: float) -> float:
+        soft = np.asarray(scene(draw((0, 0, 0), (0, 0, 0)), ground=(255, 255, 255), blur=max(0.5, far / 2)), np.float32) / 255
+        under = np.roll(soft, (round(far), round(far)), (0, 1))[..., :1]
+        page = np.array(PALE, np.float32) * (1 - tone * (1 - under))
+        alpha = cv2.copyMakeBorder(MARK.astype(np.float32), 150, 150, 200, 200, cv2.BORDER_CONSTANT)
+        picture = page * (1 - alpha[..., 3:] / 255) + alpha[..., :3] * (alpha[..., 3:] / 255)
+        reading = find_mark(np.rint(picture).astype(np.uint8), MARK)
+        assert reading is not None and is_clear(reading)
+        return reading.around
+
+    assert around(0, 0) < 0.02
+    shades = [around(far, 0.5) for far in (3, 6, 12)]
+    assert shades == sorted(shades) and shades[0] > 0.02 and shades[1] > 0.06
+
+
+@pytest.mark.parametrize("shift", [(0.0, 0.0), (0.5, 0.5), (0.25, 0.7)])
+def test_thin_strokes_read_the_same_wherever_they_fall_between_pixels(shift: tuple[float, float]) -> None:
+    mark = np.zeros((160, 240, 4), np.uint8)
+    for row in range(12, 160, 24):
+        cv2.line(mark, (4, row), (236, row + 8), (20, 33, 61, 255), 4, cv2.LINE_AA)
+    mark[..., :3] = (20, 33, 61)
+    fine = np.full((3 * 140, 3 * 200, 3), PALE, np.float32)
+    small = cv2.resize(mark, (180, 120), interpolation=cv2.INTER_AREA).astype(np.float32)
+    x, y = 150 + round(3 * shift[0]), 120 + round(3 * shift[1])
+    part = fine[y : y + 120, x : x + 180]
+    part += (small[..., :3] - part) * (small[..., 3:] / 255)
+    picture = np.rint(cv2.resize(fine, (200, 140), interpolation=cv2.INTER_AREA)).astype(np.uint8)
+    reading = find_mark(picture, mark)
+    assert reading is not None and is_clear(reading) and reading.residual < 0.06
+
+
+def test_a_melted_mark_is_located_by_its_whole() -> None:
+    reading = measure_mark(melted(scene(), 6), MARK, BOX)
     assert reading.found and reading.agreement > 0.6 and reading.residual > 0.15
 
 

@@ -21,6 +21,7 @@ from brandkit.metric.logo import (
     build_pyramid,
     find_askew,
     find_mark,
+    find_soft,
     find_upright,
     is_clear,
     is_odd,
@@ -50,6 +51,11 @@ class Sighting:
     @property
     def box(self) -> Box:
         return self.reading.box
+
+    @property
+    def worn(self) -> bool:
+        """True where its edges are gone, so that it was found by what its colours leave of it."""
+        return self.reading.kept > 0 and self.reading.ncc < SURE_NCC
 
     @property
     def likely(self) -> bool:
@@ -107,6 +113,9 @@ def _search(subject: Subject) -> Sighting | None:
     found = [find_upright(pyramid, family) for family in families]
     if not any(entry is not None and is_clear(entry.reading) for entry in found):
         found = [better_of(entry, find_askew(pyramid, family)) for entry, family in zip(found, families, strict=True)]
+    if not any(entry is not None and is_clear(entry.reading) for entry in found):
+        soft = [find_soft(pyramid, family) for family in families]
+        found = [other or entry for entry, other in zip(found, soft, strict=True)]
     best: tuple[float, Sighting] | None = None
     for names, entry in zip(shapes, found, strict=False):
         if entry is not None:
@@ -116,7 +125,7 @@ def _search(subject: Subject) -> Sighting | None:
 
 
 def _better(best: tuple[float, Sighting] | None, other: Sighting) -> tuple[float, Sighting]:
-    score = other.reading.ncc - min(1.0, other.reading.residual)
+    score = other.reading.ncc - min(1.0, other.reading.residual) + other.reading.kept + (1.0 if other.sure else 0.0)
     if best is not None and _holds(other.box, best[1].box):
         score += LOCKUP_BONUS
     elif best is not None and _holds(best[1].box, other.box):

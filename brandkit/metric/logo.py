@@ -21,6 +21,7 @@ from brandkit.metric.mark_search import (
     read_again,
     same_shape,
 )
+from brandkit.metric.mark_soft import find_soft
 from brandkit.metric.mark_view import PaintReading
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "build_pyramid",
     "find_askew",
     "find_mark",
+    "find_soft",
     "find_upright",
     "is_clear",
     "is_odd",

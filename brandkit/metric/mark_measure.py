@@ -60,6 +60,10 @@ class MarkReading:
     """Agreement in [-1, 1] of the ink smoothed over a few strokes, which blurred and melted marks keep; 0 where edges agree already."""
     loose: float = 0.0
     """Agreement in [-1, 1] of edge directions averaged over a twentieth of the mark; read where it was searched for and is not crisp."""
+    around: float = 0.0
+    """`residual` with shadows and outlines, seen against the ground further off; read where it was searched for and that is calm."""
+    kept: float = 0.0
+    """Share of what is seen there that the mark in its own colours explains, once as soft as it; read where edges found none."""
     exact: bool = False
     """True when it was compared pixel by pixel with its own drawing, so that the numbers carry no noise of resampling."""
 

@@ -21,6 +21,7 @@ PAINT_BITS = 4  # per channel: paints closer than 16 levels count as one, as in 
 PAINT_SHARE = 0.03  # of the ink; smaller paints are too few pixels to read a colour from
 PURE_DISTANCE = 12.0  # levels: a pixel nearer than this to its paint's mean is not a mixture
 OPAQUE = 0.97  # alpha
+ALIKE = 3  # times finer that a mark is drawn before it is put into whole pixels
 KEPT = 24  # drawings and what was made of them
 MOST_PAINTS = 10  # shades read; a gradient has hundreds
 
@@ -143,7 +144,7 @@ def sample(rgb: NDArray[np.uint8], pose: Pose, frame: Frame) -> Floats:
     rows, columns = box.grown(pad).pixels(rgb.shape[1], rgb.shape[0])
     crop = rgb[rows, columns]
     if not crop.size:
-        return np.zeros((*frame.shape, 3), np.float32)
+        return np.zeros((*frame.shape, rgb.shape[2]), np.float32)
     shift = np.array([[1, 0, -columns.start], [0, 1, -rows.start]], float)
     matrix = np.vstack([pose.matrix, [0, 0, 1]])
     steps = (shift @ matrix @ frame.to_mark())[:, :3]
@@ -157,6 +158,28 @@ def sample(rgb: NDArray[np.uint8], pose: Pose, frame: Frame) -> Floats:
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(crop, steps, frame.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped.astype(np.float32) / 255, np.float32)
+
+
+def draw_alike(mark: Floats, pose: Pose, frame: Frame) -> tuple[Floats, Floats]:
+    """`draw_mark` as a picture shows the mark at `pose`: drawn into whole pixels first and seen from the frame then.
+
+    Strokes of about a pixel look different wherever they fall between pixels; read alike, mark and picture differ by faults only.
+    """
+    import cv2
+
+    box = pose.box.grown(2.0 * frame.margin * max(pose.box.w / frame.width, pose.box.h / frame.height) + 8)
+    left, top = math.floor(box.x), math.floor(box.y)
+    size = math.ceil(box.right) - left, math.ceil(box.bottom) - top
+    sides = [max(4, round(ALIKE * float(np.linalg.norm(pose.matrix[:, column])))) for column in (0, 1)]
+    shrink = sides[0] <= mark.shape[1]
+    fine = cv2.resize(mark, (sides[0], sides[1]), interpolation=cv2.INTER_AREA if shrink else cv2.INTER_CUBIC)
+    steps = ALIKE * (pose.matrix - np.array([[0, 0, left], [0, 0, top]])) @ np.diag([1 / sides[0], 1 / sides[1], 1.0])
+    steps[:, 2] += steps[:, :2] @ [0.5, 0.5] - 0.5  # OpenCV counts from pixel centres
+    placed = cv2.warpAffine(fine, steps, (ALIKE * size[0], ALIKE * size[1]), flags=cv2.INTER_LINEAR)
+    layer = np.rint(np.clip(cv2.resize(placed, size, interpolation=cv2.INTER_AREA), 0, 1) * 255).astype(np.uint8)
+    here = Pose(pose.matrix - np.array([[0, 0, left], [0, 0, top]]))
+    seen = np.clip(sample(layer, here, frame), 0, 1)
+    return np.ascontiguousarray(seen[..., :3]), np.ascontiguousarray(seen[..., 3])
 
 
 def paint_masks(colour: Floats, alpha: Floats) -> list[NDArray[np.bool_]]:

@@ -18,6 +18,8 @@ LEAST_SIDE = 6.0  # px of a template's short side; below it a long mark has no s
 PER_OCTAVE = 5  # sizes for each doubling; a template still agrees when it is off by half a step
 FINER = 2  # times finer than the level at which edges are read at least, then averaged: thin strokes keep their directions
 SMALLEST = 15.0  # px, geometric mean of the smallest mark looked for
+COLOR_SIDE = 320  # px of the shorter side of the largest picture in which colours are looked for
+COLOR_PER_OCTAVE = 4
 BLUR = 0.6  # px of a level; forgives half a step of size
 BORDER = 3  # px of nothing around the picture, so that a mark that fills it is found
 MARGIN = 1  # px of ground around the mark in a template
@@ -35,6 +37,7 @@ class Pyramid:
     _fields: dict[int, Floats] = field(default_factory=dict)
     _halves: dict[int, Floats] = field(default_factory=dict)
     _levels: dict[float, Floats] = field(default_factory=dict)
+    _colors: list[tuple[float, Floats]] = field(default_factory=list)
 
     @property
     def start(self) -> int:
@@ -83,6 +86,22 @@ class Pyramid:
             size = max(1, above.shape[1] // 2), max(1, above.shape[0] // 2)
             self._pictures[halved] = np.asarray(cv2.resize(above, size, interpolation=cv2.INTER_AREA), np.uint8)
         return self._pictures[halved]
+
+    def color_levels(self) -> list[tuple[float, Floats]]:
+        """Scale and picture, sRGB in 0..1 for each size at which colours are looked at, largest first."""
+        import cv2
+
+        if not self._colors:
+            rows, columns = self.rgb.shape[:2]
+            scale, source = min(1.0, COLOR_SIDE / min(rows, columns)), None
+            while scale * min(rows, columns) >= 0.8 * SIDE:
+                size = max(1, round(columns * scale)), max(1, round(rows * scale))
+                small = cv2.resize(self.rgb if source is None else source, size, interpolation=cv2.INTER_AREA)
+                source = np.asarray(small / np.float32(255), np.float32) if source is None else source
+                soft = cv2.GaussianBlur(source if not self._colors else small, (0, 0), BLUR)
+                self._colors.append((scale, np.asarray(soft, np.float32)))
+                scale *= 2 ** (-1 / COLOR_PER_OCTAVE)
+        return self._colors
 
     def scales(self) -> list[float]:
         """Levels at which marks of the usual sizes are looked for, largest first."""

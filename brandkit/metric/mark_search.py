@@ -16,7 +16,7 @@ from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, fra
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, on_ground, template_for
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
-from brandkit.metric.mark_worn import doubted, worn
+from brandkit.metric.mark_worn import doubted, residual_around, worn
 from brandkit.metric.orientation import orientation_field
 
 PEAKS = 3  # candidates of each level; one is not enough for plain silhouettes
@@ -28,8 +28,10 @@ LEAST_NCC = 0.35  # agreement in a level below which nothing is worth aligning
 LEAST_FINE = 0.50  # likewise for smaller marks, of which there is more to confuse them with
 SURE_NCC = 0.60  # agreement from which it is certainly the mark; other brands' marks and pictures stay below 0.5
 SURE_RESIDUAL = 0.60  # share of differing ink up to which it is
+BEYOND_NCC = 0.75  # agreement from which it is the mark whatever was drawn around it
 WORN_NCC = 0.42  # agreement of edges, and of its ink as a whole, from which it is the mark though something was done to it;
 WORN_MASS = 0.90  # of other marks none reaches both
+KEPT = 0.58  # share of what is seen that a mark found by its colours explains, from which it is the mark; chance reaches 0.57
 ODD_TURN = 10.0  # degrees and % of aspect from which so many poses were tried that some agree by chance
 ODD_ASPECT = 15.0
 ODD_NCC = 0.70  # SURE_NCC for those
@@ -115,9 +117,14 @@ def find_askew(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found
 
 def is_clear(reading: MarkReading) -> bool:
     """True where it is certainly the mark: by its edges, or where those are soft, melted or cut, by them and the whole together."""
-    sharp = reading.ncc >= (ODD_NCC if is_odd(reading) else SURE_NCC) and reading.residual <= SURE_RESIDUAL
     worn = reading.ncc >= WORN_NCC and reading.mass >= WORN_MASS and abs(reading.rotation) <= WORN_TURN
-    return reading.plain and reading.found and (sharp or worn)
+    return is_sharp(reading) or (reading.plain and (reading.kept >= KEPT or (reading.found and worn)))
+
+
+def is_sharp(reading: MarkReading) -> bool:
+    """True where it is certainly the mark by its edges alone."""
+    sharp = reading.ncc >= (ODD_NCC if is_odd(reading) else SURE_NCC) and (reading.residual <= SURE_RESIDUAL or reading.ncc >= BEYOND_NCC)
+    return reading.plain and reading.found and sharp
 
 
 def is_odd(reading: MarkReading) -> bool:
@@ -228,14 +235,23 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Fou
     views = [view, *(view.painted(mark) for mark in marks[1:])]
     variant = int(np.argmin([other.stray() for other in views])) if len(marks) > 1 else 0
     reading = read_view(views[variant], pose, upright)
-    if pyramid.lossy and reading.ncc >= SURE_NCC:
-        reading = doubted(views[variant], reading, worn(views[variant].wanted))
+    if reading.ncc >= SURE_NCC:
+        reading = _closely(pyramid, views[variant], marks[variant], pose, upright)
     if reading.ncc < CLEAR_NCC:
-        reading = replace(reading, loose=_loosely(pyramid.rgb, marks[variant], pose))
+        reading = replace(reading, loose=loosely(pyramid.rgb, marks[variant], pose))
     return Found(reading, variant)
 
 
-def _loosely(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
+def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Pose) -> MarkReading:
+    """The reading of a mark that is there, with everything that its raster, its file's coding and its surroundings tell."""
+    close = view.alike(mark, pose)
+    reading = read_view(close, pose, upright)
+    if pyramid.lossy:
+        reading = doubted(close, reading, worn(close.wanted))
+    return replace(reading, around=residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy))
+
+
+def loosely(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
     """Agreement of averaged edge directions, in [-1, 1], which soft and melted marks keep."""
     import cv2
 

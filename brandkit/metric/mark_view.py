@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.color.difference import delta_e_2000
 from brandkit.metric.ground import Ground, fit_ground, fit_over
-from brandkit.metric.mark_model import Floats, Frame, Pose, draw_mark, paint_masks, sample
+from brandkit.metric.mark_model import Floats, Frame, Pose, draw_alike, draw_mark, paint_masks, sample
 from brandkit.metric.orientation import orientation_field
 
 VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
@@ -23,7 +23,10 @@ CORE_SHARE = 0.05  # of the paint that its inside must be
 LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
 SAMPLES = 2_000  # px that a median is taken of
 LEAST_FREE = 300  # px of ground that must be left outside the halo
+HALO = 0.2  # of the mark's height around its ink in which shadows and outlines live
+RING = 0.25  # of it, beyond that, from which the ground is known then
 NEARBY = 17  # px of a square around the ink within which a mark is aligned; further off stand other things
+COARSER = 3.0  # times more pixels of the picture than of the frame, from which their raster no longer shows
 SYMMETRY_PROBE = 5.0  # degrees
 SYMMETRIC = 0.995  # correlation of the mark with itself turned by the probe, from which rotation cannot be seen
 
@@ -65,8 +68,8 @@ class View:
     """True when the picture beneath is known and need not be fitted."""
 
     @staticmethod
-    def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> View:
-        return View.beside(*draw_mark(mark, frame), sample(rgb, pose, frame), frame)
+    def of(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame, *, halo: int = 0) -> View:
+        return View.beside(*draw_mark(mark, frame), sample(rgb, pose, frame), frame, halo=halo)
 
     @staticmethod
     def beside(colour: Floats, alpha: Floats, picture: Floats, frame: Frame, *, beneath: Floats | None = None, halo: int = 0) -> View:
@@ -87,6 +90,20 @@ class View:
         seen, drawn = _length(lab - ground.lab), _length(wanted - ground.lab)
         return View(frame, alpha, colour, picture, ground, free, drawn, seen, lab, np.asarray(wanted, np.float32), beneath is not None)
 
+    @staticmethod
+    def around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> View:
+        """`of` with a ground that is known from beyond where shadows and outlines live; nothing else that far off is compared."""
+        tall = frame.height
+        inner, margin = max(2, round(HALO * tall)), max(4, round((HALO + RING) * tall))
+        view = View.of(rgb, mark, pose, wide := Frame(frame.width, frame.height, margin), halo=inner).alike(mark, pose)
+        cut = margin - inner
+        window = (slice(cut, wide.shape[0] - cut), slice(cut, wide.shape[1] - cut))
+        ground = replace(view.ground, rgb=view.ground.rgb[window], lab=view.ground.lab[window])
+        return View(
+            Frame(frame.width, frame.height, inner), view.alpha[window], view.colour[window], view.picture[window], ground,
+            view.free[window], view.expected[window], view.seen[window], view.lab[window], view.wanted_lab[window],
+        )  # fmt: skip
+
     @cached_property
     def wanted(self) -> Floats:
         """The mark on its ground, sRGB in 0..1."""
@@ -94,9 +111,16 @@ class View:
 
     def painted(self, mark: Floats) -> View:
         """The same place with another colouring of the mark, premultiplied RGBA in 0..1."""
+        return self._drawn(*draw_mark(mark, self.frame))
+
+    def alike(self, mark: Floats, pose: Pose) -> View:
+        """The same place with the mark drawn into whole pixels, as its picture was; where those are finer than the frame, as it is."""
+        pixels = abs(float(np.linalg.det(pose.matrix[:, :2])))
+        return self if pixels > COARSER * self.frame.width * self.frame.height else self._drawn(*draw_alike(mark, pose, self.frame))
+
+    def _drawn(self, colour: Floats, alpha: Floats) -> View:
         import cv2
 
-        colour, alpha = draw_mark(mark, self.frame)
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * self.ground.rgb, cv2.COLOR_RGB2Lab)
         drawn = _length(wanted - self.ground.lab)
         return replace(self, colour=colour, alpha=alpha, expected=drawn, wanted_lab=np.asarray(wanted, np.float32))
@@ -217,11 +241,11 @@ class View:
         return readings
 
 
-def ecc(view: View, steps: int, *, slide: float = 0, drawn: Floats | None = None) -> NDArray[np.float64] | None:
+def ecc(view: View, steps: int, *, slide: float = 0, drawn: Floats | None = None, stiff: bool = False) -> NDArray[np.float64] | None:
     """The affine map of frame pixels that aligns the mark to the picture, shape (3, 3); None where nothing converges.
 
     First the mark is slid by up to `slide` pixels. Without that, what lies beyond a few pixels of its ink does not count. `drawn`
-    stands for the mark as its file's coding leaves it.
+    stands for the mark as its file's coding leaves it; with `stiff` it is moved and turned only.
     """
     import cv2
 
@@ -240,7 +264,9 @@ def ecc(view: View, steps: int, *, slide: float = 0, drawn: Floats | None = None
         mask = np.asarray(~_away(view.alpha, NEARBY), np.uint8)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, steps, 1e-5)
     try:
-        _, fitted = cv2.findTransformECC(wanted, seen, warp, cv2.MOTION_AFFINE, criteria, mask, 5 if slide >= 1 else 3)
+        _, fitted = cv2.findTransformECC(
+            wanted, seen, warp, cv2.MOTION_EUCLIDEAN if stiff else cv2.MOTION_AFFINE, criteria, mask, 5 if slide >= 1 else 3
+        )
     except cv2.error:  # flat, or it wandered off
         return None
     determinant = float(fitted[0, 0] * fitted[1, 1] - fitted[0, 1] * fitted[1, 0])

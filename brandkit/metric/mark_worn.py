@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.metric.mark_measure import MarkReading
-from brandkit.metric.mark_model import Floats, paint_masks
+from brandkit.metric.mark_model import Floats, Pose, frame_for, paint_masks
 from brandkit.metric.mark_view import PaintReading, View
 
 LOSSY_QUALITY = 75  # JPEG quality of the loss that is allowed for; the least that brandkit's own files come close to
@@ -18,6 +19,9 @@ LOSS_FACTOR = 1.3  # how much more than that loss a file may lose in shape
 PAINT_FACTOR = 2.0  # and in colour, whose detail is halved before it is coded
 PAINT_SPREAD = 0.5  # of that loss by which it may also go elsewhere
 LEAST_SHARP = 0.5  # edge slope that a lossy file leaves at least
+AROUND_AREA = 9_000  # px of the mark while its surroundings are looked at
+CALM = 1.5  # ΔE76 of the ground's own texture up to which its continuation beneath a shadow is known
+LEAST_AROUND = 0.02  # share of ink that is not worth coding for
 BLOCK = 16  # px of the squares that JPEG codes colour in
 
 
@@ -43,6 +47,21 @@ def doubted(view: View, reading: MarkReading, loss: Floats | None) -> MarkReadin
     sharp = reading.sharpness / min(1.0, max(LEAST_SHARP, control.sharpness(gain)))
     residual = max(0.0, reading.residual - LOSS_FACTOR * control.residual(gain, masks))
     return replace(reading, paints=paints, residual=residual, sharpness=sharp)
+
+
+def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: bool) -> float:
+    """Share of ink that differs, shadows and outlines with it, less what the file's coding does; 0 where the ground is too busy to know."""
+    width, height = (float(np.linalg.norm(pose.matrix[:, column])) for column in (0, 1))
+    view = View.around(rgb, mark, pose, frame_for(width, height, AROUND_AREA))
+    if view.ground.noise > CALM:
+        return 0.0
+    masks = paint_masks(view.colour, view.alpha)
+    residual = view.residual(view.gain(), masks)
+    if not lossy or residual < LEAST_AROUND:
+        return residual
+    loss = worn(view.wanted)
+    control = replace(view, picture=loss, seen=distance(loss, view))
+    return max(0.0, residual - LOSS_FACTOR * control.residual(control.gain(), masks))
 
 
 def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:

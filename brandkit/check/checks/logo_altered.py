@@ -35,7 +35,7 @@ class Reading(NamedTuple):
 
 @check(
     id=ID,
-    version=3,
+    version=4,
     rationale="""
         A logo is a signature: stretched, turned, recoloured, cropped or soft it says that nobody looked. People who would never draw
         it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.
@@ -59,7 +59,7 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     soft = any(reading.code == "soft" and reading.limit.verdict(reading.value) is Verdict.FAIL for reading in readings)
     recoloured = any(reading.code == "recoloured" and reading.limit.verdict(reading.value) is not Verdict.PASS for reading in readings)
     unsteady = recoloured or sighting.reading.noise > GRAINED
-    lenient = ("recoloured", "soft", "redrawn") if unsteady else ("recoloured", "soft")
+    lenient = ("recoloured", "soft", "redrawn") if unsteady or sighting.worn else ("recoloured", "soft")
     for reading in readings:
         yield Measurement(
             name=reading.name, measured=f"{reading.value:.2f} {reading.limit.unit}",
@@ -69,7 +69,7 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         verdict = reading.limit.verdict(reading.value)
         if subject.foreign and reading.code in lenient and verdict is Verdict.FAIL:
             verdict = Verdict.REVIEW  # one-colour and commemorative versions exist that the brand file does not list
-        if soft and reading.code in ("stretched", "rotated"):
+        if (soft or sighting.worn) and reading.code in ("stretched", "rotated"):
             continue  # without edges nobody can tell
         if verdict is not Verdict.PASS:
             yield Finding(
@@ -99,8 +99,9 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
         done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
         yield Reading("recoloured", "colour", paint.certain, colours, done, "use the file as it is, or the variant made for this ground")
     structure = EXACT if mark.exact else Limit(review_at=6.0 * slack, fail_at=10.0 * slack, unit="% of ink")
-    done = f"lacks, adds or shifts {100 * mark.residual:.0f} % of its ink"
-    yield Reading("redrawn", "ink", 100 * mark.residual, structure, done, "place the original file; nothing may cut or cover it")
+    ink = 100 * max(mark.residual, mark.around)
+    done = f"lacks, adds or shifts {ink:.0f} % of its ink"
+    yield Reading("redrawn", "ink", ink, structure, done, "place the original file; nothing may cut or cover it")
     if (mark.box.h >= SMALL or not foreign) and mark.noise <= TEXTURE:
         edges = SOFT if foreign else CRISP
         yield Reading(
