@@ -68,6 +68,24 @@ def test_the_same_click_counts_once(room):
     assert len(log.read()) == 1
 
 
+def test_a_click_whose_answer_was_lost_is_found_again_whatever_came_after(room):
+    log = DecisionLog(room)
+    first = log.append(wish(room, token="click-1")).decision
+    log.append(wish(room, action=Action.REJECT, reviewer="Bo", after=first.seq))
+    assert log.append(wish(room, token="click-1")) == (Outcome.REPEATED, first)
+    assert len(log.read()) == 2
+
+
+def test_a_decision_is_synced_to_disk_before_it_is_told(room, monkeypatch):
+    calls, write, sync = [], os.write, os.fsync
+    monkeypatch.setattr(log_module.os, "write", lambda file, data: (calls.append(("write", file)), write(file, data))[1])
+    monkeypatch.setattr(log_module.os, "fsync", lambda file: (calls.append(("sync", file)), sync(file))[1])
+    DecisionLog(room).append(wish(room))
+    (wrote, file), (synced, same) = calls[-2:]
+    assert (wrote, synced) == ("write", "sync") and file == same
+    assert ("sync", calls[0][1]) == calls[0], "the folder, when the log is new"
+
+
 @pytest.mark.parametrize(
     ("name", "action", "note", "words"),
     [
@@ -409,6 +427,11 @@ def test_a_run_counts_what_people_decided_until_the_kit_is_edited(tmp_path):
     assert again.exit_code() == 0
     assert [asset.sha256 for asset in again.assets] == [asset.sha256 for asset in first.assets]
     assert all(asset.decision for asset in read_run(out).assets), "run.json says it"
+    whole = (out / NAME).read_bytes()
+    (out / NAME).write_bytes(b"edited\n" + whole)
+    with pytest.raises(InputError, match=f"{NAME}:1: not a decision"):
+        run()
+    (out / NAME).write_bytes(whole)
     assert "Accepted by Ada" in (out / "report.html").read_text(encoding="utf-8")
     brand.write_text(brand.read_text(encoding="utf-8").replace("[20, 1]", "[21, 1]"), encoding="utf-8")
     edited = run()

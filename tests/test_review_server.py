@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from review_room import HOSTILE, make_room, paint, serving, write_run
 
 from brandkit.files import sha256
 from brandkit.review import serve as serve_module
+from brandkit.review.guard import HEADER
 from brandkit.review.log import NAME, DecisionLog
 from brandkit.review.standing import standing_run
 
@@ -184,17 +186,13 @@ def test_a_log_that_cannot_be_written_is_told_and_nothing_is_recorded(room, monk
 # Strangers.
 
 
+def decision(entry) -> dict[str, object]:
+    seen = {name: entry[name] for name in ("sha256", "reading")}
+    return {"asset": entry["key"], "action": "accept", "after": 0, "token": "click-123456", **seen}
+
+
 def post(room, **headers):
-    entry = room.queue()["far"]
-    body = {
-        "asset": entry["key"],
-        "action": "accept",
-        "after": 0,
-        "sha256": entry["sha256"],
-        "reading": entry["reading"],
-        "token": "click-123456",
-    }
-    return room.ask("POST", "/api/decisions", json.dumps(body).encode(), **headers)
+    return room.ask("POST", "/api/decisions", json.dumps(decision(room.queue()["far"])).encode(), **headers)
 
 
 def test_the_page_itself_may_decide(room):
@@ -338,11 +336,20 @@ def test_ctrl_c_ends_the_review_and_says_how_it_went(tmp_path, end):
         assert url.startswith("http://127.0.0.1:"), process.stderr.read()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         with opener.open(url, timeout=30) as page:
-            assert b'<main id="content"' in page.read()
+            header = re.search(r'name="review-header" content="(\w+)"', page.read().decode())[1]
+        base = url.partition("/?")[0]
+        with opener.open(f"{base}/api/queue", timeout=30) as answer:
+            entry = next(entry for entry in json.load(answer)["assets"] if entry["id"] == "far")
+        request = urllib.request.Request(f"{base}/api/decisions", json.dumps(decision(entry)).encode())
+        for name, value in {"Origin": base, "Content-Type": "application/json", HEADER: header}.items():
+            request.add_header(name, value)
+        with opener.open(request, timeout=30) as answer:
+            assert answer.status == 201
         process.send_signal(end)
         _, told = process.communicate(timeout=30)
     assert process.returncode == 0, told
-    assert "0 decisions recorded, 3 open" in told
+    assert "1 decision recorded, 2 open" in told
+    assert "Accepted by " in (tmp_path / "report.html").read_text(encoding="utf-8"), "the report says it, too"
 
 
 def test_a_port_in_use_is_told(tmp_path):

@@ -29,6 +29,7 @@ from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
 from brandkit.report import render
 from brandkit.results import AssetResult, RunResult
+from brandkit.review.log import DecisionLog
 from brandkit.review.standing import decided
 
 T = TypeVar("T")
@@ -101,10 +102,12 @@ def run_plan(
     Raises:
         RunLocked: Another process works in `out`.
         OutputError: `out` cannot be written, or its record is gone.
+        InputError: `decisions.jsonl` in `out` is damaged.
         UnfinishedError: Some assets could not be made; everything else is made, recorded and reported. Running again resumes.
     """
     options = _Options(retry_unknown, record, batch, resume, parallel, on_event or (lambda event: None))
     with _locked(out):
+        DecisionLog(out).read()  # a damaged log is told before anything is bought
         return _run(plan, backend, out, options)
 
 

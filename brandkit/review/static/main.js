@@ -86,6 +86,10 @@ async function act(action) {
     if (answer.kind === "stale" || answer.kind === "unknown") await loadRun();
     return draw();
   }
+  if (answer.asset.state !== { accept: "accepted", reject: "rejected", undo: "open" }[action]) {
+    say("Yours was recorded before, and somebody decided otherwise since.", true);
+    return draw();
+  }
   say(`${entry.id}: ${{ accept: "accepted", reject: "rejected", undo: "open again" }[action]}. ${action === "undo" ? "" : "u takes it back."}`);
   const to = action === "undo" ? key : nextOpen(key);
   if (!to) {
