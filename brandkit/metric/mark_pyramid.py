@@ -24,6 +24,7 @@ BLUR = 0.6  # px of a level; forgives half a step of size
 BORDER = 3  # px of nothing around the picture, so that a mark that fills it is found
 MARGIN = 1  # px of ground around the mark in a template
 KEPT = 96  # templates
+FAINT = 1e-6  # of the template's energy below which a place is empty; a contrast of one level has a thousand times as much
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +151,25 @@ def template_for(key: bytes, mark: Floats, scale: float, *, side: float = SIDE) 
             _templates.popitem(last=False)
     _templates.move_to_end(name)
     return _templates[name]
+
+
+def agreement(field: Floats, template: Template) -> Floats:
+    """How well a template agrees with every place of a level, in [-1, 1], shape (H - h + 1, W - w + 1); 0 where nothing is.
+
+    Args:
+        field: A level, shape (H, W, 2).
+        template: What is looked for, no larger than the level.
+    """
+    import cv2
+
+    scores = np.asarray(cv2.matchTemplate(field, template.field, cv2.TM_CCORR_NORMED), np.float32)
+    rows, columns = template.field.shape[:2]
+    squares = cv2.transform(field * field, np.ones((1, 2), np.float32))
+    energy = cv2.boxFilter(squares, -1, (columns, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio can be anything.
+    empty = energy[: scores.shape[0], : scores.shape[1]] < FAINT * float((template.field**2).sum())
+    scores[empty | ~(scores <= 1.001)] = 0
+    return scores
 
 
 def turned_template(mark: Floats, turn: float, side: float) -> Template:

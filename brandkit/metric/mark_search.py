@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
-from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, on_ground, template_for
+from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
 from brandkit.metric.mark_worn import doubted, residual_around, worn
@@ -187,8 +187,7 @@ def distinct(found: Iterable[Candidate]) -> list[Candidate]:
 def _peaks(field: Floats, template: Template, ratio: float, scale: float) -> list[Candidate]:
     import cv2
 
-    scores = np.asarray(cv2.matchTemplate(field, template.field, cv2.TM_CCORR_NORMED), np.float32)
-    scores[~(scores <= 1.001)] = 0  # division by the energy of a flat window
+    scores = agreement(field, template)
     rows, columns = template.field.shape[:2]
     reach_x, reach_y = max(2, columns // 3), max(2, rows // 3)
     side, found = math.sqrt(template.width * template.height), []

@@ -6,11 +6,9 @@ import math
 from collections import OrderedDict
 from typing import NamedTuple
 
-import numpy as np
-
 from brandkit.image.region import Box
 from brandkit.metric.mark_model import Floats
-from brandkit.metric.mark_pyramid import BORDER, SIDE, Pyramid, Template, turned_template
+from brandkit.metric.mark_pyramid import BORDER, SIDE, Pyramid, Template, agreement, turned_template
 
 STEP = 12  # degrees between templates; the alignment follows by itself from half of it
 TURNS = tuple(range(STEP, 360, STEP))
@@ -70,9 +68,7 @@ def _peak(field: Floats, template: Template) -> tuple[float, float, float]:
     rows, columns = template.field.shape[:2]
     if rows > field.shape[0] or columns > field.shape[1]:
         return 0.0, 0.0, 0.0
-    scores = np.asarray(cv2.matchTemplate(field, template.field, cv2.TM_CCORR_NORMED), np.float32)
-    scores[~(scores <= 1.001)] = 0  # division by the energy of a flat window
-    _, score, _, (x, y) = cv2.minMaxLoc(scores)
+    _, score, _, (x, y) = cv2.minMaxLoc(agreement(field, template))
     return float(score), x + columns / 2 - BORDER, y + rows / 2 - BORDER
 
 
