@@ -137,6 +137,17 @@ def test_the_version_that_was_accepted_before_can_be_laid_beside(room):
     assert Image.open(io.BytesIO(shown)).tobytes() == Image.open(io.BytesIO(before)).tobytes()
 
 
+def test_what_the_last_revision_of_the_kit_made_can_be_laid_beside(room):
+    aside = room.folder / "superseded/0123456789ab/assets/far.png"
+    aside.parent.mkdir(parents=True)
+    Image.new("RGB", (24, 16), "#ABCDEF").save(aside)
+    entry = room.queue()["far"]
+    beside = json.loads(room.ask("GET", f"/api/asset/{entry['key']}").data)["beside"]
+    assert [each["name"] for each in beside] == ["earlier"]
+    shown = Image.open(io.BytesIO(room.ask("GET", f"/picture/{entry['key']}/earlier/full/{entry['sha256']}").data))
+    assert (shown.size, shown.getpixel((0, 0))) == ((24, 16), (0xAB, 0xCD, 0xEF))
+
+
 @pytest.mark.parametrize(
     ("action", "changes", "status"),
     [

@@ -15,7 +15,7 @@ from brandkit.report import render
 from brandkit.report.words import SHAPES, WORDS, decided_words, standing_words
 from brandkit.results import AssetResult
 from brandkit.review.desk import Desk, is_open, key_of, risk
-from brandkit.review.log import DecisionLog
+from brandkit.review.log import DecisionLog, plain
 from brandkit.review.standing import standing_run
 from brandkit.review.view import headline, state
 
@@ -60,9 +60,9 @@ def list_decisions(out: Path, files: Path, *, as_json: bool, accept_review: bool
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         for asset in assets:
-            typer.echo(f"{state(asset):<9} {SHAPES[asset.verdict]} {WORDS[asset.verdict]:<11} {asset.file}")
+            typer.echo(f"{state(asset):<9} {SHAPES[asset.verdict]} {WORDS[asset.verdict]:<11} {plain(asset.file)}")
             for words in filter(None, (standing_words(asset), headline(asset) if is_open(asset) else "")):
-                typer.echo(f"{'':<9} {words}")
+                typer.echo(f"{'':<9} {plain(words)}")
         open_ = sum(map(is_open, result.assets))
         typer.echo(
             f"{len(result.assets)} asset{'s' if len(result.assets) != 1 else ''}: {open_} open"

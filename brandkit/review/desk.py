@@ -12,13 +12,14 @@ from typing import NamedTuple
 from pydantic import Field
 
 from brandkit.errors import InputError
-from brandkit.files import contained, sha256, write_atomic
+from brandkit.files import contained, sha256, sha256_file, write_atomic
 from brandkit.results import Action, AssetResult, Decision, Record, RunResult, Verdict
 from brandkit.review.log import MAX_NOTE, DecisionLog, Outcome, Wish
 from brandkit.review.pictures import read_exactly
 from brandkit.review.reading import against, reading
 from brandkit.review.standing import CHANGED, RUN, asset_path, changed, laid_on, read_run, unchanged, with_decisions
 
+SUPERSEDED = "superseded"  # folder of what older revisions of the kit made, as a run sets it aside
 ACCEPTED = "accepted"  # folder of the files that were accepted, byte for byte, under their hash
 
 
@@ -154,9 +155,19 @@ class Desk:
         before = next((made for made in reversed(self.log.read()) if made.asset == asset.id and made.action is Action.ACCEPT), None)
         if before and before.sha256 != asset.sha256:
             found["accepted"] = (self.accepted_path(before.sha256), before.sha256)
+        if earlier := self._superseded(asset):
+            found["earlier"] = (earlier, sha256_file(earlier))
         if asset.picture and len(digest := asset.picture.sha256) == 64 and digest.isalnum():
             found["raw"] = (contained(self.folder, f"objects/{digest[:2]}/{digest}"), digest)
         return {name: pair for name, pair in found.items() if pair[0].is_file()}
+
+    def _superseded(self, asset: AssetResult) -> Path | None:
+        """The asset as the last revision of the kit made it, which a run set aside."""
+        try:
+            made = [contained(revision, asset.file) for revision in (self.folder / SUPERSEDED).glob("*")]
+        except InputError:
+            return None
+        return max((path for path in made if path.is_file()), key=lambda path: path.stat().st_mtime_ns, default=None)
 
     def _unchanged(self, asset: AssetResult) -> bool:
         """`unchanged`, hashed again only when the file's times or size moved; for showing, never for deciding."""

@@ -13,7 +13,7 @@ from brandkit.review.desk import Queue, is_open
 from brandkit.review.reading import against, reading
 from brandkit.review.standing import CHANGED
 
-BESIDE = {"accepted": "Accepted before", "raw": "Picture as it was made"}
+BESIDE = {"accepted": "Accepted before", "earlier": "Made by the kit's last revision", "raw": "Picture as it was made"}
 
 
 def queue_view(queue: Queue, reviewer: str) -> dict[str, Any]:
