@@ -121,7 +121,7 @@ def test_a_whole_review_by_keyboard(open_page, room):
     page.keyboard.press("Enter")
     page.wait_for_selector(".grid")
     assert page.inner_text("#progress") == "3 of 3 decided"
-    assert "Everything here is decided: 2 accepted, 1 rejected" in page.inner_text("#notice")
+    assert "Everything is decided: 2 accepted, 1 rejected" in page.inner_text("#notice")
     page.keyboard.press("u")
     seen(page, "format-near")
     assert page.inner_text("#progress") == "2 of 3 decided"
@@ -131,6 +131,33 @@ def test_a_whole_review_by_keyboard(open_page, room):
         ("near", "reject", "Colour is off"),
         ("near", "undo", ""),
     ]
+
+
+def test_several_are_decided_at_once_and_taken_back_at_once(open_page, room):
+    page = open_page()
+    page.wait_for_function("() => [...document.querySelectorAll('.grid img')].every((each) => each.complete)")
+    for key in ("j", "x", "j", "j", "X", "a"):
+        page.keyboard.press(key)
+    page.wait_for_selector("#why[open]")
+    assert "1 of 3 fail" in page.inner_text("#why-words")
+    page.keyboard.type("for the archive")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#progress').textContent === '3 of 3 decided'")
+    assert log(room) == [("broken", "accept", "for the archive"), ("far", "accept", ""), ("near", "accept", "")]
+    page.keyboard.press("u")
+    page.wait_for_function("() => document.querySelector('#progress').textContent === '0 of 3 decided'")
+    assert [made[:2] for made in log(room)[3:]] == [("broken", "undo"), ("far", "undo"), ("near", "undo")]
+
+
+def test_of_several_the_one_that_somebody_decided_meanwhile_is_left_and_told(open_page, room):
+    page = open_page()
+    page.wait_for_function("() => [...document.querySelectorAll('.grid img')].every((each) => each.complete)")
+    room.decide(room.queue()["far"], "reject", reviewer="Bo", note="too dark")
+    page.click("text=format-far", modifiers=["Control"])
+    page.click("text=format-near", modifiers=["Shift"])
+    page.click("#selection [data-action=accept]")
+    page.wait_for_function("() => document.querySelector('#notice').textContent.startsWith('1 of 2 recorded. far: Bo rejected it')")
+    assert [made[:2] for made in log(room)] == [("far", "reject"), ("near", "accept")]
 
 
 def test_escape_decides_nothing(open_page, room):

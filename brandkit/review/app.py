@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STATIC = {
     "review.css": "text/css", "main.js": "text/javascript", "run.js": "text/javascript", "grid.js": "text/javascript",
     "single.js": "text/javascript", "facts.js": "text/javascript", "dom.js": "text/javascript",
+    "ask.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }  # fmt: skip
 STATUS = {Kind.RECORDED: 201, Kind.REPEATED: 200, Kind.OVERTAKEN: 409, Kind.STALE: 409, Kind.UNKNOWN: 404}

@@ -50,14 +50,33 @@ function tile(entry) {
   const shown = entry.changed
     ? h("span", { className: "blank" }, "changed since it was checked")
     : h("img", { src: pictureUrl(entry, "asset", "thumb"), alt: "", loading: "lazy", decoding: "async", width: entry.width, height: entry.height, onerror: blank });
+  const selected = run.selected.has(entry.key);
   return h(
-    "li", { style: { "--ratio": String(ratio) }, className: entry.state === "open" ? "" : "decided" },
+    "li", { style: { "--ratio": String(ratio) }, className: `${entry.open ? "" : "decided"} ${selected ? "selected" : ""}` },
     h("a", { href: `#asset=${entry.key}`, "data-key": entry.key },
       shown,
+      selected ? h("span", { className: "tick" }, h("span", { "aria-hidden": "true" }, "✓"), h("span", { className: "aside" }, "Selected: ")) : null,
       h("span", { className: "name" }, entry.title),
       h("span", { className: "size" }, entry.context),
       kind === entry.verdict ? null : h("span", { className: `standing ${kind}` }, h("i", { "aria-hidden": "true" }, shape), ` ${entry.words || word}`),
       entry.state === "open" && entry.why ? h("span", { className: "why" }, entry.why) : null));
+}
+
+// Whether the picture of a tile was drawn: what was never scrolled to has none yet.
+export function isTileSeen(content, key) {
+  const found = content.querySelector(`[data-key="${key}"]`);
+  const picture = found?.querySelector("img");
+  return Boolean(found) && (!picture || (picture.complete && picture.naturalWidth > 0));
+}
+
+// The decision on everything that is selected; hidden while nothing is.
+export function drawSelection(place, act) {
+  const count = run.open ? 0 : run.selected.size;
+  place.hidden = !count;
+  if (!count) return;
+  const button = (action, text, key, className) => h("button", { type: "button", className, "data-action": action, onclick: () => act(action), "aria-keyshortcuts": key }, text, h("kbd", {}, key));
+  const failing = [...run.selected].some((key) => run.assets.get(key).needs_reason);
+  place.replaceChildren(h("p", { role: "status" }, `${count} selected`), h("div", { className: "buttons" }, button("accept", failing ? "Accept…" : "Accept", "a", "strong"), button("reject", "Reject…", "r", "strong line")));
 }
 
 function blank(event) {

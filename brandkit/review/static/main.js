@@ -1,18 +1,19 @@
 // The review page: a list, one asset at a time, and keys for both. The address holds filter and asset, so that Back and a reload keep the place.
 import { $, h } from "./dom.js";
-import { drawGrid, moveFocus, redrawTile } from "./grid.js";
+import { ask, listen } from "./ask.js";
+import { drawGrid, drawSelection, isTileSeen, moveFocus, redrawTile } from "./grid.js";
 import { counts, decide, FILTERS, loadChanges, loadRun, nextOpen, relist, run } from "./run.js";
 import { drawSingle, forgetZoom, isSeen, useTool } from "./single.js";
 
 const content = $("content");
 const REFRESH = 20000; // ms between two looks at what others decided, while the page is seen
 const KEYS = [
-  ["j or →", "next"], ["k or ←", "previous"], ["Enter", "open"], ["a", "accept"], ["r", "reject, with a reason"], ["u", "take back the last decision"],
+  ["j or →", "next"], ["k or ←", "previous"], ["Enter", "open"], ["x, X", "select, select from the last one to here"], ["a", "accept"], ["r", "reject, with a reason"], ["u", "take back the last decision"],
   ["z", "single pixels"], ["d", "compare with other versions"], ["m", "marks of findings"], ["b", "layout boxes"], ["/", "filter"], ["Esc", "back"], ["?", "this list"],
 ];
-const REASONS = ["Colour is off", "Logo is wrong", "Type or copy is wrong", "Composition", "Picture is not believable", "Not for this audience"];
 let last = null; // the asset that was open, to go back to its place in the list
 let busy = false;
+let anchor = null; // where a range of selected assets begins
 
 function fromAddress() {
   const said = new URLSearchParams(location.hash.slice(1));
@@ -47,6 +48,7 @@ async function draw() {
     document.title = `${run.meta.title} — review`;
     drawGrid(content, last);
   }
+  drawSelection($("selection"), act);
 }
 
 function header() {
@@ -69,59 +71,65 @@ function say(words, bad = false) {
   say.timer = setTimeout(() => { notice.textContent = ""; notice.className = ""; }, bad ? 12000 : 3500);
 }
 
+// What a key or button is about: the asset that is open, what is selected in the list, or what was decided last.
+function targets(action) {
+  const decided = (key) => { const each = run.assets.get(key); return each && (each.state !== "open" && Boolean(each.words)); };
+  if (action !== "undo") return run.open ? [run.open] : [...run.selected];
+  if (decided(run.open)) return [run.open];
+  return (run.mine.findLast((keys) => keys.some(decided)) || []).filter(decided);
+}
+
 async function act(action) {
   if (busy) return;
-  const key = action === "undo" ? undoable() : run.open;
-  const entry = run.assets.get(key);
-  if (!entry) return;
-  if (action !== "undo" && !isSeen(content, key)) return say("The picture is still loading; decide when you see it.", true);
-  if (entry.changed && action !== "undo") return say("The file was changed since it was checked; run or check again.", true);
-  const note = action === "reject" || (action === "accept" && entry.needs_reason) ? await ask(entry, action) : "";
+  const entries = targets(action).map((key) => run.assets.get(key));
+  if (!entries.length) return action === "undo" || run.open ? undefined : say("Enter opens an asset to decide about it; x selects several.");
+  if (action !== "undo") {
+    const seen = run.open ? isSeen(content, run.open) : entries.every((entry) => isTileSeen(content, entry.key));
+    if (!seen) return say("A picture is still loading; decide when you see it.", true);
+    if (entries.some((entry) => entry.changed)) return say("The file was changed since it was checked; run or check again.", true);
+  }
+  const reasoned = action === "reject" || (action === "accept" && entries.some((entry) => entry.needs_reason));
+  const note = reasoned ? await ask(entries, action) : "";
   if (note === null) return;
   busy = true;
-  const answer = await decide(entry, action, note);
+  const answers = [];
+  for (const entry of entries) answers.push([entry, await decide(entry, action, action === "accept" && !entry.needs_reason ? "" : note)]);
   busy = false;
-  if (answer.kind !== "recorded" && answer.kind !== "repeated") {
-    say(answer.words, true);
-    if (answer.kind === "stale" || answer.kind === "unknown") await loadRun();
-    return draw();
-  }
-  if (answer.asset.state !== { accept: "accepted", reject: "rejected", undo: "open" }[action]) {
-    say("Yours was recorded before, and somebody decided otherwise since.", true);
-    return draw();
-  }
-  say(`${entry.id}: ${{ accept: "accepted", reject: "rejected", undo: "open again" }[action]}. ${action === "undo" ? "" : "u takes it back."}`);
-  const to = action === "undo" ? key : nextOpen(key);
-  if (!to) {
-    const { of } = counts();
-    say(`Everything here is decided: ${of.accepted} accepted, ${of.rejected} rejected.`);
-  }
-  go(to);
+  await settle(action, answers);
 }
 
-// What u takes back: the decision on what is open, else the last one made here.
-function undoable() {
-  const entry = run.assets.get(run.open);
-  const decided = (each) => each && (each.state === "accepted" || each.state === "rejected" || (each.state === "stale" && each.words));
-  if (decided(entry)) return run.open;
-  return run.mine.findLast((key) => decided(run.assets.get(key)));
+// Tells how it went, and goes on to the next open asset, or stays where something was refused.
+async function settle(action, answers) {
+  const means = { accept: "accepted", reject: "rejected", undo: "open" }[action];
+  const stands = ([, answer]) => (answer.kind === "recorded" || answer.kind === "repeated") && answer.asset.state === means;
+  const done = answers.filter(stands).map(([entry]) => entry.key), left = answers.filter((each) => !stands(each));
+  for (const key of done) run.selected.delete(key);
+  if (action === "undo") run.mine = run.mine.filter((keys) => !keys.some((key) => done.includes(key)));
+  else if (done.length) run.mine.push(done);
+  if (left.length) {
+    const [entry, answer] = left[0];
+    const words = answer.kind === "repeated" ? "It was recorded before, and somebody decided otherwise since." : answer.words;
+    say(answers.length > 1 ? `${done.length} of ${answers.length} recorded. ${entry.id}: ${words}` : words, true);
+    if (left.some(([, each]) => each.kind === "stale" || each.kind === "unknown")) await loadRun();
+    return draw();
+  }
+  const what = answers.length > 1 ? `${answers.length} assets` : answers[0][0].id;
+  say(action === "undo" ? `${what}: open again.` : `${what}: ${means}. u takes ${answers.length > 1 ? "them" : "it"} back.`);
+  if (!counts().open && action !== "undo") say(`Everything is decided: ${counts().of.accepted} accepted, ${counts().of.rejected} rejected.`);
+  if (action === "undo") return answers.length > 1 ? draw() : go(done[0]);
+  return run.open ? go(nextOpen(run.open)) : draw();
 }
 
-function ask(entry, action) {
-  const dialog = $("why"), note = $("why-note");
-  $("why-title").textContent = action === "reject" ? "Why is it rejected?" : "Why is it accepted all the same?";
-  $("why-words").textContent = action === "reject" ? entry.why : `It fails: ${entry.why}. What you write stands beside it in every report.`;
-  $("why-send").textContent = action === "reject" ? "Reject" : "Accept";
-  const reasons = action === "reject" ? REASONS : [];
-  $("why-reasons").replaceChildren(...reasons.map((words, at) =>
-    h("li", {}, h("button", { type: "button", className: "quiet", onclick: () => { note.value = words; note.focus(); } }, h("kbd", {}, String(at + 1)), words))));
-  note.value = "";
-  dialog.returnValue = "";
-  dialog.showModal();
-  if (!reasons.length) note.focus();
-  return new Promise((done) => {
-    dialog.onclose = () => done(dialog.returnValue === "send" ? note.value.trim() : null);
-  });
+// Selects in the list: one, or everything from the last one selected to this one.
+function select(key, range = false) {
+  if (!key) return;
+  const from = range ? run.list.indexOf(anchor) : -1, to = run.list.indexOf(key);
+  const keys = from < 0 ? [key] : run.list.slice(Math.min(from, to), Math.max(from, to) + 1);
+  const on = from >= 0 || !run.selected.has(key);
+  for (const each of keys) run.selected[on ? "add" : "delete"](each);
+  anchor = key;
+  for (const each of keys) redrawTile(content, each);
+  drawSelection($("selection"), act);
 }
 
 function go(key) {
@@ -137,6 +145,7 @@ function walk(step) {
 
 function useFilter(name) {
   run.filter = name;
+  run.selected.clear();
   relist();
   last = null;
   history.replaceState(null, "", address(null));
@@ -150,13 +159,16 @@ const IN_SINGLE = {
   Escape: () => (forgetZoom() ? draw() : go(null)),
 };
 const IN_GRID = Object.fromEntries(["j", "k", "ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map((key) => [key, () => moveFocus(content, key)]));
-for (const key of ["a", "r"]) IN_GRID[key] = () => say("Open an asset to decide about it: Enter.");
-IN_GRID.Escape = () => { run.query = $("search").value = ""; useFilter(run.filter); };
+IN_GRID.a = () => act("accept");
+IN_GRID.r = () => act("reject");
+IN_GRID.x = () => select(document.activeElement.dataset.key);
+IN_GRID.X = () => select(document.activeElement.dataset.key, true);
+IN_GRID.Escape = () => { if (run.selected.size) { run.selected.clear(); return draw(); } run.query = $("search").value = ""; useFilter(run.filter); };
 const ALWAYS = { u: () => act("undo"), "?": () => $("help").showModal(), "/": () => { if (run.open) go(null); $("search").focus(); } };
 
 document.addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey) return;
-  if ($("why").open) return inDialog(event);
+  if ($("why").open) return;
   if ($("help").open || event.target.matches("input, textarea")) {
     if (event.key === "Escape" || event.key === "Enter") event.target.blur?.();
     return;
@@ -168,23 +180,7 @@ document.addEventListener("keydown", (event) => {
   if (!event.repeat || /^[jk]$|^Arrow/.test(event.key)) does();
 });
 
-function inDialog(event) {
-  const note = $("why-note");
-  const reason = event.target !== note && /^[1-9]$/.test(event.key) ? $("why-reasons").children[Number(event.key) - 1] : null;
-  if (reason) {
-    event.preventDefault();
-    reason.firstChild.click();
-  } else if (event.key === "Enter" && event.target === note && !event.shiftKey) {
-    event.preventDefault();
-    $("why").querySelector("form").requestSubmit($("why-send"));
-  }
-}
-
-$("why-send").value = "send";
-$("why-cancel").addEventListener("click", () => $("why").close(""));
-$("why").querySelector("form").addEventListener("submit", (event) => {
-  if (!$("why-note").value.trim()) { event.preventDefault(); $("why-note").focus(); }
-});
+listen();
 $("help-button").addEventListener("click", () => $("help").showModal());
 $("help-keys").append(...KEYS.flatMap(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)]));
 $("chips").addEventListener("click", (event) => { const chip = event.target.closest("[data-filter]"); if (chip) useFilter(chip.dataset.filter); });
@@ -193,6 +189,7 @@ $("reviewer").addEventListener("change", () => localStorage.setItem("reviewer", 
 content.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']"), tool = event.target.closest("[data-tool]");
   if (tool) useTool(content, tool.dataset.tool, draw);
+  if (link?.dataset.key && (event.shiftKey || event.ctrlKey || event.metaKey)) { event.preventDefault(); return select(link.dataset.key, event.shiftKey); }
   if (link) { event.preventDefault(); go(new URLSearchParams(link.getAttribute("href").slice(1)).get("asset")); }
 });
 window.addEventListener("hashchange", () => { const was = run.filter + run.query; fromAddress(); if (was !== run.filter + run.query) relist(); draw(); });

@@ -12,7 +12,7 @@ export const FILTERS = [
   ["all", "All", () => true],
 ];
 
-export const run = { meta: {}, assets: new Map(), list: [], filter: "todo", query: "", open: null, mine: [], seq: 0 };
+export const run = { meta: {}, assets: new Map(), list: [], filter: "todo", query: "", open: null, selected: new Set(), mine: [], seq: 0 };
 const details = new Map();
 const tokens = new Map();
 const HEADER = document.querySelector("meta[name=review-header]").content;
@@ -95,9 +95,6 @@ export async function decide(entry, action, note = "") {
   }
   const answer = await response.json().catch(() => ({ error: `${response.status} ${response.statusText}` }));
   if (answer.error) return { kind: "refused", words: [answer.error, answer.hint].filter(Boolean).join(" — ") };
-  if (answer.asset) {
-    learn(answer.asset);
-  }
-  if (answer.kind === "recorded") run.mine = action === "undo" ? run.mine.filter((key) => key !== entry.key) : [...run.mine.filter((key) => key !== entry.key), entry.key];
+  if (answer.asset) learn(answer.asset);
   return answer;
 }
