@@ -7,7 +7,7 @@ import os
 import pytest
 
 from benchmarks.crash.run import report, run_trials
-from benchmarks.crash.trial import POINTS
+from benchmarks.crash.trial import BATCH_POINTS, POINTS
 from brandkit.campaign.store import Store
 from brandkit.generate.backend import Answer
 
@@ -17,8 +17,10 @@ SEEDS = int(os.environ.get("BRANDKIT_CRASH_SEEDS", "20"))  # CI asks for 200; an
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the trials fork, which this system cannot")
 def test_nothing_is_lost_or_passed_over_when_runs_are_killed():
     outcomes = run_trials(SEEDS, light=True)
-    assert len(outcomes) == SEEDS + len(POINTS)
-    assert {outcome.kills[:1] for outcome in outcomes} >= {(point,) for point in POINTS if "compose" not in point}, "all were reached"
+    assert len(outcomes) == SEEDS + len(POINTS) + len(BATCH_POINTS)
+    first = {(outcome.by_batch, outcome.kills[:1]) for outcome in outcomes}
+    assert first >= {(False, (point,)) for point in POINTS if "compose" not in point}, "all were reached"
+    assert first >= {(True, (point,)) for point in BATCH_POINTS}
     broken = [outcome for outcome in outcomes if outcome.broken]
     assert not broken, report(broken, "", 0)
 

@@ -2,7 +2,8 @@
 
 Run: `.venv/bin/python -m benchmarks.crash.run --seeds 200 --out docs/benchmarks/crash.md`
 Each seed is a campaign of three pictures against the loopback provider, which loses, damages or refuses a quarter of its answers; the
-run is killed up to three times and run again until it is done. `--light` leaves out composing. Exit 1 when anything does not hold.
+run is killed up to three times and run again until it is done. Every third seed goes by batch. `--light` leaves out composing. Exit 1
+when anything does not hold.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.crash.server import Server
-from benchmarks.crash.trial import PARALLEL, POINTS, Outcome, prepare, try_once
+from benchmarks.crash.trial import BATCH_POINTS, PARALLEL, POINTS, Outcome, prepare, try_once
 from brandkit.files import write_atomic
+
+BY_BATCH = 3  # of so many trials at random one goes by batch
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,14 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run_trials(seeds: int, first: int = 0, *, light: bool = False, tell: bool = False) -> list[Outcome]:
-    """One trial at each named step, then `seeds` at random."""
+    """One trial at each named step of live runs and of batches, then `seeds` at random."""
     outcomes: list[Outcome] = []
-    planned = [*((1000 + index, point) for index, point in enumerate(POINTS)), *((seed, "") for seed in range(first, first + seeds))]
+    planned = [*((10_000 + index, point, False) for index, point in enumerate(POINTS))]
+    planned += [*((20_000 + index, point, True) for index, point in enumerate(BATCH_POINTS))]
+    planned += [*((seed, "", seed % BY_BATCH == BY_BATCH - 1) for seed in range(first, first + seeds))]
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         case = prepare(server, Path(folder) / "undisturbed", light=light)
-        for number, (seed, point) in enumerate(planned, 1):
+        for number, (seed, point, batch) in enumerate(planned, 1):
             out = Path(folder) / f"{seed}"
-            outcomes.append(try_once(case, server, out, seed, point=point))
+            outcomes.append(try_once(case, server, out, seed, point=point, batch=batch))
             shutil.rmtree(out, ignore_errors=True)
             if tell:
                 print(f"\r{number}/{len(planned)} trials", end="", file=sys.stderr, flush=True)
@@ -54,37 +59,50 @@ def run_trials(seeds: int, first: int = 0, *, light: bool = False, tell: bool = 
 
 def report(outcomes: list[Outcome], command: str, seconds: float) -> str:
     """The page."""
-    kills = Counter(kill if kill[0] in "<>" else "at a random moment" for outcome in outcomes for kill in outcome.kills)
+    kills = {batch: Counter(_place(kill) for each in outcomes if each.by_batch is batch for kill in each.kills) for batch in (False, True)}
+    trials = Counter(outcome.by_batch for outcome in outcomes)
     broken = Counter(reason for outcome in outcomes for reason in outcome.broken)
     lines = [
         "# Runs that are killed\n",
         f"<!-- Made by the command below; not edited by hand. -->\n\n    {command}\n",
-        f"{len(outcomes)} trials of a campaign with three pictures, {PARALLEL} calls at once, {sum(kills.values())} kills, "
-        f"{seconds / 60:.0f} minutes. A quarter of the provider's answers are lost, damaged or refused as well. After every end of a run, "
-        "and at the end of each trial, all of this must hold:\n",
+        f"{trials[False]} trials of a campaign with three pictures bought live, {PARALLEL} calls at once, and {trials[True]} that begin as "
+        f"a batch, submit, collect and buy live as it comes; {sum(map(Counter.total, kills.values()))} kills, {seconds / 60:.0f} minutes. A "
+        "quarter of the provider's answers are lost, damaged or refused as well. After every end of a run, and at the end of each trial, all "
+        "of this must hold:\n",
         "- no accepted asset is lost or changed; the record passes SQLite's integrity check;",
         "- every booked answer is on disk, byte for byte; no answer that arrived is left unread;",
         "- the ledger counts every call on the provider's bill, and books none that is not on it;",
-        "- requests ≤ pictures + kills × calls at once + answers that the provider spoilt;",
+        "- requests and bills ≤ pictures + kills of live runs × calls at once + answers that the provider spoilt: no kill buys a batch twice;",
         "- spent + reserved + possibly spent ≤ the cap, read from outside every few milliseconds;",
         "- the finished record equals that of a run that nobody disturbed.\n",
         f"**Broken in {sum(bool(outcome.broken) for outcome in outcomes)} of {len(outcomes)} trials.**\n",
         *(f"- {reason}: {count}" for reason, count in broken.most_common()),
-        "| killed | times |",
-        "|---|---:|",
-        *(f"| {_words(point)} | {count} |" for point, count in sorted(kills.items(), key=lambda item: _order(item[0]))),
+        "| killed | live | by batch |",
+        "|---|---:|---:|",
+        *(
+            f"| {_words(place)} | {kills[False][place] or ''} | {kills[True][place] or ''} |"
+            for place in sorted({*kills[False], *kills[True]}, key=_order)
+        ),
         f"\nRequests: {sum(outcome.posts for outcome in outcomes)}; calls billed beyond one for each picture: "
         f"{sum(outcome.bought_again for outcome in outcomes)}, each counted in the budget.",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _words(point: str) -> str:
-    return point if point[0] not in "<>" else f"{'before' if point[0] == '<' else 'after'} `{point[1:]}`"
+PLACES = list(dict.fromkeys((*POINTS, *BATCH_POINTS)))
+ANYWHERE = "at a random moment"
 
 
-def _order(point: str) -> int:
-    return POINTS.index(point) if point in POINTS else len(POINTS)
+def _place(kill: str) -> str:
+    return kill if kill[0] in "<>" else ANYWHERE
+
+
+def _words(place: str) -> str:
+    return place if place == ANYWHERE else f"{'before' if place[0] == '<' else 'after'} `{place[1:]}`"
+
+
+def _order(place: str) -> int:
+    return PLACES.index(place) if place in PLACES else len(PLACES)
 
 
 if __name__ == "__main__":

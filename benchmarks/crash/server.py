@@ -16,6 +16,8 @@ class Books(NamedTuple):
     posts: int
     billed: tuple[str, ...]
     """Request ids."""
+    spoilt: int
+    """Answers that were lost, damaged or refused on purpose."""
 
 
 class Server:
@@ -33,9 +35,12 @@ class Server:
         self._process.join(5)
         self._process.kill()
 
-    def reset(self, faults: tuple[Fault, ...] = ()) -> None:
-        """Forget what was seen, and let the next POSTs fail with `faults` ('ok' fails nothing)."""
-        self._ask("reset", faults)
+    def reset(self, faults: tuple[Fault, ...] = (), *, looks: int = 0, lose: bool = False) -> None:
+        """Forget what was seen, and let the next POSTs and lines of batches fail with `faults` ('ok' fails nothing).
+
+        A batch is done when it was asked for `looks` times; with `lose` the answer to the first submission is lost.
+        """
+        self._ask("reset", (faults, looks, lose))
 
     def books(self) -> Books:
         """What was seen and billed."""
@@ -47,6 +52,7 @@ class Server:
 
 
 def _serve(pipe: Connection) -> None:
+    faults: tuple[Fault, ...] = ()
     with Provider() as provider:
         pipe.send((provider.base_url, provider.key))
         while True:
@@ -55,7 +61,10 @@ def _serve(pipe: Connection) -> None:
                 return
             if what == "reset":
                 provider.reset()
-                provider.fail(*value)
+                faults, provider.batches.looks, provider.batches.lose = value
+                provider.fail(*faults)
                 pipe.send(None)
             else:
-                pipe.send((len(provider.seen), tuple(charge.request_id for charge in provider.bill)))
+                met = faults[: len(faults) - provider.waiting_faults]
+                billed = tuple(charge.request_id for charge in provider.bill)
+                pipe.send((len(provider.seen), billed, sum(fault != "ok" for fault in met)))

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from benchmarks.crash.server import Books, Server
+from brandkit.campaign import batch as by_batch
 from brandkit.campaign import finish, run
+from brandkit.campaign.batch import half
 from brandkit.campaign.ledger import BILLED, Ledger, Received
 from brandkit.campaign.plan import Plan, PlannedAsset, make_plan
 from brandkit.campaign.run import run_plan
@@ -60,6 +62,17 @@ STEPS: dict[str, tuple[Any, str]] = {
     "report": (run, "render"),
 }
 POINTS = tuple(f"{side}{name}" for name in STEPS for side in "<>")
+# And those of a batch: submitted in one run, collected in a later one.
+BATCH_STEPS: dict[str, tuple[Any, str]] = {
+    "batched": (Ledger, "batched"),
+    "submit": (by_batch, "submit"),
+    "batch-named": (Ledger, "batch_named"),
+    "look": (by_batch, "look"),
+    "batch-closed": (Ledger, "batch_closed"),
+}
+OF_BOTH = ("reserve", "keep-answer", "read", "put", "book", "drop-answer")
+BATCH_POINTS = tuple(f"{side}{name}" for name in (*OF_BOTH, *BATCH_STEPS) for side in "<>")
+LINE_FAULTS: tuple[Fault, ...] = ("drop", "bad-base64", "no-picture", "cut-picture", "wrong-size", "server-error")
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,7 @@ class Outcome(NamedTuple):
     """A trial: what ended its runs, and what did not hold (nothing, when the promise is kept)."""
 
     seed: int
+    by_batch: bool
     kills: tuple[str, ...]
     posts: int
     bought_again: int
@@ -124,42 +138,66 @@ def uncomposed(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received
     return AssetResult(id=asset.id, file=name, files=(name,), sha256=sha256(data.encode()), width=1, height=1, verdict=Verdict.PASS)
 
 
-def try_once(case: Case, server: Server, folder: Path, seed: int, *, point: str = "") -> Outcome:
-    """Run the campaign into `folder` with kills and faults drawn from `seed`; the first kill is at `point` if one is named."""
+Mode = Literal["live", "batch", "resume"]
+
+
+def try_once(case: Case, server: Server, folder: Path, seed: int, *, point: str = "", batch: bool = False) -> Outcome:
+    """Run the campaign into `folder` with kills and faults drawn from `seed`; the first kill is at `point` if one is named.
+
+    With `batch` its first run submits a batch, and every later one that is killed submits, collects or buys live as it comes.
+    """
     rng = random.Random(seed)
-    clean = 2 if point else 0  # answers that are good, so that a named step is reached
-    faults: tuple[Fault, ...] = tuple(rng.choice(FAULTS) if i >= clean and rng.random() < 0.25 else "ok" for i in range(8))
-    server.reset(faults)
+    clean, kinds = 2 if point else 0, LINE_FAULTS if batch else FAULTS  # answers that are good, so that a named step is reached
+    faults = tuple(rng.choice(kinds) if i >= clean and rng.random() < 0.25 else "ok" for i in range(8))
+    server.reset(faults, looks=rng.randint(0, 1) if batch and not point else 0, lose=batch and not point and rng.random() < 0.2)
     most = max(price.most for price in case.plan.prices.values())
-    tight = rng.random() < 0.3  # a cap that lets only some of the pictures be bought, until it is raised
-    kills: list[str] = []
-    broken: list[str] = []
-    accepted: dict[str, str] = {}
+    tight = not batch and rng.random() < 0.3  # a cap that lets only some of the pictures be bought, until it is raised
+    told = _Told(folder)
     for turn in range(MOST_RUNS):
-        kill = (point or _drawn(rng)) if turn < rng.randint(1, 3) or (turn == 0 and point) else ""
+        named = point if (turn == 0 or batch) and not told.kills else ""
+        kill = (named or _drawn(rng, batch)) if turn < rng.randint(1, 3) or named else ""
+        mode: Mode = "live" if not batch else "batch" if turn == 0 or named or not kill else rng.choice(("batch", "resume", "live"))
+        if batch and turn > MOST_RUNS - 4:
+            mode = "live"
         cap = most * 2 if tight and turn < 2 else case.plan.budget
-        plan = replace(case.plan, budget=cap)
-        watch = _Cap(folder / "record.db", cap or Decimal(0))
-        nth = rng.randint(1, 3) if kill[:1] in "<>" and not (turn == 0 and point) else 1
-        code = _child(case, plan, folder, watch, kill, nth)
-        if code == KILLED:
-            kills.append(kill)
-        elif code not in (0, UnfinishedError.exit_code):
-            broken.append(f"a run ended with the exit code {code}")
-        broken += [*watch.broken, *looked_at(folder, accepted)]
-        accepted = accepted_in(folder)
+        nth = rng.randint(1, 3) if kill[:1] in "<>" and not named else 1
+        code = told.run(case, replace(case.plan, budget=cap), mode, kill, nth)
         if code == 0 and not kill:
             break
     books = server.books()
-    broken += _final(case, books, folder, accepted, len(kills), sum(fault != "ok" for fault in faults[: books.posts]))
-    return Outcome(seed, tuple(kills), books.posts, max(0, len(books.billed) - len(case.plan.prices)), tuple(dict.fromkeys(broken)))
+    broken = [*told.broken, *_final(case, books, folder, told.accepted, PARALLEL * told.live_kills)]
+    bought_again = max(0, len(books.billed) - len(case.plan.prices))
+    return Outcome(seed, batch, tuple(told.kills), books.posts, bought_again, tuple(dict.fromkeys(broken)))
 
 
-def _drawn(rng: random.Random) -> str:
-    return rng.choice(POINTS) if rng.random() < 0.5 else f"{rng.uniform(0.0, 1.0):.3f}s"
+@dataclass
+class _Told:
+    """The runs of one trial: how they ended, and what did not hold after each."""
+
+    folder: Path
+    kills: list[str] = field(default_factory=list)
+    live_kills: int = 0
+    broken: list[str] = field(default_factory=list)
+    accepted: dict[str, str] = field(default_factory=dict)
+
+    def run(self, case: Case, plan: Plan, mode: Mode, kill: str, nth: int) -> int:
+        watch = _Cap(self.folder / "record.db", plan.budget or Decimal(0))
+        code = _child(case, plan, self.folder, watch, kill, nth, mode)
+        if code == KILLED:
+            self.kills.append(kill)
+            self.live_kills += mode == "live"
+        elif code not in (0, UnfinishedError.exit_code):
+            self.broken.append(f"a run ended with the exit code {code}")
+        self.broken += [*watch.broken, *looked_at(self.folder, self.accepted)]
+        self.accepted = accepted_in(self.folder)
+        return code
 
 
-def _child(case: Case, plan: Plan, folder: Path, watch: Callable[[], None], kill: str | None, nth: int = 1) -> int:
+def _drawn(rng: random.Random, batch: bool) -> str:
+    return rng.choice(BATCH_POINTS if batch else POINTS) if rng.random() < 0.5 else f"{rng.uniform(0.0, 1.0):.3f}s"
+
+
+def _child(case: Case, plan: Plan, folder: Path, watch: Callable[[], None], kill: str | None, nth: int = 1, mode: Mode = "live") -> int:
     """Fork, run the plan there, and give the exit code; `kill` names a step, or a time after which SIGKILL comes."""
     pid = os.fork()
     if pid == 0:
@@ -170,7 +208,10 @@ def _child(case: Case, plan: Plan, folder: Path, watch: Callable[[], None], kill
                 setattr(module, name, other)
             if kill and kill[0] in "<>":
                 _end_at(kill, nth)
-            run_plan(plan, case.backend, folder, retry_unknown=True, parallel=PARALLEL)
+            if mode == "batch":
+                plan = replace(plan, prices={name: half(price) for name, price in plan.prices.items()})
+            options = {"batch": mode == "batch", "resume": mode == "resume"}
+            run_plan(plan, case.backend, folder, retry_unknown=True, parallel=PARALLEL, **options)
             code = 0
         except UnfinishedError:
             code = 3
@@ -191,7 +232,7 @@ def _child(case: Case, plan: Plan, folder: Path, watch: Callable[[], None], kill
 
 def _end_at(point: str, nth: int) -> None:
     """Let this process end, as under SIGKILL, before or after the `nth` time that it takes a step."""
-    owner, name = STEPS[point[1:]]
+    owner, name = (STEPS | BATCH_STEPS)[point[1:]]
     original, turns = getattr(owner, name), itertools.count(1)
 
     @wraps(original)
@@ -265,7 +306,8 @@ def looked_at(folder: Path, before: dict[str, str]) -> list[str]:
     return broken
 
 
-def _final(case: Case, books: Books, folder: Path, accepted: dict[str, str], kills: int, faults: int) -> list[str]:
+def _final(case: Case, books: Books, folder: Path, accepted: dict[str, str], in_flight: int) -> list[str]:
+    """What does not hold at the end; `in_flight` are the calls that kills may have cost."""
     broken: list[str] = []
     if accepted != case.final:
         broken.append("the final record differs from that of an undisturbed run")
@@ -280,8 +322,8 @@ def _final(case: Case, books: Books, folder: Path, accepted: dict[str, str], kil
         broken.append(f"the provider billed {len(books.billed)} calls, the ledger counts {len(charged)}")
     if not known <= set(books.billed):
         broken.append("the ledger books a call that the provider did not bill")
-    if books.posts > len(case.plan.prices) + kills * PARALLEL + faults:
-        broken.append(f"{books.posts} requests for {len(case.plan.prices)} pictures and {kills} kills")
+    if max(books.posts, len(books.billed)) > len(case.plan.prices) + in_flight + books.spoilt:
+        broken.append(f"{books.posts} requests, {len(books.billed)} bills for {len(case.plan.prices)} pictures")
     if list((folder / "inbox").glob("*")):
         broken.append("an answer was left unread")
     return broken

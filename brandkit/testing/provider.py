@@ -122,6 +122,11 @@ class Provider:
         """For `OPENAI_BASE_URL`."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
 
+    @property
+    def waiting_faults(self) -> int:
+        """How many of the faults queued by `fail` no POST has met yet."""
+        return len(self._faults)
+
     def fail(self, *faults: Fault) -> None:
         """Let the next POSTs fail, one fault for each."""
         self._faults.extend(faults)
