@@ -65,10 +65,10 @@ def report(outcomes: list[Outcome], command: str, seconds: float) -> str:
     lines = [
         "# Runs that are killed\n",
         f"<!-- Made by the command below; not edited by hand. -->\n\n    {command}\n",
-        f"{trials[False]} trials of a campaign with three pictures bought live, {PARALLEL} calls at once, and {trials[True]} that begin as "
-        f"a batch, submit, collect and buy live as it comes; {sum(map(Counter.total, kills.values()))} kills, {seconds / 60:.0f} minutes. A "
-        "quarter of the provider's answers are lost, damaged or refused as well. After every end of a run, and at the end of each trial, all "
-        "of this must hold:\n",
+        f"{trials[False]} trials of a campaign with three pictures bought live, {PARALLEL} calls at once, and {trials[True]} that begin "
+        f"as a batch, submit, collect and buy live as it comes; {sum(map(Counter.total, kills.values()))} kills, {seconds / 60:.0f} "
+        "minutes. A quarter of the provider's answers are lost, damaged or refused as well. After every end of a run, and at the end of "
+        "each trial, all of this must hold:\n",
         "- no accepted asset is lost or changed; the record passes SQLite's integrity check;",
         "- every booked answer is on disk, byte for byte; no answer that arrived is left unread;",
         "- the ledger counts every call on the provider's bill, and books none that is not on it;",
