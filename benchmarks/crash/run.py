@@ -72,7 +72,7 @@ def report(outcomes: list[Outcome], command: str, seconds: float) -> str:
         "- no accepted asset is lost or changed; the record passes SQLite's integrity check;",
         "- every booked answer is on disk, byte for byte; no answer that arrived is left unread;",
         "- the ledger counts every call on the provider's bill, and books none that is not on it;",
-        "- requests and bills ≤ pictures + kills of live runs × calls at once + answers that the provider spoilt: no kill buys a batch twice;",
+        "- requests and bills ≤ pictures + kills of live runs × calls at once + spoilt answers: no kill buys a batch twice;",
         "- spent + reserved + possibly spent ≤ the cap, read from outside every few milliseconds;",
         "- the finished record equals that of a run that nobody disturbed.\n",
         f"**Broken in {sum(bool(outcome.broken) for outcome in outcomes)} of {len(outcomes)} trials.**\n",
