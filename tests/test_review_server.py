@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import re
@@ -19,6 +20,7 @@ import pytest
 from PIL import Image
 from review_room import HOSTILE, make_room, paint, serving, write_run
 
+from brandkit.cli.review_page import in_use
 from brandkit.files import sha256
 from brandkit.review import serve as serve_module
 from brandkit.review.guard import HEADER
@@ -378,3 +380,13 @@ def test_without_the_extra_the_way_out_is_told(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"brandkit\[review\]") as told:
         serve_module.serve(Desk(make_room(tmp_path), tmp_path, "Ada"), ready=print)
     assert told.value.hint
+
+
+def test_people_decide_while_a_run_holds_the_folder(room):
+    """A run locks the folder; the log has a lock of its own, and the report is left to the run."""
+    with (room.folder / ".lock").open("w") as held:
+        assert not in_use(room.folder)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert room.decide(room.queue()["far"], "accept")[0] == 201
+        assert in_use(room.folder)
+    assert log(room) == [("far", "accept")]

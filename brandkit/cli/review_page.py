@@ -19,6 +19,8 @@ from brandkit.review.log import DecisionLog, plain
 from brandkit.review.standing import standing_run
 from brandkit.review.view import headline, state
 
+REPORTED = 100  # assets up to which the report is made anew when the review ends: each takes about a tenth of a second
+
 
 def serve_page(out: Path, files: Path, *, reviewer: str | None, port: int, browser: bool) -> None:
     """Serve the page until it is stopped; the address goes to stdout."""
@@ -39,12 +41,24 @@ def serve_page(out: Path, files: Path, *, reviewer: str | None, port: int, brows
     _warn(desk.log)
     serve(desk, port=port, ready=ready)
     made = len(desk.log.read()) - before
-    if made and not _in_use(out):
-        write_atomic(out / "report.html", render(standing_run(out, files), "html", root=files))
     left = sum(is_open(asset) for asset in desk.queue().assets.values())
     typer.echo(
         f"brandkit: {made} decision{'s' if made != 1 else ''} recorded, {left} open; brandkit report {out} shows what stands", err=True
     )
+    if made:
+        _refresh_report(out, files)
+
+
+def _refresh_report(out: Path, files: Path) -> None:
+    """Make report.html anew with what was decided; left to the run where one is at work, and to a command where it takes long."""
+    result = standing_run(out, files)
+    if in_use(out):
+        return
+    if len(result.assets) > REPORTED:
+        typer.echo(f"brandkit: brandkit report {out} --format html > {out / 'report.html'} makes the page anew", err=True)
+        return
+    typer.echo(f"brandkit: writing {out / 'report.html'}", err=True)
+    write_atomic(out / "report.html", render(result, "html", root=files))
 
 
 def list_decisions(out: Path, files: Path, *, as_json: bool, accept_review: bool) -> int:
@@ -87,7 +101,7 @@ def _entry(asset: AssetResult) -> dict[str, object]:
     }
 
 
-def _in_use(out: Path) -> bool:
+def in_use(out: Path) -> bool:
     """Whether a run is at work in the folder; it writes its report itself when it ends."""
     try:
         with (out / ".lock").open("rb") as file:
