@@ -227,9 +227,11 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
     try:
         for outcome in check.run(subject, limit):
             if isinstance(outcome, Finding):
-                findings.append(outcome.model_copy(update={"measured": _steady(outcome.measured)}))
+                steady = _steady(outcome.measured)
+                findings.append(outcome if steady == outcome.measured else outcome.model_copy(update={"measured": steady}))
             elif isinstance(outcome, Measurement):
-                measurements.append(outcome.model_copy(update={"value": _steady(outcome.value)}))
+                steady = _steady(outcome.value)
+                measurements.append(outcome if steady == outcome.value else outcome.model_copy(update={"value": steady}))
             else:
                 reasons.append(outcome.reason)
     except BrandkitError as error:  # what the brand or the layout names and does not have; said in words that name the place

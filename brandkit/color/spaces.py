@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 
 EPSILON = 216 / 24389  # CIE 15: where the cube root of CIELAB becomes a straight line
 KAPPA = 24389 / 27  # CIE 15: slope of that line
+RGB_TO_XYZ = np.array(mx.SRGB_TO_XYZ).T
+RGB_TO_LMS = (np.array(mx.XYZ_TO_LMS) @ np.array(mx.SRGB_TO_XYZ)).T
+LMS_TO_OKLAB = np.array(mx.LMS_TO_OKLAB).T
+WHITE = np.array(mx.D65_WHITE)
 
 
 def _triples(values: ArrayLike, name: str) -> Floats:
@@ -60,7 +64,7 @@ def srgb_to_lab(rgb: ArrayLike) -> Floats:
     References:
         CIE 15:2018, equations 8.3 to 8.8.
     """
-    xyz = srgb_to_linear(rgb) @ np.array(mx.SRGB_TO_XYZ).T / np.array(mx.D65_WHITE)
+    xyz = srgb_to_linear(rgb) @ RGB_TO_XYZ / WHITE
     f = np.where(xyz > EPSILON, np.cbrt(xyz), (KAPPA * xyz + 16) / 116)
     return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1)
 
@@ -86,8 +90,8 @@ def srgb_to_oklab(rgb: ArrayLike) -> Floats:
     References:
         Ottosson (2020). A perceptual color space for image processing. Matrices of CSS Color 4.
     """
-    lms = srgb_to_linear(rgb) @ (np.array(mx.XYZ_TO_LMS) @ np.array(mx.SRGB_TO_XYZ)).T
-    return np.asarray(np.cbrt(lms) @ np.array(mx.LMS_TO_OKLAB).T, dtype=np.float64)
+    lms = srgb_to_linear(rgb) @ RGB_TO_LMS
+    return np.asarray(np.cbrt(lms) @ LMS_TO_OKLAB, dtype=np.float64)
 
 
 def oklab_to_srgb(oklab: ArrayLike) -> Floats:

@@ -96,7 +96,7 @@ def _fill(pixels: Pixels, plain: _Plain) -> None:
     above, top = bytes(plain.stride), 0
     for rows in _bands(plain):
         bottom = top + len(rows) // (1 + plain.stride)
-        stored = b"".join(_stored(b"\0" + above + rows))  # filters look at the row above, so it comes along, unfiltered
+        stored = b"".join(_stored(b"".join((b"\0", above, rows))))  # filters look at the row above, so it comes along, unfiltered
         band = np.asarray(Image.frombytes(plain.mode, (plain.width, bottom - top + 1), stored, "zip", plain.mode))
         pixels[top:bottom] = band[1:]
         above, top = band[-1].tobytes(), bottom

@@ -13,7 +13,7 @@ from brandkit.image.region import Box
 from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, decompose, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Frame, Pose, premultiply
 from brandkit.metric.mark_near import search_near
-from brandkit.metric.mark_view import View, ecc
+from brandkit.metric.mark_view import View, ecc, length
 from brandkit.metric.mark_worn import LOSS_FACTOR, distance, doubted, to_lab
 from brandkit.metric.mark_worn import worn as worn_by_coding
 
@@ -186,8 +186,8 @@ def _difference(view: View, lab: Floats) -> float:
     """Share of the ink by which the mark and a picture of it, in CIELAB, differ in shape or colour."""
     import cv2
 
-    gap = cv2.blur(lab - view.wanted_lab, (3, 3))
+    gap = np.asarray(cv2.blur(lab - view.wanted_lab, (3, 3)), np.float32)
     allowed = LEAST_DIFFERENCE + 2 * (1 - view.alpha) * view.ground.noise
     near = cv2.dilate(view.alpha, np.ones((3, 3), np.uint8)) > 0
     total = float((view.expected * view.alpha).sum())
-    return float(np.maximum(np.sqrt((gap * gap).sum(axis=2)) - allowed, 0)[near].sum() / total) if total > 1e-6 else 1.0
+    return float(np.maximum(length(gap) - allowed, 0)[near].sum() / total) if total > 1e-6 else 1.0

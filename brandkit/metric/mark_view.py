@@ -87,7 +87,7 @@ class View:
             free = _away(alpha, reach)
         ground = fit_ground(picture, lab, free) if beneath is None else fit_over(picture, lab, free, beneath)
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
-        seen, drawn = _length(lab - ground.lab), _length(wanted - ground.lab)
+        seen, drawn = length(lab - ground.lab), length(wanted - ground.lab)
         return View(frame, alpha, colour, picture, ground, free, drawn, seen, lab, np.asarray(wanted, np.float32), beneath is not None)
 
     @staticmethod
@@ -122,7 +122,7 @@ class View:
         import cv2
 
         wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * self.ground.rgb, cv2.COLOR_RGB2Lab)
-        drawn = _length(wanted - self.ground.lab)
+        drawn = length(wanted - self.ground.lab)
         return replace(self, colour=colour, alpha=alpha, expected=drawn, wanted_lab=np.asarray(wanted, np.float32))
 
     def stray(self) -> float:
@@ -287,7 +287,8 @@ def _some(values: Floats) -> Floats:
     return values[:: max(1, len(values) // SAMPLES)]
 
 
-def _length(vectors: Floats) -> Floats:
+def length(vectors: Floats) -> Floats:
+    """Euclidean length of vectors, shape (h, w, n), as shape (h, w)."""
     import cv2
 
     return np.asarray(np.sqrt(cv2.transform(vectors * vectors, np.ones((1, 3), np.float32)).reshape(vectors.shape[:2])))

@@ -33,7 +33,10 @@ def channel_medians(pixels: NDArray[np.uint8]) -> Medians:
     """
     if pixels.ndim != 2 or not len(pixels):
         raise ValueError(f"need pixels of shape (N, C) with N >= 1, got {pixels.shape}")
-    ranks = np.array([(len(pixels) - 1) // 2, len(pixels) // 2])
-    pairs = [np.searchsorted(np.cumsum(np.bincount(channel, minlength=256)), ranks, side="right") for channel in pixels.T]
-    lower, upper = np.array(pairs, np.float64).T
+    import cv2
+
+    image, channels = [np.ascontiguousarray(pixels)[None]], range(pixels.shape[1])
+    counts = np.stack([cv2.calcHist(image, [channel], None, [256], [0, 256]).reshape(-1) for channel in channels])
+    below = np.cumsum(counts, axis=1, dtype=np.float64)
+    lower, upper = ((below <= rank).sum(axis=1).astype(np.float64) for rank in ((len(pixels) - 1) // 2, len(pixels) // 2))
     return Medians(lower, upper)
