@@ -83,7 +83,8 @@ def _model(document: CampaignDocument, backend: str, asked: str | None, stage: S
     if wanted != "auto" or backend == "studio":
         return Choice(get_model(None if wanted == "auto" else wanted, backend=backend), "")
     formats = [get_format(choice.name) for choice in document.formats]
-    need = Need(stage, aspects=tuple(form.width / form.height for form in formats), quality=document.quality)
+    cut_out = any(concept.scene.background == "transparent" for concept in document.concepts.values())
+    need = Need(stage, transparent=cut_out, aspects=tuple(form.width / form.height for form in formats), quality=document.quality)
     return choose_model(need, today=datetime.now(UTC).date())
 
 

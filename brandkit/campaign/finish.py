@@ -10,7 +10,7 @@ from brandkit.campaign.plan import Plan, PlannedAsset
 from brandkit.check.run import check_picture
 from brandkit.errors import BackendError
 from brandkit.files import write_atomic
-from brandkit.image.load import Picture, load_picture
+from brandkit.image.load import Picture, Pixels, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import compose
@@ -38,15 +38,18 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
         BackendError: It has the wrong shape.
         OutputError: A file cannot be written.
     """
-    given = load_picture(raw, name=f"raw picture of {asset.id}") if raw is not None else None
+    given = load_picture(raw, name=f"raw picture of {asset.id}", ground=asset.layout.ground) if raw is not None else None
     crop = _crop(asset, given) if given else None
-    picture = _cropped(given, crop) if given and crop else None
+    picture = _cropped(given.rgb, crop) if given and crop else None
+    cover = _cropped(given.alpha, crop) if given and given.alpha is not None and crop else None
     output = plan.campaign.document.output
     types = sorted(output.types, key=lambda kind: kind in ("svg", "pdf"))
     files: dict[str, bytes] = {}
     layout: Layout = asset.layout
     for kind in types:
-        composed = compose(asset.layout, asset.brand, picture, type=kind, quality=output.quality)
+        composed = compose(
+            asset.layout, asset.brand, picture, type=kind, quality=output.quality, clear=output.background == "transparent", cover=cover
+        )
         layout = layout if files else composed.layout
         files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
     for name, data in files.items():
@@ -93,10 +96,10 @@ def _crop(asset: PlannedAsset, picture: Picture) -> Box:
     return prompt.crop.scaled(picture.width / request.width, picture.height / request.height)
 
 
-def _cropped(picture: Picture, crop: Box) -> Image:
+def _cropped(pixels: Pixels, crop: Box) -> Image:
     from PIL import Image
 
-    return Image.fromarray(picture.rgb).crop((round(crop.x), round(crop.y), round(crop.right), round(crop.bottom)))
+    return Image.fromarray(pixels).crop((round(crop.x), round(crop.y), round(crop.right), round(crop.bottom)))
 
 
 def _record(asset: PlannedAsset, plan: Plan, received: Received | None, raw: bytes | None) -> PictureRecord | None:

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from brandkit import __version__
 from brandkit.brand.resolve import Brand
 from brandkit.check.registry import load_checks
-from brandkit.errors import InputError, LayoutError
+from brandkit.errors import BrandFileError, InputError, LayoutError
 from brandkit.files import slug
 from brandkit.generate.backend import Backend, ImageRequest, Price
 from brandkit.layout.boxes import Format, Layout
@@ -22,7 +23,7 @@ from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.compile import CompiledPrompt, compile_prompt
 from brandkit.prompt.conflicts import Conflict, find_conflicts
 from brandkit.prompt.load import Campaign
-from brandkit.prompt.models import ImageModel
+from brandkit.prompt.models import ImageModel, availability, load_models
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,12 @@ def make_plan(
         chosen: Why this model, for people who read the plan.
 
     Raises:
+        BrandFileError: A scene asks for a transparent background, and the model makes none.
         LayoutError: Copy that does not fit or cannot be set; all such faults of the campaign in one message.
         InputError: An unknown format, template or scheme.
     """
     document = campaign.document
+    _refuse_grounds(campaign, model)
     assets: list[PlannedAsset] = []
     faults: dict[str, None] = {}
     for concept, choice, locale in _combinations(campaign):
@@ -117,6 +120,21 @@ def make_plan(
     daily = document.budget_per_day if budget_per_day is None else budget_per_day
     conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
     return Plan(campaign, backend.id, model.id, limit, daily, tuple(assets), prices, tuple(conflicts), chosen)
+
+
+def _refuse_grounds(campaign: Campaign, model: ImageModel) -> None:
+    if "transparent" in model.backgrounds:
+        return
+    today = datetime.now(UTC).date()
+    able = [other for other in load_models().values() if "transparent" in other.backgrounds and availability(other, today).level == "ok"]
+    hint = f"take --backend openai --model auto, which chooses one that does, or {', '.join(other.id for other in able)}; or delete it"
+    faults = [
+        campaign.fault("concepts", name, "scene", "background", message=f"{model.id} makes no transparent background", hint=hint)
+        for name, concept in campaign.document.concepts.items()
+        if concept.scene.background == "transparent"
+    ]
+    if faults:
+        raise BrandFileError(faults)
 
 
 def _planned(

@@ -112,6 +112,8 @@ def _checked(data: bytes, request: ImageRequest, *, exact: bool) -> str:
         tried = try_picture(data)
     except PictureError as error:
         raise _Unusable(error.message) from None
+    if request.background == "transparent" and not tried.alpha:
+        raise _Unusable("the picture is opaque, asked for was a transparent background")
     if not _fits((tried.width, tried.height), request, exact=exact):
         raise _Unusable(f"the picture measures {tried.width}×{tried.height} px, asked for was {request.width}×{request.height}")
     return media_type

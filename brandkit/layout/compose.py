@@ -10,6 +10,7 @@ from brandkit.brand.resolve import Brand
 from brandkit.image.region import Box
 from brandkit.layout import typeset
 from brandkit.layout.boxes import Layout
+from brandkit.layout.clear import without_ground
 from brandkit.layout.encode import embed, encode
 from brandkit.layout.given import given_marks
 from brandkit.layout.scrim import shade_picture
@@ -33,7 +34,16 @@ class Composed:
     notes: tuple[str, ...] = ()
 
 
-def compose(layout: Layout, brand: Brand, picture: Image | None, *, type: FileType, quality: int = 92) -> Composed:
+def compose(
+    layout: Layout,
+    brand: Brand,
+    picture: Image | None,
+    *,
+    type: FileType,
+    quality: int = 92,
+    clear: bool = False,
+    cover: Image | None = None,
+) -> Composed:
     """Make a finished file of a layout.
 
     Args:
@@ -43,6 +53,8 @@ def compose(layout: Layout, brand: Brand, picture: Image | None, *, type: FileTy
             stands on the layout's ground. None leaves the ground.
         type: The file's type. SVG and PDF keep type and mark as outlines and embed the picture.
         quality: 1 to 100 for JPEG and WebP; lowered stepwise where the placement limits the file's weight.
+        clear: Leave the ground out of PNG and WebP: transparent where nothing stands on it, and the same as ever when it is put on it.
+        cover: Where `picture` covers the ground that it already stands on (`L`, of the same size); everywhere when None.
 
     Returns:
         Exactly `format.width` × `format.height` pixels; the same bytes for the same input.
@@ -63,7 +75,10 @@ def compose(layout: Layout, brand: Brand, picture: Image | None, *, type: FileTy
         return Composed(_in_pixels(drawn, layout) if type == "svg" else drawn, final)
     whole = page.convert("RGBA")
     whole.alpha_composite(overlay)
-    encoded = encode(whole.convert("RGB"), type=type, quality=quality, max_kb=layout.format.max_kb)
+    finished = whole.convert("RGB")
+    if clear:
+        finished = without_ground(finished, overlay, final, cover, shown=picture is not None)
+    encoded = encode(finished, type=type, quality=quality, max_kb=layout.format.max_kb)
     return Composed(encoded.data, final, encoded.quality, encoded.notes)
 
 

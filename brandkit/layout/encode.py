@@ -36,7 +36,7 @@ def _profile() -> bytes:
 
 
 def encode(image: Image, *, type: str, quality: int, max_kb: int | None) -> Encoded:
-    """Write `image` (RGB, sRGB) as `type`.
+    """Write `image` (RGB, or RGBA for PNG and WebP; sRGB) as `type`.
 
     Args:
         image: The finished page.

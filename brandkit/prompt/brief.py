@@ -36,6 +36,8 @@ class Scene(Document):
     """The thing that the picture shows."""
     setting: Text | None = None
     """Where it is, and when."""
+    background: Literal["opaque", "transparent"] = "opaque"
+    """`transparent`: the subject is cut out and stands on the layout's ground. For models with a transparent ground (`brandkit models`)."""
     details: list[Text] = []
     """Further things to see, a sentence each; at most twelve are sent."""
     avoid: list[Text] = []
@@ -91,6 +93,8 @@ class Output(Document):
     """At least one of `png`, `jpeg` and `webp`; the first of these is the main file, the one that is checked."""
     quality: Annotated[int, Field(ge=1, le=100)] = 92
     """For JPEG and WebP."""
+    background: Literal["opaque", "transparent"] = "opaque"
+    """`transparent`: the layout's ground is left out, for `png` and `webp` only. It is judged on that ground: put it on one like it."""
 
 
 class StageModels(Document):

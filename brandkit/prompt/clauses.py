@@ -42,6 +42,8 @@ class Frame:
     plan: SizePlan
     quiet: tuple[tuple[str, Box], ...]
     rtl: bool
+    cut_out: bool = False
+    """Whether the subject stands on nothing."""
 
     @property
     def used(self) -> Box:
@@ -54,7 +56,10 @@ def use_clauses(campaign: Campaign, concept_id: str) -> list[Source]:
     """What the picture is for, and what it should make people feel."""
     concept, brand, loc = campaign.document.concepts[concept_id], campaign.brand, ("concepts", concept_id)
     noun = NOUNS[concept.scene.kind]
-    found = [_house("use", f"A finished {noun} that fills the frame; real type and a real logo are set over it afterwards.")]
+    made = f"A finished {noun} that fills the frame; real type and a real logo are set over it afterwards."
+    if concept.scene.background == "transparent":
+        made = "An isolated subject on a transparent background; real type and a real logo are set beside it afterwards."
+    found = [_house("use", made)]
     if concept.use:
         found.append(_clause("use", f"Made for {bracketed(concept.use, MAX_ITEM)}.", campaign.where(*loc, "use")))
     message = f"What it should convey by picture alone: {bracketed(concept.message)}."
@@ -70,7 +75,7 @@ def scene_clauses(campaign: Campaign, concept_id: str) -> list[Source]:
     concept, brand = campaign.document.concepts[concept_id], campaign.brand
     loc, imagery = ("concepts", concept_id, "scene"), brand.document.imagery
     found = []
-    if concept.scene.setting:
+    if concept.scene.setting and concept.scene.background == "opaque":  # words for a place outdo the parameter that asks for none
         found.append(_clause("scene", f"Setting: {bracketed(concept.scene.setting)}.", campaign.where(*loc, "setting")))
     if concept.scene.kind == "pattern" and imagery.pattern:
         text = f"Large, confident {imagery.pattern.kind} in flat colour, few elements, cut by the edges of the frame."
@@ -114,12 +119,18 @@ def composition_clauses(brand: Brand, kind: str, frame: Frame, dialect: Dialect)
     found = [_layout("composition", f"The frame is {_shape(frame.plan.width / frame.plan.height)}.")]
     if used.area < CROPPED:
         band = f"{place_words(used)}{_zone(used, dialect)}"
-        text = f"Only this part of it will be used: {band}. Keep everything that matters inside; beyond it the scene simply goes on."
+        beyond = "nothing is beyond it" if frame.cut_out else "beyond it the scene simply goes on"
+        text = f"Only this part of it will be used: {band}. Keep everything that matters inside; {beyond}."
         found.append(_layout("composition", text))
     for name, box in frame.quiet:
         if box.area:
             where = f"{place_words(box)}{_zone(box, dialect)}"
-            text = f"Calm zone for the {_zone_name(name)}: {where}. An even surface of little contrast; no object, edge or highlight."
+            calm = (
+                "Transparent; nothing reaches into it."
+                if frame.cut_out
+                else "An even surface of little contrast; no object, edge or highlight."
+            )
+            text = f"Calm zone for the {_zone_name(name)}: {where}. {calm}"
             found.append(_layout("composition", text))
     subject = free_area(frame.quiet, used, frame.plan.width / frame.plan.height)
     if kind == "photograph" and subject.area:
@@ -152,9 +163,15 @@ def palette_clauses(brand: Brand, kind: str, dialect: Dialect) -> list[Source]:
     return [*found, _clause("palette", rule, brand.where("palette", "colors"), palette.level)]
 
 
-def constraint_clauses(frame: Frame, *, references: bool) -> list[Source]:
+def constraint_clauses(campaign: Campaign, concept_id: str, frame: Frame, *, references: bool) -> list[Source]:
     """Rules of the house that no description may lift."""
     found = [_house("constraints", "One continuous picture from edge to edge: no collage, no split, no border, no frame.")]
+    if frame.cut_out:
+        text = (
+            "Transparent background: only the subject, whole, with clean edges and air on all sides. No backdrop, floor, plinth, cast "
+            "shadow or glow, and no chequers that stand for transparency."
+        )
+        found = [_clause("constraints", text, campaign.where("concepts", concept_id, "scene", "background"))]
     if any(box.area for _, box in frame.quiet):
         found.append(_layout("constraints", "The calm zones stay calm, whatever is described above."))
     if references:

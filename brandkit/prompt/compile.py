@@ -95,7 +95,8 @@ def compile_prompt(
     """
     quality = _quality(model, quality)
     plan = plan_picture(model, layout)
-    frame = Frame(plan, _quiet(plan, layout), layout.rtl)
+    background = campaign.document.concepts[concept_id].scene.background
+    frame = Frame(plan, _quiet(plan, layout), layout.rtl, cut_out=background == "transparent")
     references = build_references(campaign, concept_id, model=model, plan=plan, quiet=frame.quiet)
     clauses = _clauses(campaign, concept_id, frame, model, references)
     text = render_prompt(clauses)
@@ -106,7 +107,7 @@ def compile_prompt(
         )
     scene = _scene(campaign, concept_id, format_choice, layout, frame, variant)
     options = _options(campaign, model, edit=bool(references))
-    parameters = model.call_parameters(plan.width, plan.height, quality, options=options)
+    parameters = model.call_parameters(plan.width, plan.height, quality, background=background, options=options)
     sections = tuple(Section(name, title, tuple(clause for clause in clauses if clause.section == name)) for name, title in TITLES.items())
     return CompiledPrompt(
         text=text,
@@ -122,6 +123,7 @@ def compile_prompt(
         upscale=plan.upscale,
         parameters=parameters,
         options=options,
+        background=background,
         fingerprint=_fingerprint(campaign, model, text, parameters, references, scene, variant),
     )
 
@@ -151,7 +153,7 @@ def _clauses(
         *write.composition_clauses(brand, kind, frame, dialect),
         *write.palette_clauses(brand, kind, dialect),
         *reference_clauses(references, given, dialect),
-        *write.constraint_clauses(frame, references=bool(references)),
+        *write.constraint_clauses(campaign, concept_id, frame, references=bool(references)),
         *keep_clauses(references, given, dialect),
         *write.exclusion_clauses(campaign, concept_id, dialect, references=bool(references)),
     )

@@ -113,6 +113,10 @@ def _subjects(campaign: Campaign, concept_id: str) -> Iterator[Conflict]:
 
 
 def _texts(campaign: Campaign, concept_id: str, model: ImageModel) -> Iterator[Conflict]:
+    scene = campaign.document.concepts[concept_id].scene
+    if scene.background == "transparent" and scene.setting:
+        place = campaign.where("concepts", concept_id, "scene", "setting")
+        yield Conflict(place, Level.SHOULD, "a subject on a transparent background has no setting; it is not sent", "delete the setting")
     for loc, text in _described(campaign, concept_id):
         place, limit = campaign.where(*loc), MAX_ITEM if loc[-1] == "use" or isinstance(loc[-1], int) else MAX_FIELD
         for index, banned in enumerate(campaign.brand.document.tone.ban):

@@ -14,7 +14,7 @@ from pathlib import Path
 from brandkit.brand.load import content_hash, document_file, load_brand, read_document
 from brandkit.brand.references import find_file, select
 from brandkit.brand.resolve import Brand, Loc, Position, describe_place
-from brandkit.brand.source import Source
+from brandkit.brand.source import Source, dotted, excerpt
 from brandkit.brand.tone import Brief, Written
 from brandkit.brand.wording import closest, shown
 from brandkit.errors import BrandFileError, Fault, InputError
@@ -50,6 +50,12 @@ class Campaign:
     def for_locale(self, locale: str) -> Campaign:
         """The same campaign with the brand that it uses for `locale`."""
         return replace(self, brand=self.brands[locale]) if locale in self.brands else self
+
+    def fault(self, *loc: str | int, message: str, hint: str) -> Fault:
+        """A fault at `loc` of the campaign's file, found when more than the file was known."""
+        position = self.positions.get(loc) or self.positions[()]
+        line = self.lines[position.line - 1] if position.file.name == self.file.name and position.line <= len(self.lines) else ""
+        return Fault(str(position.file), position.line, position.column, dotted(loc), message, excerpt(line, position.column), hint)
 
     @property
     def root(self) -> Path:
@@ -95,7 +101,7 @@ def load_campaign(path: Path) -> Campaign:
     brand, wrong = _brand(source, ("brand",))
     brands, others = _brands(source)
     paths, missing = _pictures(source, brand)
-    faults = [*faults, *wrong, *others, *_copy_faults(source), *_format_faults(source), *missing]
+    faults = [*faults, *wrong, *others, *_copy_faults(source), *_format_faults(source), *_ground_faults(source), *missing]
     for one in [brand, *brands.values()]:
         faults += _brand_faults(source, one) if one else ()
     if faults or document is None or brand is None:
@@ -189,6 +195,20 @@ def _format_faults(source: Source) -> Iterator[Fault]:
                 get_format(name)
             except InputError as error:
                 yield source.fault(loc, error.message, error.hint or "")
+
+
+def _ground_faults(source: Source) -> Iterator[Fault]:
+    """Transparency where the file type, or the kind of scene, has none."""
+    output = source.tree.get("output")
+    if isinstance(output, dict) and output.get("background") == "transparent":
+        for index, kind in enumerate(output.get("types") or ()) if isinstance(output.get("types"), list) else ():
+            if kind in ("jpeg", "svg", "pdf"):
+                message = f"{kind} files are not written with a transparent background"
+                yield source.fault(("output", "types", index), message, "keep png and webp, or make the background opaque")
+    for loc, scene in select(source.tree, ("concepts", "*", "scene")):
+        if isinstance(scene, dict) and scene.get("background") == "transparent" and scene.get("kind") in ("gradient", "flat"):
+            message = f"a {scene['kind']} scene fills its whole picture; there is no subject to cut out"
+            yield source.fault((*loc, "background"), message, "delete it, or set 'kind' to photograph or pattern")
 
 
 def _brand_faults(source: Source, brand: Brand) -> Iterator[Fault]:

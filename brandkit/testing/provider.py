@@ -37,6 +37,7 @@ Fault = Literal[
     "cut-picture",  # work done, a picture without its last bytes
     "wrong-size",  # work done, a picture of half the size
     "one-pixel",  # work done, a picture of 1 × 1
+    "opaque",  # work done, a picture without transparency where one with it was asked for
     "wrong-format",  # work done, a JPEG where a PNG was asked for, or the other way round
     "url",  # work done, an address instead of the picture
     "no-usage",  # a good answer without usage
@@ -337,14 +338,15 @@ def _read(path: str, headers: dict[str, str], body: bytes) -> Seen:
     return Seen(path, headers, fields, (), body)
 
 
-def _drawn(prompt: str, width: int, height: int, output: str, fault: Fault | None, drift: float) -> bytes:
+def _drawn(fields: dict[str, Any], width: int, height: int, output: str, fault: Fault | None, drift: float) -> bytes:
+    prompt, transparent = str(fields["prompt"]), fields.get("background") == "transparent" and fault != "opaque"
     if fault == "wrong-size":
         return draw_answer(prompt, width // 2, height // 2, output)
     if fault == "one-pixel":
         return draw_answer(prompt, 1, 1, output)
     if fault == "wrong-format":
         return draw_answer(prompt, width, height, "png" if output == "jpeg" else "jpeg")
-    data = draw_answer(prompt, width, height, output, drift=drift)
+    data = draw_answer(prompt, width, height, output, drift=drift, transparent=transparent)
     return data[:-20] if fault == "cut-picture" else data
 
 
@@ -353,7 +355,7 @@ def _answer(seen: Seen, fault: Fault | None, drift: float = 0.0) -> dict[str, An
     size = re.fullmatch(r"(\d+)x(\d+)", str(fields.get("size", ""))) or re.fullmatch(r"(\d+)x(\d+)", "1024x1024")
     width, height = (int(size[1]), int(size[2])) if size else (1024, 1024)
     output = str(fields.get("output_format", "png"))
-    code = base64.b64encode(_drawn(str(fields["prompt"]), width, height, output, fault, drift)).decode()
+    code = base64.b64encode(_drawn(fields, width, height, output, fault, drift)).decode()
     item: dict[str, str] = {"b64_json": code}
     if fault == "bad-base64":
         item = {"b64_json": code[: len(code) // 2] + "*!" + code[len(code) // 2 :]}

@@ -133,7 +133,10 @@ class OpenAIBackend:
             output_format=request.output_format,
             options=request.options,
         )
-        return self.server.fields(every, edit=bool(request.references))
+        fields = self.server.fields(every, edit=bool(request.references))
+        if request.background != "opaque" and "background" not in fields:
+            raise BackendError(f"{self.server.title} takes no background", hint="take another server, or an opaque background")
+        return fields
 
     def _post(self, client: OpenAI, request: ImageRequest) -> Answer:
         parameters, prompt = self.parameters(request), self.server.prompt(request.prompt)
