@@ -17,8 +17,10 @@ from brandkit.results import Limit
 Floats = NDArray[np.float64]
 
 FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and gradients do not
+EVEN = 2.2  # 8-bit levels by which a fill deviates with grain and JPEG noise; lit walls and papers deviate more
 BUTTON = 0.3  # % of area from which a small panel counts by itself: a button is where a brand's accent is looked for
-BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.9, 0.85, 0.25  # how a button differs from a detail; its letters leave little even ground
+BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.9, 0.85, 0.25  # how a button differs from a detail
+SMOOTH = 0.8  # of pixels with even neighbours, from which deviation is shading
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ def _scaled(limit: Limit, review_at: float, source: str) -> Limit:
 
 
 def is_fill(mode: FlatMode, uniform: float) -> bool:
-    """Whether a flat colour is a drawn fill: alone in colour space, and even in at least `uniform` of its pixels."""
-    return mode.peak >= FILL_PEAK and mode.uniform >= uniform
+    """Whether a flat colour is a drawn fill: one colour, alone in colour space, and even in at least `uniform` of its pixels."""
+    return mode.peak >= FILL_PEAK and mode.deviation <= EVEN and mode.uniform >= uniform
 
 
 def is_button(flat: FlatColors, mode: FlatMode) -> bool:
     """Whether a flat colour is a panel, however small, with or without letters on it."""
     alone = mode.peak >= BUTTON_PEAK and mode.uniform >= BUTTON_UNIFORM
-    return alone and 100 * mode.share >= BUTTON and flat.solidity(mode) >= BUTTON_PANEL
+    shaded = mode.deviation > EVEN and mode.uniform >= SMOOTH  # not by letters on it, which leave little even ground
+    return alone and not shaded and 100 * mode.share >= BUTTON and flat.solidity(mode) >= BUTTON_PANEL

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import SwatchTable, is_button, is_fill, lab_of, swatch_limit
+from brandkit.check.swatches import EVEN, SwatchTable, is_button, is_fill, lab_of, swatch_limit
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
@@ -32,7 +32,6 @@ MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an ill
 FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and paint do not
 BLEND = 0.008  # OKLab units; a tint, shade or blend that a program made is nearer to its line, a colour that drifted seldom is
 PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that is the ground itself: no wall is as even
-EVEN = 2.2  # 8-bit levels by which a ground deviates with grain and JPEG noise; lit walls deviate more
 PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
 PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
 
@@ -210,8 +209,9 @@ def _meant(subject: Subject, table: SwatchTable, mode: FlatMode, delta: float, l
 
 def _ground(subject: Subject, mode: FlatMode) -> bool:
     """Whether a mode is a drawn ground or panel: nothing but itself, or whole but for what stands on it."""
-    even = mode.deviation <= EVEN and (mode.peak >= PURE and mode.uniform >= PURE)
-    return even or subject.flat.solidity(mode) >= PANEL
+    if mode.deviation > EVEN:
+        return False
+    return (mode.peak >= PURE and mode.uniform >= PURE) or subject.flat.solidity(mode) >= PANEL
 
 
 def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:

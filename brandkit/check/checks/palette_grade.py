@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 from brandkit.brand.resolve import Brand
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
+from brandkit.check.swatches import is_fill
 from brandkit.errors import PictureError
 from brandkit.image.load import load_picture
-from brandkit.metric.grade import Grade, grade_distance, read_grade
+from brandkit.metric.grade import COLOR, Grade, grade_distance, read_grade
 from brandkit.metric.palette import FlatColors, flat_colors
 from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
 
 ID = "palette-grade"
 SIDE = 384  # px of the long side at which grades are read; they are about large areas
-FILL_PEAK, FILL_UNIFORM = 0.8, 0.6  # from which a flat colour is a drawn fill and not part of a photograph
+FILL_UNIFORM = 0.6  # from which a flat colour is a drawn fill and not part of a photograph
 LEAST = 0.2  # share of the picture that must be photographic to speak of its grade
 
 
@@ -100,7 +101,7 @@ def _photographic(rgb: NDArray[np.uint8], flat: FlatColors | None = None) -> tup
     import cv2
 
     flat = flat or flat_colors(_smaller(rgb))
-    fills = [mode.index for mode in flat.modes if mode.peak >= FILL_PEAK and mode.uniform >= FILL_UNIFORM]
+    fills = [mode.index for mode in flat.modes if is_fill(mode, FILL_UNIFORM)]
     table = np.zeros(256, np.uint8)
     table[fills] = 1
     drawn = np.asarray(cv2.dilate(cv2.LUT(flat.labels, table), np.ones((5, 5), np.uint8)) > 0)  # their soft edges, too
@@ -125,8 +126,8 @@ def _difference(seen: Grade, wanted: Grade) -> str:
     parts = [
         (abs(seen.lightness - wanted.lightness), "lighter" if seen.lightness > wanted.lightness else "darker"),
         (abs(seen.contrast - wanted.contrast), "with more contrast" if seen.contrast > wanted.contrast else "with less contrast"),
-        (abs(seen.chroma - wanted.chroma), "more colourful" if seen.chroma > wanted.chroma else "paler"),
-        (2 * min(seen.chroma, wanted.chroma) * abs(np.sin(np.radians(turn / 2))), f"in hue {abs(turn):.0f}° away"),
+        (COLOR * abs(seen.chroma - wanted.chroma), "more colourful" if seen.chroma > wanted.chroma else "paler"),
+        (2 * COLOR * min(seen.chroma, wanted.chroma) * abs(np.sin(np.radians(turn / 2))), f"in hue {abs(turn):.0f}° away"),
     ]
     parts.sort(reverse=True)
     return " and ".join(word for amount, word in parts[:2] if amount > 0.01) or "otherwise"
