@@ -243,6 +243,20 @@ def test_a_server_that_is_gone_is_told_and_the_click_may_be_sent_again(open_page
     assert log(room) == [("far", "accept", "")]
 
 
+def test_the_page_learns_what_others_decided_and_that_a_run_ended(open_page, room):
+    page = open_page()
+    room.decide(room.queue()["far"], "accept", reviewer="Bo")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("() => document.querySelector('#progress').textContent === '1 of 3 decided'")
+    assert "Accepted by Bo" in page.inner_text("[data-key]:has-text('format-far')")
+    paint(room.folder, "far", "#010203")
+    write_run(room.folder)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("() => document.querySelector('#progress').textContent === '0 of 3 decided'")
+    assert "Accepted by Bo" in page.inner_text("[data-key]:has-text('format-far')"), "what was, is said"
+    assert page.locator(".standing.stale").count() == 1
+
+
 def test_text_of_strangers_stays_text(open_page):
     page = open_page()
     page.click("text=format-far")

@@ -94,18 +94,21 @@ class _Pages:
 
     @_told
     async def queue(self, request: Request) -> Response:
+        revision = self._desk.revision()
         queue = await run_in_threadpool(self._desk.queue)
-        return JSONResponse(queue_view(queue, self._desk.reviewer) | {"seq": max(queue.versions.values(), default=0)})
+        more = {"seq": max(queue.versions.values(), default=0), "revision": revision}
+        return JSONResponse(queue_view(queue, self._desk.reviewer) | more)
 
     @_told
     async def changes(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")
         if not after.isdecimal() or len(after) > 9:
             raise InputError(f"after={after[:20]!r} is not the number of a decision")
+        revision = {"revision": self._desk.revision()}
         decisions = await run_in_threadpool(self._desk.log.read)
         if len(decisions) <= int(after):
-            return JSONResponse({"seq": int(after), "assets": []})
-        return JSONResponse(changes_view(await run_in_threadpool(self._desk.queue), int(after)))
+            return JSONResponse({"seq": int(after), "assets": []} | revision)
+        return JSONResponse(changes_view(await run_in_threadpool(self._desk.queue), int(after)) | revision)
 
     @_told
     async def asset(self, request: Request) -> Response:

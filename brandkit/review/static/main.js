@@ -110,6 +110,7 @@ async function settle(action, answers) {
     const [entry, answer] = left[0];
     const words = answer.kind === "repeated" ? "It was recorded before, and somebody decided otherwise since." : answer.words;
     say(answers.length > 1 ? `${done.length} of ${answers.length} recorded. ${entry.id}: ${words}` : words, true);
+    if (answers.length === 1 && (answer.kind === "lost" || answer.kind === "refused")) return; // nothing is known to have changed
     if (left.some(([, each]) => each.kind === "stale" || each.kind === "unknown")) await loadRun();
     return draw();
   }
@@ -198,6 +199,13 @@ async function refresh() {
   if (document.hidden || busy || document.querySelector("dialog[open]")) return;
   try {
     const changed = await loadChanges();
+    if (changed === null) {
+      await loadRun();
+      relist();
+      if (!run.assets.has(run.open)) run.open = null;
+      say("A run or check ended: this is what it made.");
+      return draw();
+    }
     if (!changed.length) return;
     header();
     if (!run.open) changed.forEach((entry) => redrawTile(content, entry.key));

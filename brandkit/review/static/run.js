@@ -32,9 +32,10 @@ export async function loadRun() {
   details.clear();
 }
 
-// Others may have decided meanwhile; gives the entries that changed.
+// Others may have decided meanwhile, or a run may have ended; gives the entries that changed, null when everything may have.
 export async function loadChanges() {
-  const { seq, assets } = await get(`/api/changes?after=${run.seq}`);
+  const { seq, assets, revision } = await get(`/api/changes?after=${run.seq}`);
+  if (revision !== run.meta.revision) return null;
   run.seq = Math.max(run.seq, seq);
   assets.forEach(learn);
   return assets;

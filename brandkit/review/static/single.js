@@ -55,6 +55,7 @@ function stage(entry) {
 }
 
 function tools(entry) {
+  if (entry.changed) return [];
   const toggle = (name, on, text, key) => h("button", { type: "button", className: "quiet", "data-tool": name, "aria-pressed": String(on), "aria-keyshortcuts": key }, text, h("kbd", {}, key));
   return [
     toggle("zoom", shown.zoom, "Single pixels", "z"),
