@@ -67,7 +67,13 @@ def share_explained(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
 
 
 def share_kept(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
-    """`share_explained` on finer detail by the mark as soft as suits it best: what blurred and melted marks keep."""
+    """`share_explained` on finer detail by the mark as soft as suits it best: what blurred and melted marks keep.
+
+    Args:
+        rgb: Picture, shape (H, W, 3), uint8, sRGB.
+        mark: Premultiplied RGBA in 0..1, shape (h, w, 4).
+        pose: Where it stands.
+    """
     import cv2
 
     frame = _frame(pose, FINE_SIDE, 10.0, 5)

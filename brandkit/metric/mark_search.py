@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
-from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
+from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, paint_masks, premultiply, sample
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
@@ -244,10 +244,12 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Fou
 def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Pose) -> MarkReading:
     """The reading of a mark that is there, with everything that its raster, its file's coding and its surroundings tell."""
     close = view.alike(mark, pose)
-    reading = read_view(close, pose, upright)
+    shape = read_view(close, pose, upright)
+    paints = shape.paints if close is view else tuple(view.paints(paint_masks(view.colour, view.alpha)))  # solid where drawn as it is
     if pyramid.lossy:
-        reading = doubted(close, reading, worn(close.wanted))
-    return replace(reading, around=residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy))
+        shape = doubted(close, shape, worn(close.wanted))
+        paints = shape.paints if close is view else doubted(view, replace(shape, paints=paints), worn(view.wanted)).paints
+    return replace(shape, paints=paints, around=residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy))
 
 
 def loosely(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:

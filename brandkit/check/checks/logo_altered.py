@@ -13,11 +13,15 @@ from brandkit.results import Finding, Limit, Measurement, Verdict
 ID = "logo-altered"
 GRAINED = 1.0  # ΔE76 of the ground from which thin strokes, searched for, seem to lack or gain ink
 WORN_HEIGHT = 100.0  # px; lossy files halve the resolution of colour, so the strokes of smaller marks mix with their ground
-MOST_WORN = 2.5  # times the usual limit: exact marks of 20 px were read up to ΔE00 7.1 off at JPEG quality 80
+MOST_WORN = 1.4  # times the usual limit; what coding does to these very strokes is taken off before
 TEXTURE = 6.0  # ΔE76 of the ground from which edges of the picture disturb the reading
 SOFT = Limit(review_at=0.50, fail_at=0.35, unit="edge slope", higher_is_worse=False)  # of a crisp rendering; JPEG q80 keeps 0.65
 CRISP = Limit(review_at=0.88, fail_at=0.55, unit="edge slope", higher_is_worse=False)  # where coding's own loss is known; clean: 0.95
 EXACT = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # where the mark is compared with its own drawing
+PLACED = Limit(review_at=6.0, fail_at=10.0, unit="% of ink")  # where it stands on a ground that can only be guessed
+SEARCHED = Limit(review_at=2.5, fail_at=10.0, unit="% of ink")  # where it was searched for and is compared as its pixels would show it
+SLIGHT = 40.0  # px of height from which on the pose of a mark that was searched for is read as exactly as it ever is
+THIN = 60.0  # px, likewise the ink of its strokes
 LEAST_HEIGHT = 8.0  # px below which letters and strokes are no longer there to compare
 SMALL = 16.0  # px of height below which a mark that was searched for is too small to read its sharpness
 
@@ -82,8 +86,8 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
 def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bool, lossy: bool) -> Iterator[Reading]:
     mark = sighting.reading
     # Where the mark was searched for, or stands on a texture, its pose is read less exactly: small marks most of all.
-    small = max(1.0, 60.0 / max(1.0, mark.box.h))
-    slack = 1.0 if mark.exact else (1.5 if mark.noise > TEXTURE else 1.0) * (small if foreign else 1.0)
+    busy = 1.5 if mark.noise > TEXTURE else 1.0
+    slack, strokes = (1.0 if mark.exact else busy * (max(1.0, px / max(1.0, mark.box.h)) if foreign else 1.0) for px in (SLIGHT, THIN))
     shape = limit.model_copy(update={"review_at": limit.review_at * slack, "fail_at": limit.fail_at * slack})
     wider = "wider" if mark.aspect_error > 0 else "narrower"
     yield Reading(
@@ -98,7 +102,8 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
         colours = Limit(review_at=max(3.0, tolerance) * worn, fail_at=2 * max(3.0, tolerance) * worn, unit="ΔE00")
         done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
         yield Reading("recoloured", "colour", paint.certain, colours, done, "use the file as it is, or the variant made for this ground")
-    structure = EXACT if mark.exact else Limit(review_at=6.0 * slack, fail_at=10.0 * slack, unit="% of ink")
+    near = SEARCHED if foreign else PLACED
+    structure = EXACT if mark.exact else near.model_copy(update={"review_at": near.review_at * strokes, "fail_at": near.fail_at * strokes})
     ink = 100 * max(mark.residual, mark.around)
     done = f"lacks, adds or shifts {ink:.0f} % of its ink"
     yield Reading("redrawn", "ink", ink, structure, done, "place the original file; nothing may cut or cover it")

@@ -11,7 +11,7 @@ from brandkit.check.marks import Sighting, draw
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.color.spaces import srgb_to_lab
-from brandkit.metric.logo import read_again, same_shape
+from brandkit.metric.logo import Pose, premultiply, read_again, same_shape, share_kept
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-wrong"
@@ -23,6 +23,9 @@ RECOLOURED = 6.0  # ΔE00 from which the mark there may be another of the brand'
 SAME = 3.0  # ΔE00 within which it is that variant
 NEARER = 0.25  # of the distance to the mark's own colours, within which it is that variant in a lossy file
 SAMPLES = 4_000  # px of it that are looked at
+SHAPED = 0.62  # agreement of edges from which it is the mark whatever its colours
+OURS = 0.50  # share of what is seen that the mark explains, softened as it may be, from which it is the mark; other marks stay below
+STRANGE = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # of what stands there instead
 RING = 0.25  # of the mark's height: how far around it its ground is read
 
 
@@ -39,6 +42,7 @@ RING = 0.25  # of the mark's height: how far around it its ground is read
 def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The variant of the logo is the one that is made for its ground."""
     sighting = subject.sighting
+    yield from _stranger(subject)
     if subject.foreign and (sighting is None or not sighting.likely):
         yield Measurement(name="logo", measured="no mark in this picture", expected="")
         return
@@ -71,6 +75,27 @@ def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             message=f"the mark {name!r} is made for {made_for} and stands on {ground}",
             remedy=f"use {better[0]!r} here" if better else "put it on a ground it is made for, or add a variant under logo.marks",
         )  # fmt: skip
+
+
+def _stranger(subject: Subject) -> Iterator[Finding]:
+    """What stands in the mark's place where the mark should be, when it is neither the mark, however worn, nor nothing."""
+    sighting = subject.sighting
+    if subject.layout is None or sighting is None or sighting.reading.ncc >= SHAPED or subject.displaced is not None:
+        return
+    reading, mark = sighting.reading, premultiply(sighting.drawn)
+    if not reading.plain or reading.noise > BUSY:
+        return
+    poses = (reading.pose, Pose.of_box(subject.layout.mark.box))
+    explained = max(share_kept(subject.rgb, mark, pose) for pose in poses)
+    if explained >= OURS:
+        return
+    differs, region = 100 * max(reading.residual, min(1.0, 1 - explained)), subject.region(subject.layout.mark.box)
+    verdict = Verdict.REVIEW if sighting.sure or STRANGE.verdict(differs) is not Verdict.FAIL else Verdict.FAIL
+    yield Finding(
+        check=ID, code="other-mark", verdict=verdict, measured=differs, unit=STRANGE.unit, limit=STRANGE, region=region,
+        message=f"what stands in the place of {sighting.name!r} is hardly it: {differs:.0f} % of its ink differ",
+        remedy="compose the asset again from its layout",
+    )  # fmt: skip
 
 
 def _variant(subject: Subject, sighting: Sighting) -> str:
