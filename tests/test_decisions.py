@@ -395,7 +395,7 @@ class Reviewing(RuleBasedStateMachine):
             assert asset.standing is (Verdict.PASS if accepted else Verdict.FAIL if rejected else asset.verdict)
 
 
-Reviewing.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+Reviewing.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 TestReviewing = Reviewing.TestCase
 
 

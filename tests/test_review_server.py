@@ -241,11 +241,17 @@ def test_a_decision_from_anywhere_else_is_refused(room, headers, status):
     assert log(room) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/api/queue", "/api/changes", "/static/main.js", "/picture/a/asset/thumb/b", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/?", "/?monkey=1", "/?key", "/?key=", "/?KEY=x", "/api/queue", "/api/queue?key=x", "/api/changes", "/static/main.js",
+        "/picture/a/asset/thumb/b", "/nothing", "//?key=x",
+    ],
+)  # fmt: skip
 def test_without_the_key_there_is_nothing_to_see(room, path):
     answer = room.ask("GET", path, Cookie=None)
     assert answer.status == 403
-    assert b"Spring" not in answer.data
+    assert b"Spring" not in answer.data and room.door.header.encode() not in answer.data
     assert room.ask("GET", path, Host="evil.example").status == 421
 
 

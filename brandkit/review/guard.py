@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -97,7 +97,7 @@ class Guard:
             return PlainTextResponse("This server answers to the names of this machine only.", 421)
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return PlainTextResponse("Only GET and POST.", 405)
-        asks_in = scope["path"] == "/" and b"key=" in scope["query_string"]
+        asks_in = scope["path"] == "/" and scope["method"] != "POST" and "key" in QueryParams(scope["query_string"])
         if not asks_in and not self._has_cookie(headers):
             return PlainTextResponse("Open the address that `brandkit review` printed; it holds the key.", 403)
         return self._post_refusal(headers) if scope["method"] == "POST" else None
