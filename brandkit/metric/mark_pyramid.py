@@ -162,14 +162,17 @@ def agreement(field: Floats, template: Template) -> Floats:
     """
     import cv2
 
-    scores = np.asarray(cv2.matchTemplate(field, template.field, cv2.TM_CCORR_NORMED), np.float32)
+    pairs = zip(cv2.split(field), cv2.split(template.field), strict=True)  # one by one, OpenCV is up to six times as fast
+    cosines, sines = (np.asarray(cv2.matchTemplate(*pair, cv2.TM_CCORR), np.float32) for pair in pairs)
     rows, columns = template.field.shape[:2]
     squares = cv2.transform(field * field, np.ones((1, 2), np.float32))
-    energy = cv2.boxFilter(squares, -1, (columns, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio can be anything.
-    empty = energy[: scores.shape[0], : scores.shape[1]] < FAINT * float((template.field**2).sum())
-    scores[empty | ~(scores <= 1.001)] = 0
-    return scores
+    sums = cv2.boxFilter(squares, -1, (columns, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    energy, own = np.asarray(sums[: cosines.shape[0], : cosines.shape[1]], np.float32), np.float32((template.field**2).sum())
+    # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio could be anything.
+    empty = energy < FAINT * own
+    scores = (cosines + sines) / np.sqrt(np.maximum(energy, FAINT * own) * own)
+    scores[empty] = 0
+    return np.minimum(scores, 1, out=scores)
 
 
 def turned_template(mark: Floats, turn: float, side: float) -> Template:

@@ -233,9 +233,9 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Fou
     view = View.of(pyramid.rgb, marks[0], pose, frame)
     views = [view, *(view.painted(mark) for mark in marks[1:])]
     variant = int(np.argmin([other.stray() for other in views])) if len(marks) > 1 else 0
-    reading = read_view(views[variant], pose, upright)
-    if reading.ncc >= SURE_NCC:
-        reading = _closely(pyramid, views[variant], marks[variant], pose, upright)
+    view = views[variant]
+    sure = view.ncc() >= SURE_NCC
+    reading = _closely(pyramid, view, marks[variant], pose, upright) if sure else read_view(view, pose, upright)
     if reading.ncc < CLEAR_NCC:
         reading = replace(reading, loose=loosely(pyramid.rgb, marks[variant], pose))
     return Found(reading, variant)

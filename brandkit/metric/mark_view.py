@@ -143,6 +143,11 @@ class View:
         return float(self.alpha[np.minimum(self.expected, self.seen) >= VISIBLE].sum() / weight) if weight else 0.0
 
     def ncc(self) -> float:
+        """Agreement of edge directions, in [-1, 1]."""
+        return self._agreement
+
+    @cached_property
+    def _agreement(self) -> float:
         wanted = orientation_field(self.wanted)[self.core()]
         seen = orientation_field(self.picture)[self.core()]
         norm = math.sqrt(float((wanted**2).sum()) * float((seen**2).sum()))
