@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 PARTS = 4  # colours that a product is taken apart into
 LEAST_PART = 0.04  # of the product that a part covers
 MIXED = 2  # px from another colour within which a pixel shows both: the picture's blur, and a camera that stands a little elsewhere
-LEAST_PURE = 0.01  # of the product that a part covers away from other colours; less is an edge, no part
+LEAST_PURE = 0.03  # of the product that a part covers away from other colours; less is an edge, fine print or the sky mirrored in a rim
 LIT = (0.5, 0.95)  # quantiles of brightness between which a part shows its own colour
 SHEEN = 0.03  # of the brightest part's light that the room's mirror image adds or takes away
 
