@@ -20,7 +20,7 @@ from brandkit.metric.reference import ReferenceReading, compare_product
 
 HERE = Path(__file__).resolve().parent
 PAIRS = HERE / "pairs"
-TUNING = {"mug", "pot", "bottle", "jar"}
+TUNING = {"mug", "pot", "bottle", "jar", "caddy", "jug", "carton", "tin", "dispenser"}
 NOT_FOUND = 9.0  # drift of a product that is not found again: a person must look
 TARGETS = {"both masks": 0.95, "mask of the reference": 0.95, "cut-out reference": 0.95, "no mask": 0.90}
 
