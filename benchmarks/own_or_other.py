@@ -190,8 +190,8 @@ def report(tables: list[dict[str, Any]], command: str) -> str:
         f"| all | {_shares(default)} | {_shares(after)} | | |\n",
         f"Official pictures that fail at default limits: {default[2]} of {sum(default)} (95 % sure: {100 * bounds.low:.1f} to "
         f"{100 * bounds.high:.1f} %); after calibration, over all rounds, {100 * after[2] / sum(after):.1f} %.",
-        "Looked at by eye: the one that failed shows Jupyter's square lock-up, the mark with the word inside it. This benchmark's file holds four",
-        "marks and not that one, so the finding is true of the file; with the lock-up declared the picture does not fail.",
+        "Looked at by eye: the one that failed shows Jupyter's square lock-up, the mark with the word inside it. This benchmark's file",
+        "holds four marks and not that one, so the finding is true of the file; with the lock-up declared the picture does not fail.",
     ]
     return "\n".join(lines) + "\n"
 
