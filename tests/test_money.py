@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -183,6 +185,17 @@ def test_the_doctor_says_what_is_missing_and_never_the_key(monkeypatch):
         code, text = run("doctor", "--online")
         assert code == 3 and "HTTP 401" in text and "sk-wrong" not in text
         assert not server.bill and not server.seen
+
+
+def test_a_paid_run_without_a_budget_is_refused_and_told_what_it_costs(tmp_path, monkeypatch):
+    copy = tmp_path / "kit"
+    shutil.copytree(HALFPAST.parents[1], copy)
+    file = copy / "campaigns/every-half-hour/campaign.yaml"
+    file.write_text(re.sub(r"(?m)^budget:.*\n", "", file.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none-0123456789")
+    result = CliRunner().invoke(app, ["run", str(file), "--backend", "openai", "--out", str(tmp_path / "out")])
+    assert isinstance(result.exception, InputError) and "the plan has no budget: it costs about $" in str(result.exception)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(("kill", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -174,6 +174,7 @@ def test_requests_validate_against_the_description(provider: Provider, kit: Any)
 FAULTS: list[tuple[Fault, type[BackendError], bool | None, str]] = [
     ("rate-limit", BackendUnavailable, False, "too many requests"),
     ("server-error", BackendUnavailable, True, "HTTP 500"),
+    ("overloaded", BackendUnavailable, True, "HTTP 503"),
     ("moderation", BackendRefused, False, "refused for violence, self-harm"),
     ("moderation-output", BackendRefused, True, "refused for violence"),
     ("unauthorized", BackendDenied, None, "HTTP 401"),
@@ -181,6 +182,7 @@ FAULTS: list[tuple[Fault, type[BackendError], bool | None, str]] = [
     ("quota", BackendDenied, None, "insufficient_quota"),
     ("truncated", BackendUnavailable, True, "lost before the answer was complete"),
     ("cut-json", AnswerInvalid, True, "cut off or no JSON"),
+    ("two-pictures", AnswerInvalid, True, "holds 2 pictures, asked for was one"),
     ("bad-base64", AnswerInvalid, True, "base64 is damaged"),
     ("not-a-picture", AnswerInvalid, True, "neither PNG, JPEG nor WebP"),
     ("url", AnswerInvalid, True, "fetches nothing"),

@@ -25,7 +25,20 @@ CAMPAIGN = Path(__file__).parent.parent / "brands/halfpast/campaigns/every-half-
 FORMATS = ("x-card", "google-play-feature")
 MODEL = get_model("gpt-image-2.5-flare")
 DROPPED = ("truncated", "drop")
-INVALID = ("cut-json", "bad-base64", "not-a-picture", "no-picture", "cut-picture", "wrong-size", "one-pixel", "wrong-format", "url")
+INVALID = (
+    "two-pictures", "cut-json", "bad-base64", "not-a-picture", "no-picture", "cut-picture", "wrong-size", "one-pixel", "wrong-format", "url",
+)  # fmt: skip
+    "two-pictures",
+    "cut-json",
+    "bad-base64",
+    "not-a-picture",
+    "no-picture",
+    "cut-picture",
+    "wrong-size",
+    "one-pixel",
+    "wrong-format",
+    "url",
+)
 
 
 @pytest.fixture
@@ -74,6 +87,33 @@ def test_a_lost_answer_counts_and_is_not_bought_again_unasked(campaign, provider
     assert len(provider.bill) == 3
     states = sqlite3.connect(tmp_path / "record.db").execute("SELECT state, COUNT(*) FROM attempt GROUP BY state").fetchall()
     assert dict(states) == {"received": 2, "unknown" if fault in DROPPED else "received_invalid": 1}
+
+
+def test_a_server_that_asks_for_patience_is_asked_again_each_time_on_the_books(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    provider.fail("overloaded", "overloaded")
+    assert len(run_plan(plan, backend, tmp_path, parallel=1).assets) == 4
+    ledger = Ledger(tmp_path / "record.db")
+    states = [attempt.state for attempt in ledger.attempts()]
+    assert states == ["unknown", "unknown", "received", "received"] and ledger.spent() > 2 * min(
+        price.most for price in plan.prices.values()
+    )
+    ledger.close()
+    assert len(provider.seen) == 4
+
+
+def test_patience_ends_with_the_third_try_and_with_the_budget(campaign, provider, tmp_path):
+    plan, backend = plan_of(campaign)
+    provider.fail(*["overloaded"] * 9)
+    with pytest.raises(UnfinishedError, match="HTTP 503"):
+        run_plan(plan, backend, tmp_path / "tries", parallel=1)
+    assert len(provider.seen) == 3 * len(plan.prices)
+    provider.reset()
+    provider.fail(*["overloaded"] * 9)
+    capped = replace(plan, budget=max(price.most for price in plan.prices.values()))
+    with pytest.raises(UnfinishedError, match="of the budget"):
+        run_plan(capped, backend, tmp_path / "capped", parallel=1)
+    assert len(provider.seen) == 1
 
 
 @pytest.mark.parametrize("fault", ["quota", "unauthorized", "unverified"])

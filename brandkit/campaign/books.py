@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ def show_books(books: Books, format: str) -> str:
         writer.writerows(rows)
         return buffer.getvalue()
     cells = [
-        (f"{entry.id}", entry.at[:19], entry.state, entry.model, f"{entry.likely:.6f}", f"{entry.cost:.6f}", entry.note[:NOTE])
+        (f"{entry.id}", entry.at[:19], entry.state, entry.model, f"{entry.likely:.6f}", f"{entry.cost:.6f}", _short(entry))
         for entry in books.attempts
     ]
     states = Counter(attempt.state for attempt in books.attempts)
@@ -125,6 +126,12 @@ def reconcile(books: Books, bill: Path) -> tuple[str, bool]:
         lines.append(f"attempt {entry.id} of {entry.at[:19]}: its answer was lost; settle it with --settle {entry.id}={known}")
     both = len(ours.keys() & billed.keys())
     return "".join(f"{line}\n" for line in lines) + f"{both} calls in both, {len(lines)} to look at\n", not lines
+
+
+def _short(entry: Attempt) -> str:
+    """The note without what other columns say."""
+    said = re.sub(rf"^{re.escape(entry.model)}(, request \S+)?: ", "", entry.note)
+    return said if len(said) <= NOTE else said[: NOTE - 1].rstrip() + "…"
 
 
 def _record(out: Path) -> Path:

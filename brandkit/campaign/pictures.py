@@ -19,6 +19,8 @@ from brandkit.generate.backends.replay import Replay
 from brandkit.generate.batch import SHARE
 from brandkit.generate.call import Limiter, call
 
+TRIES = 3  # attempts at one picture, each reserved and counted, when the server answers 5xx with Retry-After
+
 
 @dataclass(frozen=True)
 class PictureDesk:
@@ -115,6 +117,17 @@ class PictureDesk:
         )
 
     def _make(self, request: ImageRequest, price: Price) -> Received:
+        """Buy the picture; again, in an attempt of its own, where a server that failed says after which time it may be asked again."""
+        left = TRIES
+        while True:
+            left -= 1
+            try:
+                return self._attempt(request, price)
+            except BackendUnavailable as error:
+                if not left or error.rate_limited or error.retry_after is None or not self.limiter.put_off(error.retry_after):
+                    raise
+
+    def _attempt(self, request: ImageRequest, price: Price) -> Received:
         if price.most:
             self.store.check_space()
         attempt = self.reserve(request, price)

@@ -75,6 +75,19 @@ class Plan:
         return sum((price.most for price in self.prices.values()), Decimal(0))
 
 
+def require_budget(plan: Plan) -> None:
+    """See that somebody has said how much a paid plan may cost.
+
+    Raises:
+        InputError: Nobody has.
+    """
+    if plan.most and plan.budget is None and plan.budget_per_day is None:
+        cost = f"it costs about ${plan.usd:.2f}, at most ${plan.most:.2f}"
+        raise InputError(
+            f"the plan has no budget: {cost}", hint=f"name the most it may spend, e.g. --budget {plan.most:.2f}, or budget: in the campaign"
+        )
+
+
 def make_plan(
     campaign: Campaign,
     backend: Backend,

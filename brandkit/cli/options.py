@@ -88,3 +88,11 @@ BatchOption = Annotated[
     bool, typer.Option("--batch", help="By the provider's Batch API: half the price, within a day. Run again with --resume to collect.")
 ]
 RecordingsOption = Annotated[Path | None, typer.Option("--recordings", metavar="DIR", help="Recorded answers for --backend replay.")]
+RecordOption = Annotated[
+    Path | None, typer.Option("--record", metavar="DIR", help="Also record every answer, for --backend replay --recordings DIR.")
+]
+PreviewsOption = Annotated[
+    int, typer.Option("--previews", min=0, max=3, help="Stream previews into DIR/previews; each costs 100 output tokens.")
+]
+RetryOption = Annotated[bool, typer.Option("--retry-unknown", help="Buy pictures again whose answers were lost and may have been billed.")]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Collect batches and finish what stands; buy nothing new.")]

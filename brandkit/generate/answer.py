@@ -44,6 +44,8 @@ def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, mos
         items = raw.get("data")
         if not isinstance(items, list) or not items or not isinstance(items[0], dict):
             raise _Unusable("the answer holds no picture")
+        if len(items) > 1:
+            raise _Unusable(f"the answer holds {len(items)} pictures, asked for was one")
         data = _decoded(items[0])
         media_type = _checked(data, request, exact=exact)
     except _Unusable as reason:

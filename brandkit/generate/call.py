@@ -28,6 +28,7 @@ class Limiter:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
         self._clock, self._sleep = clock, sleep
+        self._chance = random.SystemRandom()
         self._lock = threading.Lock()
         self._free_at = 0.0
 
@@ -35,6 +36,13 @@ class Limiter:
         """Let nobody pass for `seconds`, or longer where a longer pause is set already."""
         with self._lock:
             self._free_at = max(self._free_at, self._clock() + seconds)
+
+    def put_off(self, wish: float) -> bool:
+        """Pause for as long as a provider wishes, and a little more; False where that is longer than a run should wait."""
+        if wish > LONGEST_WAIT:
+            return False
+        self.pause(wish * (1 + JITTER * self._chance.random()))
+        return True
 
     def learn(self, headers: Mapping[str, str]) -> None:
         """Pause where an answer's headers say that the account's share is used up, until they say that it is renewed."""

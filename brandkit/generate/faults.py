@@ -83,7 +83,11 @@ def status_error(error: Any, model: str, secret: str) -> BackendError:
         )
     if status in (408, 409) or status >= 500:
         return BackendUnavailable(
-            f"{place}: HTTP {status}: {said}", hint="it may have been billed; run again later", maybe_billed=True, request_id=request_id
+            f"{place}: HTTP {status}: {said}",
+            hint="it may have been billed; run again later",
+            maybe_billed=True,
+            retry_after=retry_after(error.response.headers) if status >= 500 else None,
+            request_id=request_id,
         )
     return BackendError(
         f"{place}: HTTP {status}{f' {code}' if code else ''}: {said}", hint="the request was not accepted; nothing was made"
@@ -113,7 +117,7 @@ def _words(body: Any, error: Exception, secret: str) -> str:
 def scrub(text: str, secret: str) -> str:
     """`text` of a provider on one short line, without `secret` and without anything that looks like a key."""
     shown = text.replace(secret, "***") if secret else text
-    shown = re.sub(r"\b(sk|sess|key|Bearer)[-_ ][\w*.-]{6,}", "***", shown)
+    shown = re.sub(r"\b((sk|sess|key)[-_]|Bearer )[\w*.-]{6,}", "***", shown)
     line = " ".join("".join(char if char.isprintable() else " " for char in shown).split())
     return line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…"
 

@@ -24,6 +24,7 @@ Fault = Literal[
     "rate-limit",  # 429 with Retry-After: 0
     "rate-limit-long",  # 429 with Retry-After: 600
     "server-error",  # 500 before any work
+    "overloaded",  # 503 with Retry-After: 0, before any work
     "moderation",  # 400 moderation_blocked, before any work
     "moderation-output",  # work done, 400 moderation_blocked
     "unauthorized",  # 401 that echoes the key
@@ -33,6 +34,7 @@ Fault = Literal[
     "cut-json",  # work done, complete HTTP answer whose JSON stops in the middle
     "bad-base64",  # work done, damaged picture
     "not-a-picture",  # work done, base64 of something else
+    "two-pictures",  # work done, an answer with a picture more than was asked for
     "no-picture",  # work done, an answer whose list of pictures is empty
     "cut-picture",  # work done, a picture without its last bytes
     "wrong-size",  # work done, a picture of half the size
@@ -45,10 +47,12 @@ Fault = Literal[
     "drop",  # work done, connection closed without an answer
     "slow",  # work done, answer after `slow_seconds`
 ]
-UNCHARGED = {"rate-limit", "rate-limit-long", "server-error", "moderation", "unauthorized", "unverified", "quota"}
+UNCHARGED = {"rate-limit", "rate-limit-long", "server-error", "overloaded", "moderation", "unauthorized", "unverified", "quota"}
+WAITING = {"rate-limit", "rate-limit-long", "overloaded"}
 ERRORS: dict[str, tuple[int, str, str]] = {
     "rate-limit": (429, "rate_limit_exceeded", "Rate limit reached for images per minute."),
     "rate-limit-long": (429, "rate_limit_exceeded", "Rate limit reached for images per day."),
+    "overloaded": (503, "server_overloaded", "The engine is currently overloaded, please try again later."),
     "server-error": (500, "server_error", "The server had an error while processing your request."),
     "moderation": (
         400,
@@ -234,7 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
             given = seen.headers.get("authorization", "").removeprefix("Bearer ")
             self._error(401, "invalid_api_key", f"Incorrect API key provided: {given}.", request_id)
         elif fault in ERRORS:
-            wait = {"retry-after": "0" if fault == "rate-limit" else "600"} if fault.startswith("rate") else {}
+            wait = {"retry-after": "600" if fault == "rate-limit-long" else "0"} if fault in WAITING else {}
             self._error(*ERRORS[fault], request_id, headers=wait)
         else:
             self._work(seen, fault, request_id)
@@ -373,7 +377,7 @@ def _answer(seen: Seen, fault: Fault | None, drift: float = 0.0) -> dict[str, An
     }
     answer = {
         "created": 1_790_000_000,
-        "data": [] if fault == "no-picture" else [item],
+        "data": [item] * {"no-picture": 0, "two-pictures": 2}.get(fault or "", 1),
         "background": fields.get("background", "opaque"),
         "output_format": output,
         "quality": fields.get("quality", "medium"),

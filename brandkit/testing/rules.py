@@ -64,6 +64,9 @@ def check_edit(fields: Mapping[str, str], names: Sequence[str], files: Sequence[
         raise Rejection("image", "Duplicate parameter: 'image'; use 'image[]' for several", "duplicate_parameter")
     if len(pictures) > MAX_IMAGES:
         raise Rejection("image", f"at most {MAX_IMAGES} images")
+    numbers = [int(match[1]) for part in pictures if (match := re.match(r"(\d+)-", part.filename or ""))]
+    if numbers and numbers != list(range(1, len(pictures) + 1)):
+        raise Rejection("image[]", f"the pictures are numbered {numbers}: a prompt that names them by their place means others")
     for part in files:
         if part.name not in FILES:
             raise Rejection(part.name, f"Unknown parameter: '{part.name}'", "unknown_parameter")
