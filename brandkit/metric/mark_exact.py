@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, decompose, read_pose, read_view
-from brandkit.metric.mark_model import Floats, Frame, Pose, premultiply
+from brandkit.metric.mark_model import Floats, Frame, Pose, once, premultiply
 from brandkit.metric.mark_near import search_near
 from brandkit.metric.mark_view import View, ecc, length
 from brandkit.metric.mark_worn import LOSS_FACTOR, distance, doubted, to_lab
@@ -154,12 +154,10 @@ def _window(rgb: NDArray[np.uint8], drawn: NDArray[np.uint8], corner: tuple[int,
     right, bottom = min(rgb.shape[1], corner[0] + width + more), min(rgb.shape[0], corner[1] + height + more)
     if right - left < 8 or bottom - top < 8:
         return None
-    layer = np.zeros((bottom - top, right - left, 4), np.uint8)
-    x, y = max(0, corner[0] - left), max(0, corner[1] - top)
-    part = drawn[max(0, top - corner[1]) : bottom - corner[1], max(0, left - corner[0]) : right - corner[0]]
-    layer[y : y + part.shape[0], x : x + part.shape[1]] = part
     step = max(1, math.ceil(math.sqrt((right - left) * (bottom - top) / LARGEST)))
-    pixels, picture = _reduced(premultiply(layer), step), _reduced(_floats(rgb[top:bottom, left:right]), step)
+    window = slice(top - corner[1], bottom - corner[1]), slice(left - corner[0], right - corner[0])
+    pixels = once(drawn, f"layer {window} {step}", lambda: _layer(drawn, *window, step))
+    picture = _reduced(_floats(rgb[top:bottom, left:right]), step)
     behind = beneath(Box(left, top, right - left, bottom - top)) if beneath else None
     under = None if behind is None else _reduced(_floats(behind), step)
     margin = max(0, round(min(box.x - left, box.y - top, right - box.right, bottom - box.bottom) / step))
@@ -167,6 +165,17 @@ def _window(rgb: NDArray[np.uint8], drawn: NDArray[np.uint8], corner: tuple[int,
     halo = round(HALO * box.h / step)
     view = View.beside(pixels[..., :3], np.ascontiguousarray(pixels[..., 3]), picture, frame, beneath=under, halo=halo)
     return _Window(view, (left, top), step, halo, under)
+
+
+def _layer(drawn: NDArray[np.uint8], rows: slice, columns: slice, step: int) -> Floats:
+    """A window of a drawing, which may reach beyond it, premultiplied in 0..1 and averaged over `step` pixels; read-only."""
+    layer = np.zeros((rows.stop - rows.start, columns.stop - columns.start, 4), np.uint8)
+    part = drawn[max(0, rows.start) : rows.stop, max(0, columns.start) : columns.stop]
+    y, x = max(0, -rows.start), max(0, -columns.start)
+    layer[y : y + part.shape[0], x : x + part.shape[1]] = part
+    pixels = _reduced(premultiply(layer), step)
+    pixels.setflags(write=False)
+    return pixels
 
 
 def _reduced(image: Floats, step: int) -> Floats:

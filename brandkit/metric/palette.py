@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -58,18 +57,13 @@ class FlatMode:
     uniform: float
     deviation: float
     index: int
+    lab: Floats = field(repr=False, compare=False)
+    """The same colour in CIELAB, shape (3,)."""
+    oklab: Floats = field(repr=False, compare=False)
 
     @property
     def hex(self) -> str:
         return "#{:02X}{:02X}{:02X}".format(*(round(channel) for channel in self.rgb))
-
-    @cached_property
-    def lab(self) -> Floats:
-        return srgb_to_lab(np.array(self.rgb) / 255)
-
-    @cached_property
-    def oklab(self) -> Floats:
-        return srgb_to_oklab(np.array(self.rgb) / 255)
 
     @property
     def neutral(self) -> bool:
@@ -335,6 +329,8 @@ def _modes(
     ranges = _joint(labels, spread, count)
     judged = np.maximum(ranges[:, : FLAT_RANGE + 1].sum(axis=1), 1)
     alike = ranges[:, : UNIFORM_RANGE + 1].sum(axis=1) / judged
+    means = levels.mean.T / 255
+    lab, oklab = srgb_to_lab(means), srgb_to_oklab(means)
     modes = [
         FlatMode(
             rgb=(float(levels.mean[0, i]), float(levels.mean[1, i]), float(levels.mean[2, i])),
@@ -343,6 +339,8 @@ def _modes(
             uniform=float(alike[i]),
             deviation=float(deviation[i]),
             index=i,
+            lab=lab[i],
+            oklab=oklab[i],
         )
         for i in range(1, count)
     ]
