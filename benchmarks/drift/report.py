@@ -66,8 +66,10 @@ def _words() -> str:
         "checks together, so `text-misspelt` and `text-unrequested` are made on the text faults and on one of the four "
         "encodings of each on-brand own asset, and left out elsewhere; they are also the only ones that see the picture "
         "underneath. A drifted swatch is never drawn as a grey, nor, from ΔE00 7.5 on, as a tint, shade or blend of the brand's "
-        "colours: in a picture from elsewhere nobody could tell it from a choice. Photographs on whose things words stand are "
-        "no examples of pictures without text, and left out there. **Bold** severities are those that a brand must not publish."
+        "colours: in a picture from elsewhere nobody could tell it from a choice. The third colour of `palette-swap` is the "
+        "ink, which nothing reads in pictures from elsewhere, so that its ρ stays low there. Photographs on whose things words "
+        "stand are no examples of pictures without text, and left out there. **Bold** severities are those that a brand must "
+        "not publish."
     )
 
 

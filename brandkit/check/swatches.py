@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 FILL_PEAK = 0.8  # a fill stands alone in colour space; photographs, shading and gradients do not
 EVEN = 2.2  # 8-bit levels by which a fill deviates with grain and JPEG noise; lit walls and papers deviate more
 BUTTON = 0.3  # % of area from which a small panel counts by itself: a button is where a brand's accent is looked for
-BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.9, 0.85, 0.25  # how a button differs from a detail
+BUTTON_PANEL, BUTTON_PEAK, BUTTON_UNIFORM = 0.88, 0.75, 0.1  # how a button differs from a detail
 SMOOTH = 0.8  # of pixels with even neighbours, from which deviation is shading
 
 

@@ -17,6 +17,7 @@ from brandkit.results import Finding, Limit, Measurement, Verdict
 ID = "palette-intruder"
 NEAR = 12.0  # ΔE00; closer to a swatch, a colour is that swatch gone astray, which palette-drift judges
 BLEND = 0.03  # OKLab units; closer to a blend of two swatches, or a tint or shade, a colour belongs to the palette
+BUTTON_BLEND = 0.02  # of a button, whose colour was chosen and not mixed in a drawing
 ASIDE = 0.35  # of a colour's chroma; farther from a blend, it has another hue than that blend, however dark both are
 FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and texture do not
 DARK = 0.22  # OKLab lightness below which no hue is seen
@@ -82,7 +83,7 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
         share = 100 * mode.share
         if share < least or deltas.min() <= NEAR or mode in counted:
             continue
-        if not _chromatic(mode) or not is_button(subject.flat, mode) or _blended(mode, table):
+        if not _chromatic(mode) or not is_button(subject.flat, mode) or _blended(mode, table, BUTTON_BLEND):
             continue
         near = int(deltas.argmin())
         applied = limit.model_copy(update={"review_at": least})
@@ -112,9 +113,9 @@ def _chromatic(mode: FlatMode) -> bool:
     return not mode.neutral and not mode.skin and float(np.asarray(mode.oklab)[0]) > DARK
 
 
-def _blended(mode: FlatMode, table: SwatchTable) -> bool:
+def _blended(mode: FlatMode, table: SwatchTable, blend: float = BLEND) -> bool:
     chroma = float(np.hypot(*mode.oklab[1:]))
-    return tint_distance(mode.rgb, table.rgb) <= min(BLEND, ASIDE * chroma)
+    return tint_distance(mode.rgb, table.rgb) <= min(blend, ASIDE * chroma)
 
 
 def _drawn(subject: Subject, mode: FlatMode) -> bool:
