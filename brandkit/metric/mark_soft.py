@@ -40,9 +40,9 @@ def find_soft(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found 
     marks = [premultiply(variant) for variant in variants]
     best: Found | None = None
     for place in color_places(pyramid, marks)[:TRIED]:
-        found = Found(_read(pyramid, marks[place.variant], Pose.of_box(place.box)), place.variant)
-        if best is None or _rank(found.reading) > _rank(best.reading):
-            best = found
+        reading = _read(pyramid, marks[place.variant], Pose.of_box(place.box))
+        if reading is not None and (best is None or _rank(reading) > _rank(best.reading)):
+            best = Found(reading, place.variant)
     return best if best and any(_rank(best.reading)) else None
 
 
@@ -50,18 +50,19 @@ def _rank(reading: MarkReading) -> tuple[bool, float]:
     return is_sharp(reading), reading.kept
 
 
-def _read(pyramid: Pyramid, mark: Floats, start: Pose) -> MarkReading:
-    """What is read of the mark near `start`: by its edges where it can be pulled until they agree, else as little changed as it goes."""
+def _read(pyramid: Pyramid, mark: Floats, start: Pose) -> MarkReading | None:
+    """What is read of the mark near `start`: pulled until its edges agree, or as little as it goes; None where little is explained."""
     width, height = (float(np.linalg.norm(start.matrix[:, column])) for column in (0, 1))
     frame = frame_for(width, height, FINAL_AREA)
     for pull in (PULL, math.inf):
         pose, explained = _settle(pyramid.rgb, mark, start, pull)
+        if explained < LEAST_EXPLAINED:
+            return None
         reading = read_view(View.of(pyramid.rgb, mark, pose, frame), pose, start)
         if _mild(pose, start) or is_sharp(reading):
             break
     loose = loosely(pyramid.rgb, mark, pose)
-    likely = explained >= LEAST_EXPLAINED and _mild(pose, start)
-    kept = _certain(share_kept(pyramid.rgb, mark, pose), loose) if likely else 0.0
+    kept = _certain(share_kept(pyramid.rgb, mark, pose), loose) if _mild(pose, start) else 0.0
     around = residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy) if kept >= KEPT or is_sharp(reading) else 0.0
     return replace(reading, kept=kept, loose=loose, around=around)
 

@@ -63,7 +63,9 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     soft = any(reading.code == "soft" and reading.limit.verdict(reading.value) is Verdict.FAIL for reading in readings)
     recoloured = any(reading.code == "recoloured" and reading.limit.verdict(reading.value) is not Verdict.PASS for reading in readings)
     unsteady = recoloured or sighting.reading.noise > GRAINED
-    lenient = ("recoloured", "soft", "redrawn") if unsteady or sighting.worn else ("recoloured", "soft")
+    # What lies around a mark may belong to the picture, and who drew it without edges is not for a machine to say.
+    unsteady = unsteady or sighting.worn or sighting.reading.around > sighting.reading.residual
+    lenient = ("recoloured", "soft", "redrawn") if unsteady else ("recoloured", "soft")
     for reading in readings:
         yield Measurement(
             name=reading.name, measured=f"{reading.value:.2f} {reading.limit.unit}",
