@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from brandkit.errors import UnfinishedError
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.open import open_backend
 from brandkit.prompt.brief import FormatChoice
+from brandkit.prompt.conflicts import Conflict
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
+from brandkit.results import Level
 from brandkit.testing.provider import Provider
 
 CAMPAIGN = Path(__file__).parent.parent / "brands/halfpast/campaigns/every-half-hour"
@@ -112,6 +115,25 @@ def test_patience_ends_with_the_third_try_and_with_the_budget(campaign, provider
     with pytest.raises(UnfinishedError, match="of the budget"):
         run_plan(capped, backend, tmp_path / "capped", parallel=1)
     assert len(provider.seen) == 1
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_model_that_is_switched_off_is_never_asked(campaign, provider, tmp_path, monkeypatch, batch):
+    plan, backend = plan_of(campaign)
+    off = MODEL.model_copy(update={"shutdown": date(2026, 1, 1), "successor": "gpt-image-9"})
+    monkeypatch.setattr("brandkit.campaign.pictures.load_models", lambda: {MODEL.id: off})
+    with pytest.raises(UnfinishedError, match="was switched off on 2026-01-01") as caught:
+        run_plan(plan, backend, tmp_path, batch=batch)
+    assert "use gpt-image-9" in str(caught.value.hint) and not provider.seen and not provider.batches.batches
+    monkeypatch.undo()
+
+
+def test_a_run_says_that_its_model_will_be_switched_off(campaign, provider, tmp_path, monkeypatch):
+    plan, backend = plan_of(campaign)
+    late = replace(plan, conflicts=(Conflict(plan.campaign.where("model"), Level.SHOULD, "switched off soon", "use another"),))
+    told = []
+    run_plan(late, backend, tmp_path, on_event=lambda event: told.append(event.text))
+    assert any("switched off soon (use another)" in text for text in told)
 
 
 @pytest.mark.parametrize("fault", ["quota", "unauthorized", "unverified"])

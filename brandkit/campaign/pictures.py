@@ -7,17 +7,20 @@ run reads, or an attempt that counts as spent.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from brandkit.campaign.ledger import NO_CAPS, Attempt, Caps, Ledger, Received
 from brandkit.campaign.store import Store
-from brandkit.errors import AnswerInvalid, BackendError, BackendRefused, BackendUnavailable
+from brandkit.errors import AnswerInvalid, BackendDenied, BackendError, BackendRefused, BackendUnavailable
 from brandkit.generate.answer import REQUEST_ID
 from brandkit.generate.backend import Answer, Backend, ImageRequest, ImageResponse, Price, Reader
 from brandkit.generate.backends.replay import Replay
 from brandkit.generate.batch import SHARE
 from brandkit.generate.call import Limiter, call
+from brandkit.prompt.models import availability, load_models
 
 TRIES = 3  # attempts at one picture, each reserved and counted, when the server answers 5xx with Retry-After
 
@@ -36,6 +39,7 @@ class PictureDesk:
     recorder: Replay | None = None
     """Where answers are also recorded, to be played back by the backend `replay`."""
     limiter: Limiter = field(default_factory=Limiter)
+    today: Callable[[], date] = lambda: datetime.now(UTC).date()
 
     def get(self, request: ImageRequest, price: Price) -> Received:
         """The picture for `request`: received before, or made now.
@@ -110,8 +114,13 @@ class PictureDesk:
         """Hold the most that a call can cost, and give the attempt's id.
 
         Raises:
+            BackendDenied: The model was switched off.
             BudgetExceeded: It would pass a cap.
         """
+        model = load_models().get(request.model)
+        state = availability(model, self.today()) if model else None
+        if state and state.level == "error":
+            raise BackendDenied(state.message, hint=f"{state.remedy}; nothing was sent")
         return self.ledger.reserve(
             request.fingerprint, backend=self.backend.id, model=request.model, most=price.most, likely=price.usd, caps=self.caps
         )

@@ -28,7 +28,7 @@ from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
 from brandkit.report import render
-from brandkit.results import AssetResult, RunResult
+from brandkit.results import AssetResult, Level, RunResult
 from brandkit.review.log import DecisionLog
 from brandkit.review.standing import decided
 
@@ -117,6 +117,9 @@ def _run(plan: Plan, backend: Backend, out: Path, options: _Options) -> RunResul
         desk = _desk(plan, backend, ledger, out, options)
         for folder, count in set_aside(plan, ledger, out).items():
             _note(options.tell, f"the kit was edited since: {count} assets of its old revision are in {out / folder}", plan)
+        for conflict in plan.conflicts:
+            if conflict.level is Level.MUST or conflict.place == plan.campaign.where("model"):
+                _note(options.tell, f"{conflict.place}: {conflict.message} ({conflict.remedy})", plan)
         _show_previews(backend, plan, out, options.tell)
         _batches(plan, desk, options.batch and not options.resume, options.tell)
         work = _Work(plan, out, desk, ledger)
