@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from brandkit.metric.median import median
+
 Floats = NDArray[np.float32]
 
 SAMPLES = 600  # pixels that the fit looks at: a hundred times the unknowns; more only costs time
@@ -56,12 +58,12 @@ def fit_ground(picture: Floats, picture_lab: Floats, free: NDArray[np.bool_]) ->
         fit = np.linalg.solve(weighted.T @ basis + damping + 1e-9 * np.eye(6), weighted.T @ values)
         gap = values - basis @ fit
         error = np.sqrt(np.einsum("ij,ij->i", gap, gap))
-        spread = max(1 / 255, 1.4826 * float(np.median(error)))
+        spread = max(1 / 255, 1.4826 * median(error))
         weights = np.where(error < CUTOFF * spread, 1.0, (CUTOFF * spread / np.maximum(error, 1e-9)) ** 4)
     rgb = _surface(fit, picture.shape[0], picture.shape[1])
     lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab), np.float32)
     error = np.linalg.norm(picture_lab[rows, columns] - lab[rows, columns], axis=1)
-    return Ground(rgb, lab, float(1.4826 * np.median(error)))
+    return Ground(rgb, lab, 1.4826 * median(error))
 
 
 def fit_over(picture: Floats, picture_lab: Floats, free: NDArray[np.bool_], beneath: Floats) -> Ground:
@@ -83,7 +85,7 @@ def fit_over(picture: Floats, picture_lab: Floats, free: NDArray[np.bool_], bene
     rgb = np.clip(shade.rgb + share * beneath, 0, 1).astype(np.float32)
     lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2Lab), np.float32)
     error = np.linalg.norm(picture_lab[free] - lab[free], axis=1)
-    return Ground(rgb, lab, float(1.4826 * np.median(error)) if len(error) else 0.0)
+    return Ground(rgb, lab, 1.4826 * median(error) if len(error) else 0.0)
 
 
 def _surface(fit: NDArray[np.float64], height: int, width: int) -> Floats:
@@ -95,7 +97,7 @@ def _surface(fit: NDArray[np.float64], height: int, width: int) -> Floats:
 
 def _start(values: NDArray[np.float64]) -> NDArray[np.float64]:
     distance = np.linalg.norm(values - np.median(values, axis=0), axis=1)
-    return np.asarray(1 / (1 + (distance / max(2 / 255, float(np.median(distance)))) ** 2))
+    return np.asarray(1 / (1 + (distance / max(2 / 255, median(distance))) ** 2))
 
 
 def _basis(rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, ...]) -> NDArray[np.float64]:

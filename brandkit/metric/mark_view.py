@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from brandkit.color.difference import delta_e_2000
 from brandkit.metric.ground import Ground, fit_ground, fit_over
 from brandkit.metric.mark_model import Floats, Frame, Pose, draw_alike, draw_mark, paint_masks, sample
+from brandkit.metric.median import median
 from brandkit.metric.orientation import orientation_field
 
 VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
@@ -168,7 +169,7 @@ class View:
     def gain(self) -> float:
         """Contrast relative to the expected: 1 for the mark itself, 0 where nothing is."""
         inked = self.expected > 0.5 * self.ink_level()
-        return float(np.median(_some(self.seen[inked]) / _some(self.expected[inked]))) if inked.any() and self.ink_level() > 0.5 else 0.0
+        return median(_some(self.seen[inked]) / _some(self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
 
     def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> float:
         """Share of ink that differs once each paint's own contrast is allowed for: recoloured is not reshaped.
@@ -180,7 +181,7 @@ class View:
         core = self.core()
         wanted = self.expected * max(gain, LEAST_GAIN)
         for mask in masks:
-            own = float(np.median(self.seen[mask] / np.maximum(self.expected[mask], 0.5)))
+            own = median(self.seen[mask] / np.maximum(self.expected[mask], 0.5))
             wanted[mask] = self.expected[mask] * max(own, 0.4 * gain, LEAST_GAIN)
         total = float(wanted[core].sum())
         if total < 1e-6:
@@ -199,7 +200,7 @@ class View:
 
         wanted, seen = slopes(self.expected), slopes(np.minimum(self.seen / max(gain, LEAST_GAIN), 3 * max(1.0, self.ink_level())))
         edge = wanted > 0.5 * float(wanted.max(initial=0.0))
-        return float(np.median(seen[edge] / wanted[edge])) if edge.any() else 1.0
+        return median(seen[edge] / wanted[edge]) if edge.any() else 1.0
 
     def turns_unseen(self) -> bool:
         import cv2

@@ -1,8 +1,8 @@
-"""Medians of 8-bit pixels by counting their levels: exact, and several times faster than sorting them."""
+"""Medians without NumPy's general machinery, which takes longer than the few hundred numbers: by selection, and of pixels by counting."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,3 +40,16 @@ def channel_medians(pixels: NDArray[np.uint8]) -> Medians:
     below = np.cumsum(counts, axis=1, dtype=np.float64)
     lower, upper = ((below <= rank).sum(axis=1).astype(np.float64) for rank in ((len(pixels) - 1) // 2, len(pixels) // 2))
     return Medians(lower, upper)
+
+
+def median(values: NDArray[np.floating[Any]]) -> float:
+    """What `np.median` gives.
+
+    Args:
+        values: Shape (N,), N >= 1, no NaN.
+    """
+    half = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, half)[half])
+    part = np.partition(values, (half - 1, half))
+    return float((part[half - 1] + part[half]) / 2)
