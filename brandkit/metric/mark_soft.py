@@ -24,6 +24,7 @@ SIZES = (0.92, 1.0, 1.08)  # times that a place's size may be off between two le
 PULL = 0.2  # of the share explained that an alignment must bring which is not mild
 LOSS = 0.01  # of the share explained that an alignment may cost
 MILD = (16.0, 12.0, 1.3)  # % of aspect, degrees and times of size that a place may be off: more is a likeness pulled into shape
+BENT = (30.0, 15.0, 1.3)  # likewise for what could be nothing else
 LEAST_EXPLAINED = 0.42  # share explained below which thin marks are met anywhere
 BEYOND = 0.70  # share kept that no other mark reaches
 TRACE = 0.33  # agreement of averaged edges that a mark must keep where its share is smaller
@@ -59,17 +60,20 @@ def _read(pyramid: Pyramid, mark: Floats, start: Pose) -> MarkReading | None:
         if explained < LEAST_EXPLAINED:
             return None
         reading = read_view(View.of(pyramid.rgb, mark, pose, frame), pose, start)
-        if _mild(pose, start) or is_sharp(reading):
+        kept, mild = share_kept(pyramid.rgb, mark, pose), _within(MILD, pose, start)
+        if mild or is_sharp(reading) or (kept >= BEYOND and _within(BENT, pose, start)):
             break
     loose = loosely(pyramid.rgb, mark, pose)
-    kept = _certain(share_kept(pyramid.rgb, mark, pose), loose) if _mild(pose, start) else 0.0
+    if not mild:
+        kept = kept if kept >= BEYOND and _within(BENT, pose, start) else 0.0
+    kept = _certain(kept, loose)
     around = residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy) if kept >= KEPT or is_sharp(reading) else 0.0
     return replace(reading, kept=kept, loose=loose, around=around)
 
 
 def _certain(kept: float, loose: float) -> float:
     """`kept` where it cannot be chance, else 0."""
-    if loose >= LOOSE:
+    if kept and loose >= LOOSE:
         return max(kept, loose)
     return kept if kept >= BEYOND or (kept >= KEPT and loose >= TRACE) else 0.0
 
@@ -86,7 +90,7 @@ def _settle(rgb: NDArray[np.uint8], mark: Floats, start: Pose, pull: float) -> t
             break
         other = _warped(pose, frame, warp)
         share = share_explained(rgb, mark, other)
-        if share > best + (-LOSS if _mild(other, start) else pull):
+        if share > best + (-LOSS if _within(MILD, other, start) else pull):
             pose, best = other, share
         elif area == STEPS[0][0]:
             pose, best = max(_stiffly(rgb, mark, pose, frame), key=lambda found: found[1])
@@ -110,7 +114,7 @@ def _warped(pose: Pose, frame: Frame, warp: NDArray[np.float64]) -> Pose:
     return Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
 
 
-def _mild(pose: Pose, start: Pose) -> bool:
+def _within(most: tuple[float, float, float], pose: Pose, start: Pose) -> bool:
     rotation, aspect, scale = decompose(pose, start)
-    stretch, turn, size = MILD
+    stretch, turn, size = most
     return abs(aspect) < stretch and abs(rotation) < turn and 1 / size < scale < size
