@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from brandkit import __version__
 from brandkit.brand.calibration import CALIBRATED
@@ -64,23 +65,27 @@ def check_picture(
     picture = load_picture(source, name=Path(name).name, ground=layout.ground if layout else None)
     placement = format or (layout.format if layout else None)
     subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, generated=generated, brief=brief)
-    reasons = left_out or {}
+    return _checked(subject, asset_id or slug(Path(name).stem), name, left_out or {})
+
+
+def _checked(subject: Subject, asset_id: str, file: str, reasons: Mapping[str, str]) -> AssetResult:
+    """The result of all checks of a picture but those that are left out, for the reasons given."""
     checks = tuple(
         skip_check(check, subject, reasons[check.id]) if check.id in reasons else run_check(check, subject) for check in load_checks()
     )
     return AssetResult(
-        id=asset_id or slug(Path(name).stem),
-        file=name,
-        files=(name,),
-        sha256=picture.sha256,
-        width=picture.width,
-        height=picture.height,
+        id=asset_id,
+        file=file,
+        files=(file,),
+        sha256=subject.picture.sha256,
+        width=subject.width,
+        height=subject.height,
         verdict=asset_verdict(checks),
         format=subject.format.name if subject.format else "",
-        locale=layout.locale if layout else "",
-        template=layout.template if layout else "",
+        locale=subject.layout.locale if subject.layout else "",
+        template=subject.layout.template if subject.layout else "",
         checks=checks,
-        kit_hash=brand.kit_hash,
+        kit_hash=subject.brand.kit_hash,
         drift=asset_drift(subject, checks),
     )
 
@@ -116,19 +121,24 @@ def check_files(
         raise InputError(
             f"there is no picture in {', '.join(map(str, paths)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
         )
-    assets: list[AssetResult] = []
     ids: set[str] = set()
-    for path in files:
-        asset_id = _unique(slug(path.stem), ids)
-        try:
-            assets.append(check_picture(path, brand, copy=copy, brief=brief, asset_id=asset_id, file=str(path), left_out=left_out))
-        except PictureError as error:
-            if len(files) == 1:
-                raise
-            assets.append(_unreadable(path, asset_id, error, brand))
+    assets = [
+        _check_file(path, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, copy=copy, brief=brief, left_out=left_out)
+        for path in files
+    ]
     if SERIES not in (left_out or {}):
         assets = _as_series(assets, files, [path for path in paths if path.is_dir()], brand)
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
+
+
+def _check_file(path: Path, brand: Brand, asset_id: str, *, alone: bool, **told: Any) -> AssetResult:
+    """One of the files; what cannot be read is an asset that fails, unless it is `alone`."""
+    try:
+        return check_picture(path, brand, asset_id=asset_id, file=str(path), **told)
+    except PictureError as error:
+        if alone:
+            raise
+        return _unreadable(path, asset_id, error, brand)
 
 
 def _as_series(assets: Sequence[AssetResult], files: Sequence[Path], given: Sequence[Path], brand: Brand) -> list[AssetResult]:

@@ -105,12 +105,7 @@ def load_picture(source: Path | bytes, *, name: str | None = None, ground: str |
     """
     label = name or (source.name if isinstance(source, Path) else "picture")
     data = _read(source, label, limits) if isinstance(source, Path) else source
-    if not data:
-        raise PictureError(f"{label}: the file is empty", hint="export it again")
-    if len(data) > limits.bytes:
-        raise PictureError(
-            f"{label}: {len(data) / 2**20:.0f} MB, more than the {limits.bytes / 2**20:.0f} MB accepted", hint="export it smaller"
-        )
+    _weigh(data, label, limits)
     paper = parse_color(ground or WHITE)
     opened = _decode(data, label, limits)
     pixels = _pixels(opened, label, paper.rgb)
@@ -135,6 +130,15 @@ def load_picture(source: Path | bytes, *, name: str | None = None, ground: str |
         animated=opened.animated,
         notes=tuple(opened.notes + pixels.notes),
     )
+
+
+def _weigh(data: bytes, label: str, limits: LoadLimits) -> None:
+    if not data:
+        raise PictureError(f"{label}: the file is empty", hint="export it again")
+    if len(data) > limits.bytes:
+        raise PictureError(
+            f"{label}: {len(data) / 2**20:.0f} MB, more than the {limits.bytes / 2**20:.0f} MB accepted", hint="export it smaller"
+        )
 
 
 def _read(path: Path, label: str, limits: LoadLimits) -> bytes:
