@@ -32,7 +32,7 @@ MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an ill
 FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and paint do not
 BLEND = 0.008  # OKLab units; a tint, shade or blend that a program made is nearer to its line, a colour that drifted seldom is
 PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that is the ground itself: no wall is as even
-ONE_COLOR = 1.6  # 8-bit levels of deviation up to which nothing but coding noise is in a ground
+LARGE, ONE_COLOR = 0.2, 1.6  # of the area that is no detail of a drawing; 8-bit levels of deviation that coding alone makes
 PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
 PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
 
@@ -212,8 +212,8 @@ def _ground(subject: Subject, mode: FlatMode) -> bool:
     """Whether a mode is a drawn ground or panel: nothing but itself, or whole but for what stands on it."""
     if mode.deviation > EVEN:
         return False
-    alone = mode.peak >= PURE and (mode.uniform >= PURE or mode.deviation <= ONE_COLOR)
-    return alone or subject.flat.solidity(mode) >= PANEL
+    large = mode.share >= LARGE and mode.deviation <= ONE_COLOR
+    return (mode.peak >= PURE and (mode.uniform >= PURE or large)) or subject.flat.solidity(mode) >= PANEL
 
 
 def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:
