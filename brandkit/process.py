@@ -95,11 +95,14 @@ class Helper:
         seconds: Of processor time for one question.
         memory: Bytes of address space.
         tries: How often a question must end a helper before it counts as its fault; each further try is in a fresh helper.
+        idle: Seconds without a question after which it ends.
     """
 
-    def __init__(self, module: str, *, seconds: int = MAX_SECONDS, memory: int = MAX_MEMORY, tries: int = 1) -> None:
+    def __init__(
+        self, module: str, *, seconds: int = MAX_SECONDS, memory: int = MAX_MEMORY, tries: int = 1, idle: int = IDLE_SECONDS
+    ) -> None:
         self.module, self.seconds, self.memory, self.tries = module, seconds, memory, tries
-        self.wall, self.idle = max(WALL_SECONDS, 2 * seconds), IDLE_SECONDS
+        self.wall, self.idle = max(WALL_SECONDS, 2 * seconds), idle
         self.running: _Running | None = None
         self._inherited: list[_Running | None] = []  # of a forked process: kept, so that nothing touches the parent's pipes
         self._lock = threading.Lock()
