@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brandkit.brand.calibration import CALIBRATION_FILE, Calibration
 from brandkit.check.subject import Subject
@@ -33,14 +34,18 @@ def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None
         examples: Looks of approved pictures; at least one.
         look: Look of the picture, when it is known.
     """
+    return float(np.average(np.log(readings(subject, examples, look=look) / USUAL + NOTHING), weights=WEIGHTS))
+
+
+def readings(subject: Subject, examples: Sequence[Look], *, look: Look | None = None) -> NDArray[np.float64]:
+    """What strangeness weighs, as listed for `USUAL`, shape (9,): each 0 for the brand's own, and higher for strangers."""
     sighting = subject.sighting
     agreement = sighting.reading.ncc if sighting else 0.0
     unmarked = 1 - float(np.clip((agreement - NO_MARK) / (CERTAIN_MARK - NO_MARK), 0, 1))
     strange = off_palette(subject.rgb, swatch_table(subject.brand).oklab)
     seen = look or look_of(subject.rgb)
     paint = new_paint(seen.paints, [example.paints for example in examples])
-    read = np.array([*distances(seen, examples), strange, unmarked, paint])
-    return float(np.average(np.log(read / USUAL + NOTHING), weights=WEIGHTS))
+    return np.array([*distances(seen, examples), strange, unmarked, paint])
 
 
 def example_looks(calibration: Calibration) -> list[Look]:
