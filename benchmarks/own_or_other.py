@@ -164,7 +164,7 @@ def report(tables: list[dict[str, Any]], command: str) -> str:
         "pictures are then judged. `drift` is the asset's number in reports, `strangeness` the part of it that compares looks.",
         "Parts, weights and usual values were chosen on these same four brands, so expect less on others. Choosing usual values and the",
         "weights of all parts (the mean of the hundred best of a coarse grid) on three brands and reading the fourth gives a mean drift",
-        "of .939 (18f .956, firefox .917, jupyter .928, rust .957) and strangeness of .941: what a fifth brand may expect.",
+        "of .939 and strangeness of .941 (`python -m benchmarks.own_weights`): what a fifth brand may expect.",
         "Firefox, with stock photographs of everything, stays the hardest.",
         "Several Firefox pictures are crops of one photograph.\n",
         "| brand | own / others' | AUROC drift | AUROC strangeness | worst, best round (drift) |\n|---|---|---|---|---|",
