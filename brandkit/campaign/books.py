@@ -19,6 +19,7 @@ from brandkit.errors import InputError
 COLUMNS = ("id", "at", "state", "model", "estimate_usd", "most_usd", "cost_usd", "request_id", "sha256", "fingerprint", "note")
 COUNTED = ("received", "received_invalid", "refused", "failed", "unknown")
 NOTE = 70  # characters of a note in the table; JSON and CSV hold all of it
+SHORT = 12  # digits of a fingerprint, as messages of a run show them
 SETTLED = "settled by hand"
 TOLERANCE = Decimal("0.000001")  # USD: one token's rounding
 
@@ -86,11 +87,15 @@ def show_books(books: Books, format: str) -> str:
         writer.writerows(rows)
         return buffer.getvalue()
     cells = [
-        (f"{entry.id}", entry.at[:19], entry.state, entry.model, f"{entry.likely:.6f}", f"{entry.cost:.6f}", _short(entry))
+        (
+            f"{entry.id}", entry.at[:19], entry.state, entry.fingerprint[:SHORT], entry.model,
+            f"{entry.likely:.6f}", f"{entry.cost:.6f}", _short(entry),
+        )
         for entry in books.attempts
-    ]
+    ]  # fmt: skip
     states = Counter(attempt.state for attempt in books.attempts)
-    lines = [table(("id", "at (UTC)", "state", "model", "estimate", "USD", "note"), cells, right=(0, 4, 5))] if cells else []
+    head = ("id", "at (UTC)", "state", "picture", "model", "estimate", "USD", "note")
+    lines = [table(head, cells, right=(0, 5, 6))] if cells else []
     error = books.estimate_error
     off = f"; received pictures cost {error:+.1f} % against the estimate" if error is not None else ""
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no calls"

@@ -51,7 +51,11 @@ def _unsent() -> tuple[type[Exception], ...]:
 
 
 def _lost(message: str, never_sent: bool) -> BackendUnavailable:
-    hint = "check the network and run again" if never_sent else "it may have been billed; the run's record counts it against the budget"
+    hint = (
+        "check the network and run again"
+        if never_sent
+        else "it may have been billed, and the budget counts it; --retry-unknown buys it once more"
+    )
     return BackendUnavailable(message, hint=hint, maybe_billed=not never_sent)
 
 
@@ -84,7 +88,7 @@ def status_error(error: Any, model: str, secret: str) -> BackendError:
     if status in (408, 409) or status >= 500:
         return BackendUnavailable(
             f"{place}: HTTP {status}: {said}",
-            hint="it may have been billed; run again later",
+            hint="it may have been billed, and the budget counts it; --retry-unknown buys it once more",
             maybe_billed=True,
             retry_after=retry_after(error.response.headers) if status >= 500 else None,
             request_id=request_id,

@@ -9,7 +9,7 @@ from brandkit.errors import PictureError
 from brandkit.image.load import load_picture
 from brandkit.process import serve
 
-NAME = "the picture"
+NAME = "its picture"
 
 
 def answer(question: bytes) -> bytes:
