@@ -11,7 +11,7 @@ from brandkit.metric.logo import measure_clear_space
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "logo-clearspace"
-PIXELS = 1.0  # px of clear space that antialiasing may seem to take from small marks, where their own drawing is not known
+PIXELS = 0.5  # px of clear space that antialiasing may seem to take from small marks, where their own drawing is not known
 DRAWN_PIXELS = 0.25  # px likewise where the drawing is known and lies under grain
 TOUCH = 1.0  # px that a slot's box may reach into the clear space by rounding
 OVERSHOOT = 0.12  # of the font's size by which a slot's box may be higher than the letters it holds
