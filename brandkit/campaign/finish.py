@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from brandkit.campaign.ledger import Received
 from brandkit.campaign.plan import Plan, PlannedAsset
@@ -14,6 +14,7 @@ from brandkit.image.load import Picture, Pixels, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import compose
+from brandkit.prompt.brief import Output
 from brandkit.results import AssetResult, PictureRecord, Region
 
 if TYPE_CHECKING:
@@ -42,44 +43,29 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
     crop = _crop(asset, given) if given else None
     picture = _cropped(given.rgb, crop) if given and crop else None
     cover = _cropped(given.alpha, crop) if given and given.alpha is not None and crop else None
-    output = plan.campaign.document.output
-    types = sorted(output.types, key=lambda kind: kind in ("svg", "pdf"))
-    files: dict[str, bytes] = {}
-    layout: Layout = asset.layout
-    for kind in types:
-        composed = compose(
-            asset.layout, asset.brand, picture, type=kind, quality=output.quality, clear=output.background == "transparent", cover=cover
-        )
-        layout = layout if files else composed.layout
-        files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
+    files, layout = _composed(asset, plan.campaign.document.output, picture, cover)
     for name, data in files.items():
         write_atomic(out / name, data)
     main = next(iter(files))
     checked = check_picture(
-        files[main],
-        asset.brand,
-        layout=layout,
-        format=asset.format,
-        copy=asset.copy,
-        raw=given,
-        crop=crop,
-        generated=plan.backend != "studio",
-        brief=plan.campaign.brief(asset.concept, asset.locale),
-        asset_id=asset.id,
-        file=main,
-    )
-    return checked.model_copy(
-        update={
-            "files": tuple(files),
-            "concept": asset.concept,
-            "format": asset.format.name,
-            "locale": asset.locale,
-            "variant": asset.variant,
-            "template": layout.template,
-            "picture": _record(asset, plan, received, raw),
-            "boxes": _boxes(layout),
-        }
-    )
+        files[main], asset.brand, layout=layout, format=asset.format, copy=asset.copy, raw=given, crop=crop,
+        generated=plan.backend != "studio", brief=plan.campaign.brief(asset.concept, asset.locale), asset_id=asset.id, file=main,
+    )  # fmt: skip
+    made: dict[str, Any] = {"files": tuple(files), "concept": asset.concept, "format": asset.format.name, "locale": asset.locale}
+    made |= {"variant": asset.variant, "template": layout.template, "picture": _record(asset, plan, received, raw), "boxes": _boxes(layout)}
+    return checked.model_copy(update=made)
+
+
+def _composed(asset: PlannedAsset, output: Output, picture: Image | None, cover: Image | None) -> tuple[dict[str, bytes], Layout]:
+    """Every file of the asset by its name, the main one first, and the layout as that one shows it."""
+    files: dict[str, bytes] = {}
+    layout: Layout = asset.layout
+    for kind in sorted(output.types, key=lambda kind: kind in ("svg", "pdf")):
+        clear = output.background == "transparent"
+        composed = compose(asset.layout, asset.brand, picture, type=kind, quality=output.quality, clear=clear, cover=cover)
+        layout = layout if files else composed.layout
+        files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
+    return files, layout
 
 
 def _crop(asset: PlannedAsset, picture: Picture) -> Box:

@@ -114,6 +114,16 @@ def make_plan(
     """
     document = campaign.document
     _refuse_grounds(campaign, model)
+    assets = _planned_assets(campaign, model)
+    requests = {asset.request.fingerprint: asset.request for asset in assets if asset.request}
+    prices = {fingerprint: backend.price(request) for fingerprint, request in requests.items()}
+    limit = document.budget if budget is None else budget
+    daily = document.budget_per_day if budget_per_day is None else budget_per_day
+    conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
+    return Plan(campaign, backend.id, model.id, limit, daily, tuple(assets), prices, tuple(conflicts), chosen)
+
+
+def _planned_assets(campaign: Campaign, model: ImageModel) -> list[PlannedAsset]:
     assets: list[PlannedAsset] = []
     faults: dict[str, None] = {}
     for concept, choice, locale in _combinations(campaign):
@@ -123,16 +133,11 @@ def make_plan(
         except InputError as error:
             faults[str(error)] = None
             continue
-        for variant in range(1, document.variants + 1):
+        for variant in range(1, campaign.document.variants + 1):
             assets.append(_planned(local, concept, choice, locale, variant, layout, model=model))
     if faults:
         raise LayoutError("\n\n".join(faults))
-    requests = {asset.request.fingerprint: asset.request for asset in assets if asset.request}
-    prices = {fingerprint: backend.price(request) for fingerprint, request in requests.items()}
-    limit = document.budget if budget is None else budget
-    daily = document.budget_per_day if budget_per_day is None else budget_per_day
-    conflicts = find_conflicts(campaign, [asset.layout for asset in assets], model=model)
-    return Plan(campaign, backend.id, model.id, limit, daily, tuple(assets), prices, tuple(conflicts), chosen)
+    return assets
 
 
 def _refuse_grounds(campaign: Campaign, model: ImageModel) -> None:

@@ -35,15 +35,9 @@ class Composed:
 
 
 def compose(
-    layout: Layout,
-    brand: Brand,
-    picture: Image | None,
-    *,
-    type: FileType,
-    quality: int = 92,
-    clear: bool = False,
-    cover: Image | None = None,
-) -> Composed:
+    layout: Layout, brand: Brand, picture: Image | None,
+    *, type: FileType, quality: int = 92, clear: bool = False, cover: Image | None = None,
+) -> Composed:  # fmt: skip
     """Make a finished file of a layout.
 
     Args:
@@ -73,13 +67,17 @@ def compose(
         name, embedded = embed(page, flat=layout.picture is None)
         drawn = typeset.draw(brand, sources | {name: embedded}, data | {"picture": name}, type=type, foreign=foreign)
         return Composed(_in_pixels(drawn, layout) if type == "svg" else drawn, final)
-    whole = page.convert("RGBA")
-    whole.alpha_composite(overlay)
-    finished = whole.convert("RGB")
+    finished = _finished(page, overlay)
     if clear:
         finished = without_ground(finished, overlay, final, cover, shown=picture is not None)
     encoded = encode(finished, type=type, quality=quality, max_kb=layout.format.max_kb)
     return Composed(encoded.data, final, encoded.quality, encoded.notes)
+
+
+def _finished(page: Image, overlay: Image) -> Image:
+    whole = page.convert("RGBA")
+    whole.alpha_composite(overlay)
+    return whole.convert("RGB")
 
 
 def _overlay(brand: Brand, sources: dict[str, bytes], data: dict[str, Any], foreign: bool) -> Image:
