@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import MarkReading, align, read_pose
 from brandkit.metric.mark_model import Floats, Frame, Pose, draw_mark, sample
+from brandkit.metric.mark_pyramid import agreement
 from brandkit.metric.orientation import orientation_field
 
 WINDOW_AREA = 20_000  # px of the mark's place; larger ones are reduced
@@ -72,9 +73,7 @@ def _smaller(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> list[tuple[float
         frame = Frame(round(scale * box.w * fx), round(scale * box.h * fy), 2)
         if min(frame.width, frame.height) < LEAST_SIDE or any(a > b for a, b in zip(frame.shape, field.shape[:2], strict=True)):
             continue
-        scores = np.asarray(cv2.matchTemplate(field, _field(mark, frame), cv2.TM_CCORR_NORMED))
-        scores[~(scores <= 1.001)] = 0  # division by the energy of a flat window
-        _, score, _, (x, y) = cv2.minMaxLoc(scores)
+        _, score, _, (x, y) = cv2.minMaxLoc(agreement(field, _field(mark, frame)))
         place = Box(columns.start + (x + 2) / fx, rows.start + (y + 2) / fy, frame.width / fx, frame.height / fy)
         width = scale * box.w  # templates have whole pixels; the mark keeps its proportions
         centre = place.x + place.w / 2, place.y + place.h / 2

@@ -153,21 +153,21 @@ def template_for(key: bytes, mark: Floats, scale: float, *, side: float = SIDE) 
     return _templates[name]
 
 
-def agreement(field: Floats, template: Template) -> Floats:
-    """How well a template agrees with every place of a level, in [-1, 1], shape (H - h + 1, W - w + 1); 0 where nothing is.
+def agreement(field: Floats, wanted: Floats) -> Floats:
+    """How well edge directions agree with every place of a field, in [-1, 1], shape (H - h + 1, W - w + 1); 0 where nothing is.
 
     Args:
-        field: A level, shape (H, W, 2).
-        template: What is looked for, no larger than the level.
+        field: Edge directions, shape (H, W, 2).
+        wanted: Those that are looked for, shape (h, w, 2), no larger.
     """
     import cv2
 
-    pairs = zip(cv2.split(field), cv2.split(template.field), strict=True)  # one by one, OpenCV is up to six times as fast
+    pairs = zip(cv2.split(field), cv2.split(wanted), strict=True)  # one by one, OpenCV is up to six times as fast
     cosines, sines = (np.asarray(cv2.matchTemplate(*pair, cv2.TM_CCORR), np.float32) for pair in pairs)
-    rows, columns = template.field.shape[:2]
+    rows, columns = wanted.shape[:2]
     squares = cv2.transform(field * field, np.ones((1, 2), np.float32))
     sums = cv2.boxFilter(squares, -1, (columns, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    energy, own = np.asarray(sums[: cosines.shape[0], : cosines.shape[1]], np.float32), np.float32((template.field**2).sum())
+    energy, own = np.asarray(sums[: cosines.shape[0], : cosines.shape[1]], np.float32), np.float32((wanted**2).sum())
     # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio could be anything.
     empty = energy < FAINT * own
     scores = (cosines + sines) / np.sqrt(np.maximum(energy, FAINT * own) * own)

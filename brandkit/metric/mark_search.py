@@ -187,7 +187,7 @@ def distinct(found: Iterable[Candidate]) -> list[Candidate]:
 def _peaks(field: Floats, template: Template, ratio: float, scale: float) -> list[Candidate]:
     import cv2
 
-    scores = agreement(field, template)
+    scores = agreement(field, template.field)
     rows, columns = template.field.shape[:2]
     reach_x, reach_y = max(2, columns // 3), max(2, rows // 3)
     side, found = math.sqrt(template.width * template.height), []

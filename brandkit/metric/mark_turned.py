@@ -68,7 +68,7 @@ def _peak(field: Floats, template: Template) -> tuple[float, float, float]:
     rows, columns = template.field.shape[:2]
     if rows > field.shape[0] or columns > field.shape[1]:
         return 0.0, 0.0, 0.0
-    _, score, _, (x, y) = cv2.minMaxLoc(agreement(field, template))
+    _, score, _, (x, y) = cv2.minMaxLoc(agreement(field, template.field))
     return float(score), x + columns / 2 - BORDER, y + rows / 2 - BORDER
 
 
