@@ -31,8 +31,10 @@ def checkerboard_share(rgb: NDArray[np.uint8]) -> float:
     """
     if rgb.ndim != 3 or rgb.shape[2] != 3:
         raise ValueError(f"rgb must have shape (H, W, 3), got {rgb.shape}")
+    import cv2
+
     rows = _grey(rgb[::ROWS])
-    histogram = np.bincount(rows.ravel(), minlength=256)
+    histogram = np.asarray(cv2.calcHist([rows], [0], None, [256], [0, 256])).reshape(-1).astype(np.intp)
     histogram[0] = 0
     likely = [(pair, side) for pair in _pairs(histogram, rows.size) for side in _sides(_signs(rows, *pair), rgb.shape[0])]
     if not likely:
@@ -49,7 +51,7 @@ def _grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     red, green, blue = cv2.split(np.ascontiguousarray(rgb))
     low, high = cv2.min(cv2.min(red, green), blue), cv2.max(cv2.max(red, green), blue)
-    return np.where(cv2.subtract(high, low) <= NEUTRAL, high, np.uint8(0))
+    return np.asarray(high, np.uint8) * (cv2.subtract(high, low) <= NEUTRAL).view(np.uint8)
 
 
 def _signs(grey: NDArray[np.uint8], first: int, second: int) -> NDArray[np.int8]:

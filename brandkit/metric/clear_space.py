@@ -132,16 +132,20 @@ def _judge(
 ) -> ClearSpace:
     import cv2
 
-    inside, around = _some(edges[(distance > 0) & (distance < asked)]), _some(edges[distance > asked])
+    zone = (distance > 0) & (distance < asked)
+    inside, around = _some(edges, zone), _some(edges, distance > asked)
     if not inside.size:
         return ClearSpace(asked, asked, None, 0.0, LEAST_EDGE, False)
-    textured = float(np.percentile(inside, 75)) > TEXTURED
+    quartiles = [np.percentile(part, (75, 95)) for part in (inside, around) if part.size]
+    textured = float(quartiles[0][0]) > TEXTURED
     # Texture is everywhere: where few edges tower above the many, those few are ink, as a line of text is.
-    strong = min(min(high, FEW * usual) for usual, high in (np.percentile(part, (75, 95)) for part in (inside, around) if part.size))
+    strong = min(min(high, FEW * usual) for usual, high in quartiles)
     limit = max(BOLD_EDGE, BOLD_FACTOR * float(strong)) if textured else LEAST_EDGE
     # Echoes count for how busy the ground is, but are no ink themselves.
     bold = edges > limit if echo is None else (edges > limit) & ~echo
-    marked = (bold & (distance < asked) & (distance > 0)).astype(np.uint8)
+    marked = (bold & zone).view(np.uint8)
+    if not marked.any():
+        return ClearSpace(asked, asked, None, 0.0, limit, textured)
     joined = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     free, region, area = asked, None, 0.0
@@ -158,9 +162,10 @@ def _judge(
     return ClearSpace(free, asked, region, area, limit, textured)
 
 
-def _some(values: Floats) -> Floats:
-    """At most about `SAMPLES` of the values, evenly chosen: quartiles need no more."""
-    return values[:: max(1, len(values) // SAMPLES)]
+def _some(values: Floats, mask: NDArray[np.bool_]) -> Floats:
+    """At most about `SAMPLES` of the values under a mask, evenly chosen: quartiles need no more."""
+    places = np.flatnonzero(mask)
+    return values.reshape(-1)[places[:: max(1, len(places) // SAMPLES)]]
 
 
 def _dilated(mask: NDArray[np.uint8], reach: int) -> NDArray[np.bool_]:

@@ -95,10 +95,10 @@ def fingerprint(mark: NDArray[np.uint8]) -> bytes:
     return once(mark, "fingerprint", lambda: hashlib.blake2b(mark.tobytes() + repr(mark.shape).encode(), digest_size=16).digest())
 
 
-_kept: OrderedDict[tuple[int, str], tuple[NDArray[np.uint8], Any]] = OrderedDict()
+_kept: OrderedDict[tuple[int, str], tuple[NDArray[Any], Any]] = OrderedDict()
 
 
-def once(mark: NDArray[np.uint8], what: str, make: Callable[[], Made]) -> Made:
+def once(mark: NDArray[Any], what: str, make: Callable[[], Made]) -> Made:
     """`make()`, kept for drawings that nobody can change: a brand's marks meet many pictures."""
     if mark.flags.writeable:
         return make()

@@ -150,7 +150,7 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     histogram = _histogram(sample, flat)
     table, peaks = _peaks(histogram, area)
     everywhere = np.take(table, _codes(sample))
-    labels = _grown(everywhere * flat.view(np.uint8), everywhere, wanted)
+    labels = _grown(everywhere, flat, wanted)
     return FlatColors(_modes(sample, spread, labels, peaks, histogram, area), even / area, labels, sample, step)
 
 
@@ -170,14 +170,15 @@ def _every(mask: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
     return mask[step // 2 :: step, step // 2 :: step] if min(mask.shape) > step // 2 else mask[::step, ::step]
 
 
-def _grown(labels: NDArray[np.uint8], everywhere: NDArray[np.uint8], wanted: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Labels grown over pixels of the same mode that only an edge beside them made look uneven."""
+def _grown(everywhere: NDArray[np.uint8], flat: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Labels of the flat pixels, grown over pixels of the same mode that only an edge beside them made look uneven."""
     import cv2
 
-    near = cv2.dilate(labels, np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8))
+    near = cv2.dilate(everywhere * flat.view(np.uint8), np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8))
     grown = near == everywhere
     grown &= wanted
-    return np.where(grown, everywhere, labels)
+    grown |= flat
+    return np.asarray(everywhere * grown.view(np.uint8), np.uint8)
 
 
 def _local_range(rgb: Pixels) -> Pixels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,7 +69,7 @@ def read_text(rgb: Pixels, box: Box, *, ink: Color | None = None, size: float | 
     pixels = np.ascontiguousarray(rgb[rows, columns][::step, ::step])
     around, median = pixels.astype(np.float32), channel_medians(pixels.reshape(-1, 3)).lower.astype(np.float32)
     strokes = _strokes(around, found, median)
-    cells = _cells(around, strokes, max(8, round(CELL * em / step)))
+    cells = _cells(pixels, strokes, max(8, round(CELL * em / step)))
     luminance = relative_luminance(found)
     ratios = [luminance_contrast(luminance, relative_luminance(ground)) for ground, _, _ in cells]
     worst, x, w = cells[ratios.index(min(ratios))] if cells else (_color(median), 0, around.shape[1])
@@ -113,14 +114,20 @@ def _strokes(part: NDArray[np.float32], ink: Color, median: NDArray[np.float32])
     return np.asarray(cv2.dilate(near, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) > 0)
 
 
-def _cells(part: NDArray[np.float32], strokes: NDArray[np.bool_], width: int) -> list[tuple[Color, int, int]]:
+def _cells(part: Pixels, strokes: NDArray[np.bool_], width: int) -> list[tuple[Color, int, int]]:
     """Median ground of every cell that holds text, with the cell's left edge and width."""
-    cells: list[tuple[Color, int, int]] = []
-    for x in range(0, part.shape[1], width):
-        piece, mask = part[:, x : x + width], strokes[:, x : x + width]
-        if mask.any() and int((~mask).sum()) >= MIN_GROUND:
-            cells.append((_color(_median(piece[~mask])), x, piece.shape[1]))
-    return cells
+    import cv2
+
+    lefts = np.arange(0, part.shape[1], width)
+    cell = np.broadcast_to(np.arange(part.shape[1]) // width, part.shape[:2])
+    images: list[NDArray[np.integer[Any]]] = [image.astype(np.uint8 if len(lefts) <= 256 else np.uint16) for image in (cell, part)]
+    ground, sizes = (~strokes).view(np.uint8), [len(lefts), 256]
+    counts = [cv2.calcHist(images, [0, channel], ground, sizes, [0, sizes[0], 0, 256]) for channel in (1, 2, 3)]
+    below = np.cumsum(counts, axis=2, dtype=np.float64)
+    free, widths = below[0, :, -1], np.minimum(width, part.shape[1] - lefts)
+    medians = (below <= ((free - 1) // 2)[:, None]).sum(axis=2).T  # the lower one of two
+    held = np.flatnonzero((free < widths * part.shape[0]) & (free >= MIN_GROUND)).tolist()
+    return [(_color(medians[index]), int(lefts[index]), int(widths[index])) for index in held]
 
 
 def _distance(pixels: NDArray[np.float32], color: ArrayLike) -> NDArray[np.float32]:

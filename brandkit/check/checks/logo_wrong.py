@@ -121,10 +121,12 @@ def _ground(subject: Subject, sighting: Sighting) -> float:
     ring = np.ones(subject.rgb[rows, columns].shape[:2], bool)
     inner = box.grown(1).pixels(subject.width, subject.height)
     ring[inner[0].start - rows.start : inner[0].stop - rows.start, inner[1].start - columns.start : inner[1].stop - columns.start] = False
-    pixels = subject.rgb[rows, columns][ring]
-    if not len(pixels):  # the mark fills the picture: its own ground is all there is
-        pixels = subject.rgb[inner].reshape(-1, 3)
-    return float(srgb_to_lab(np.median(pixels[:: max(1, len(pixels) // SAMPLES)], axis=0) / 255)[0])
+    part, places = subject.rgb[rows, columns], np.flatnonzero(ring)
+    if not len(places):  # the mark fills the picture: its own ground is all there is
+        part = subject.rgb[inner]
+        places = np.arange(part.shape[0] * part.shape[1])
+    pixels = part[np.divmod(places[:: max(1, len(places) // SAMPLES)], part.shape[1])]
+    return float(srgb_to_lab(np.median(pixels, axis=0) / 255)[0])
 
 
 def _middle(subject: Subject, sighting: Sighting) -> float:

@@ -105,7 +105,7 @@ def _photographic(rgb: NDArray[np.uint8], flat: FlatColors | None = None) -> tup
     table = np.zeros(256, np.uint8)
     table[fills] = 1
     drawn = np.asarray(cv2.dilate(cv2.LUT(flat.labels, table), np.ones((5, 5), np.uint8)) > 0)  # their soft edges, too
-    return None if drawn.mean() > 1 - LEAST else (flat.sample, ~drawn)
+    return None if np.count_nonzero(drawn) / drawn.size > 1 - LEAST else (flat.sample, ~drawn)
 
 
 def _smaller(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
