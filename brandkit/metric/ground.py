@@ -89,10 +89,12 @@ def fit_over(picture: Floats, picture_lab: Floats, free: NDArray[np.bool_], bene
 
 
 def _surface(fit: NDArray[np.float64], height: int, width: int) -> Floats:
+    import cv2
+
     x, y = np.linspace(-1, 1, width) if width > 1 else np.zeros(1), np.linspace(-1, 1, height) if height > 1 else np.zeros(1)
     powers = np.stack([np.ones_like(x), x, x * x])
     channels = [np.stack([c[0] + c[2] * y + c[5] * y * y, c[1] + c[4] * y, np.full_like(y, c[3])], axis=1) @ powers for c in fit.T]
-    return np.clip(np.stack(channels, axis=2), 0, 1).astype(np.float32)
+    return np.asarray(cv2.merge([np.clip(channel, 0, 1).astype(np.float32) for channel in channels]), np.float32)
 
 
 def _start(values: NDArray[np.float64]) -> NDArray[np.float64]:

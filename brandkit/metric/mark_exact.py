@@ -156,26 +156,28 @@ def _window(rgb: NDArray[np.uint8], drawn: NDArray[np.uint8], corner: tuple[int,
         return None
     step = max(1, math.ceil(math.sqrt((right - left) * (bottom - top) / LARGEST)))
     window = slice(top - corner[1], bottom - corner[1]), slice(left - corner[0], right - corner[0])
-    pixels = once(drawn, f"layer {window} {step}", lambda: _layer(drawn, *window, step))
+    colour, alpha = once(drawn, f"layer {window} {step}", lambda: _layer(drawn, *window, step))
     picture = _reduced(_floats(rgb[top:bottom, left:right]), step)
     behind = beneath(Box(left, top, right - left, bottom - top)) if beneath else None
     under = None if behind is None else _reduced(_floats(behind), step)
     margin = max(0, round(min(box.x - left, box.y - top, right - box.right, bottom - box.bottom) / step))
     frame = Frame(picture.shape[1] - 2 * margin, picture.shape[0] - 2 * margin, margin)
     halo = round(HALO * box.h / step)
-    view = View.beside(pixels[..., :3], np.ascontiguousarray(pixels[..., 3]), picture, frame, beneath=under, halo=halo)
+    view = View.beside(colour, alpha, picture, frame, beneath=under, halo=halo)
     return _Window(view, (left, top), step, halo, under)
 
 
-def _layer(drawn: NDArray[np.uint8], rows: slice, columns: slice, step: int) -> Floats:
-    """A window of a drawing, which may reach beyond it, premultiplied in 0..1 and averaged over `step` pixels; read-only."""
+def _layer(drawn: NDArray[np.uint8], rows: slice, columns: slice, step: int) -> tuple[Floats, Floats]:
+    """A window of a drawing, which may reach beyond it, averaged over `step` pixels: premultiplied sRGB and alpha in 0..1, read-only."""
     layer = np.zeros((rows.stop - rows.start, columns.stop - columns.start, 4), np.uint8)
     part = drawn[max(0, rows.start) : rows.stop, max(0, columns.start) : columns.stop]
     y, x = max(0, -rows.start), max(0, -columns.start)
     layer[y : y + part.shape[0], x : x + part.shape[1]] = part
     pixels = _reduced(premultiply(layer), step)
-    pixels.setflags(write=False)
-    return pixels
+    colour, alpha = np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
+    colour.setflags(write=False)
+    alpha.setflags(write=False)
+    return colour, alpha
 
 
 def _reduced(image: Floats, step: int) -> Floats:

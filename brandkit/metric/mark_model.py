@@ -193,6 +193,12 @@ def paint_masks(colour: Floats, alpha: Floats) -> list[NDArray[np.bool_]]:
         One mask for each colour (or shade of a gradient) with at least `PAINT_SHARE` of the ink. Marks whose strokes are
         too thin for opaque pixels give the mask of everything over half opacity.
     """
+    if colour.flags.writeable:
+        return _paint_masks(colour, alpha)
+    return once(alpha, f"paints of {id(colour)}", lambda: (colour, _paint_masks(colour, alpha)))[1]  # kept, so that its id stays its own
+
+
+def _paint_masks(colour: Floats, alpha: Floats) -> list[NDArray[np.bool_]]:
     solid = alpha >= OPAQUE
     if solid.sum() < 0.15 * (alpha >= 0.5).sum() or not solid.any():
         return [alpha >= 0.5] if (alpha >= 0.5).any() else []

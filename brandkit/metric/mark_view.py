@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.color.difference import delta_e_2000
 from brandkit.metric.ground import Ground, fit_ground, fit_over
-from brandkit.metric.mark_model import Floats, Frame, Pose, draw_alike, draw_mark, paint_masks, sample
+from brandkit.metric.mark_model import Floats, Frame, Pose, draw_alike, draw_mark, once, paint_masks, sample
 from brandkit.metric.median import median
 from brandkit.metric.orientation import orientation_field
 
@@ -63,8 +64,10 @@ class View:
     seen: Floats
     lab: Floats
     """The picture in CIELAB."""
+    wanted: Floats
+    """The mark on its ground, sRGB in 0..1."""
     wanted_lab: Floats
-    """The mark on its ground in CIELAB."""
+    """The same in CIELAB."""
     known: bool = False
     """True when the picture beneath is known and need not be fitted."""
 
@@ -87,9 +90,9 @@ class View:
         if free is None or free.sum() < LEAST_FREE:
             free = _away(alpha, reach)
         ground = fit_ground(picture, lab, free) if beneath is None else fit_over(picture, lab, free, beneath)
-        wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * ground.rgb, cv2.COLOR_RGB2Lab)
-        seen, drawn = length(lab - ground.lab), length(wanted - ground.lab)
-        return View(frame, alpha, colour, picture, ground, free, drawn, seen, lab, np.asarray(wanted, np.float32), beneath is not None)
+        wanted, wanted_lab = _placed(colour, alpha, ground)
+        seen, drawn = length(lab - ground.lab), length(wanted_lab - ground.lab)
+        return View(frame, alpha, colour, picture, ground, free, drawn, seen, lab, wanted, wanted_lab, beneath is not None)
 
     @staticmethod
     def around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> View:
@@ -102,13 +105,8 @@ class View:
         ground = replace(view.ground, rgb=view.ground.rgb[window], lab=view.ground.lab[window])
         return View(
             Frame(frame.width, frame.height, inner), view.alpha[window], view.colour[window], view.picture[window], ground,
-            view.free[window], view.expected[window], view.seen[window], view.lab[window], view.wanted_lab[window],
+            view.free[window], view.expected[window], view.seen[window], view.lab[window], view.wanted[window], view.wanted_lab[window],
         )  # fmt: skip
-
-    @cached_property
-    def wanted(self) -> Floats:
-        """The mark on its ground, sRGB in 0..1."""
-        return self.colour + (1 - self.alpha[..., None]) * self.ground.rgb
 
     def painted(self, mark: Floats) -> View:
         """The same place with another colouring of the mark, premultiplied RGBA in 0..1."""
@@ -120,11 +118,8 @@ class View:
         return self if pixels > COARSER * self.frame.width * self.frame.height else self._drawn(*draw_alike(mark, pose, self.frame))
 
     def _drawn(self, colour: Floats, alpha: Floats) -> View:
-        import cv2
-
-        wanted = cv2.cvtColor(colour + (1 - alpha[..., None]) * self.ground.rgb, cv2.COLOR_RGB2Lab)
-        drawn = length(wanted - self.ground.lab)
-        return replace(self, colour=colour, alpha=alpha, expected=drawn, wanted_lab=np.asarray(wanted, np.float32))
+        wanted, lab = _placed(colour, alpha, self.ground)
+        return replace(self, colour=colour, alpha=alpha, expected=length(lab - self.ground.lab), wanted=wanted, wanted_lab=lab)
 
     def stray(self) -> float:
         """ΔE00 of the paint that strays most."""
@@ -237,7 +232,8 @@ class View:
             expected = (self.colour[mask] / self.alpha[mask][:, None]).mean(axis=0)
             core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
             if core.sum() >= max(CORE_PIXELS, CORE_SHARE * mask.sum()):
-                seen = expected + np.median(_some(self.picture[core]) - _some(wanted[core]), axis=0)
+                places = _some(np.flatnonzero(core))
+                seen = expected + np.median(self.picture.reshape(-1, 3)[places] - wanted.reshape(-1, 3)[places], axis=0)
             else:
                 cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
                 seen = expected + (difference[mask].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
@@ -281,14 +277,23 @@ def ecc(view: View, steps: int, *, slide: float = 0, drawn: Floats | None = None
     return np.vstack([np.asarray(fitted, np.float64), [0, 0, 1]])
 
 
+def _placed(colour: Floats, alpha: Floats, ground: Ground) -> tuple[Floats, Floats]:
+    """A mark on its ground, in sRGB and in CIELAB."""
+    import cv2
+
+    bare = 1 - alpha
+    wanted = np.asarray(colour + cv2.merge([bare, bare, bare]) * ground.rgb, np.float32)
+    return wanted, np.asarray(cv2.cvtColor(wanted, cv2.COLOR_RGB2Lab), np.float32)
+
+
 def _away(alpha: Floats, reach: int) -> NDArray[np.bool_]:
     """Pixels outside a square of `reach` pixels around any ink."""
     import cv2
 
-    return np.asarray(cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02)
+    return once(alpha, f"away {reach}", lambda: np.asarray(cv2.dilate(alpha, np.ones((reach, reach), np.uint8)) < 0.02))
 
 
-def _some(values: Floats) -> Floats:
+def _some(values: NDArray[Any]) -> NDArray[Any]:
     """At most `SAMPLES` of the values, evenly chosen: a median needs no more."""
     return values[:: max(1, len(values) // SAMPLES)]
 
