@@ -92,6 +92,7 @@ GOOD = rows(30, 20, 2, 8)
 STREAM = zlib.compress(GOOD)
 WRONG_SUM = STREAM[:-1] + bytes([STREAM[-1] ^ 1])
 WIDE = zlib.compress(bytes(1 + 3 * 400_000))
+LATE = rows(300, 900, 2, 8)[: 800 * 901] + b"\x05" + rows(300, 900, 2, 8)[800 * 901 + 1 :]
 LEFT = [
     ("no PNG", b"\xff\xd8\xff\xe0" + bytes(100)),
     ("nothing", b""),
@@ -112,6 +113,10 @@ LEFT = [
     ("an orientation", png(30, 20, 2, 8, STREAM, more=chunk(b"eXIf", b"II*\0" + bytes(4)))),
     ("an orientation in words", png(30, 20, 2, 8, STREAM, more=chunk(b"tEXt", b"Raw profile type exif\0x"))),
     ("metadata that may hold one", png(30, 20, 2, 8, STREAM, more=chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>"))),
+    ("a chunk with another checksum", png(30, 20, 2, 8, STREAM).replace(b"by\0hand", b"by\0Hand")),
+    ("rows with another checksum", png(30, 20, 2, 8, STREAM).replace(chunk(b"IDAT", STREAM), chunk(b"IDAT", STREAM)[:-1] + b"x")),
+    ("a chunk whose name is none", png(30, 20, 2, 8, STREAM, more=chunk(b"a b\0", b""))),
+    ("an unknown filter far down", png(300, 900, 2, 8, zlib.compress(LATE))),
     ("an unknown colour type", png(30, 20, 2, 8, STREAM).replace(b"\x08\x02\0\0\0", b"\x08\x05\0\0\0")),
 ]
 

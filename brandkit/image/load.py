@@ -188,9 +188,9 @@ def _decode(data: bytes, label: str, limits: LoadLimits) -> _Opened:
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as probe:
                 _measure(probe, label, limits)
+                if probe.format == "PNG" and (pixels := decode_plain(data)) is not None:
+                    return _Opened(pixels, "PNG", probe.mode, b"", False, [])
                 probe.verify()
-            if probe.format == "PNG" and (pixels := decode_plain(data)) is not None:
-                return _Opened(pixels, "PNG", probe.mode, b"", False, [])
             image = Image.open(io.BytesIO(data), formats=FORMATS)
             _measure(image, label, limits)
             mode, animated = image.mode, bool(getattr(image, "is_animated", False))

@@ -37,7 +37,7 @@ def decode_plain(data: bytes) -> Pixels | None:
     """The pixels of an 8-bit RGB or RGBA PNG about which nothing else need be known: no profile, no orientation, no animation.
 
     Args:
-        data: A PNG whose chunks were found whole and whose size was found acceptable.
+        data: A file that begins as a PNG whose size was found acceptable.
 
     Returns:
         Shape (H, W, 3) or (H, W, 4), what Pillow would give; None where Pillow has to read the file itself.
@@ -45,8 +45,8 @@ def decode_plain(data: bytes) -> Pixels | None:
     References:
         PNG (Third Edition), W3C 2025, §9 and §10; RFC 1950; RFC 1951, §3.2.4.
     """
-    plain = _plain(data)
-    if plain is None or find_spec("isal") is None:
+    plain = _plain(data) if find_spec("isal") else None
+    if plain is None:
         return None
     pixels = np.empty((plain.height, plain.width, plain.channels), np.uint8)
     try:
@@ -76,18 +76,30 @@ def _plain(data: bytes) -> _Plain | None:
     if interlaced or depth != 8 or not 0 < stride < WIDEST or not height:
         return None
     parts: list[memoryview] = []
-    view, at, before = memoryview(data), FIRST, b""
-    while at + 12 <= len(data):
-        size, name = struct.unpack(">I4s", data[at : at + 8])
-        body = view[at + 8 : at + 8 + size]
+    before = b""
+    for name, body in _chunks(data):
         if name == b"IEND":
             return _Plain(width, height, kind, channels, stride, parts)
         if name == b"IDAT" and (before == name or not parts):
             parts.append(body)
         elif name[:1].isupper() or name in TELLING or (name in TEXTS and bytes(body[:24]).startswith(TELLING_TEXTS)):
             return None
-        at, before = at + 12 + size, name
+        before = name
     return None
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    """The chunks after the header, as far as they are sound."""
+    from isal import isal_zlib
+
+    view, at = memoryview(data), FIRST
+    while at + 12 <= len(data):
+        size, name = struct.unpack(">I4s", data[at : at + 8])
+        end = at + 8 + size
+        if not name.isalpha() or data[end : end + 4] != struct.pack(">I", isal_zlib.crc32(view[at + 4 : end])):
+            return
+        yield name, view[at + 8 : end]
+        at = end + 4
 
 
 def _fill(pixels: Pixels, plain: _Plain) -> None:

@@ -8,7 +8,7 @@ from brandkit.metric.clear_space import ClearSpace, measure_clear_space
 from brandkit.metric.mark_color import share_kept
 from brandkit.metric.mark_exact import measure_drawn
 from brandkit.metric.mark_measure import MarkReading, measure_mark
-from brandkit.metric.mark_model import Pose, premultiply
+from brandkit.metric.mark_model import Pose, once, premultiply
 from brandkit.metric.mark_pyramid import Pyramid
 from brandkit.metric.mark_search import (
     Found,
@@ -43,6 +43,7 @@ __all__ = [
     "measure_clear_space",
     "measure_drawn",
     "measure_mark",
+    "once",
     "premultiply",
     "read_again",
     "same_shape",

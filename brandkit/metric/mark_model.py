@@ -22,7 +22,7 @@ PAINT_SHARE = 0.03  # of the ink; smaller paints are too few pixels to read a co
 PURE_DISTANCE = 12.0  # levels: a pixel nearer than this to its paint's mean is not a mixture
 OPAQUE = 0.97  # alpha
 ALIKE = 3  # times finer that a mark is drawn before it is put into whole pixels
-KEPT = 24  # drawings and what was made of them
+KEPT = 48  # drawings and what was made of them
 MOST_PAINTS = 10  # shades read; a gradient has hundreds
 
 

@@ -224,22 +224,23 @@ class View:
         """
         import cv2
 
-        total = sum(int(mask.sum()) for mask in masks)
+        total = sum(int(np.count_nonzero(mask)) for mask in masks)
         wanted = self.wanted
         difference = cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED))
         readings = []
         for mask in masks:
-            expected = (self.colour[mask] / self.alpha[mask][:, None]).mean(axis=0)
+            within = np.flatnonzero(mask)
+            expected = (self.colour.reshape(-1, 3)[within] / self.alpha.reshape(-1)[within][:, None]).mean(axis=0)
             core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
-            if core.sum() >= max(CORE_PIXELS, CORE_SHARE * mask.sum()):
+            if np.count_nonzero(core) >= max(CORE_PIXELS, CORE_SHARE * len(within)):
                 places = _some(np.flatnonzero(core))
                 seen = expected + np.median(self.picture.reshape(-1, 3)[places] - wanted.reshape(-1, 3)[places], axis=0)
             else:
                 cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
-                seen = expected + (difference[mask].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
+                seen = expected + (difference.reshape(-1, 3)[within].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
             pair = np.clip(np.stack([expected, seen]), 0, 1).astype(np.float32).reshape(1, 2, 3)
             lab = cv2.cvtColor(pair, cv2.COLOR_RGB2Lab)[0].astype(np.float64)
-            readings.append(PaintReading(_hex(expected), _hex(pair[0, 1]), float(delta_e_2000(lab[0], lab[1])), float(mask.sum()) / total))
+            readings.append(PaintReading(_hex(expected), _hex(pair[0, 1]), float(delta_e_2000(lab[0], lab[1])), len(within) / total))
         return readings
 
 

@@ -11,7 +11,7 @@ from brandkit.check.marks import Sighting, draw
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.color.spaces import srgb_to_lab
-from brandkit.metric.logo import Pose, premultiply, read_again, same_shape, share_kept
+from brandkit.metric.logo import Pose, once, premultiply, read_again, same_shape, share_kept
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-wrong"
@@ -137,9 +137,13 @@ def _middle(subject: Subject, sighting: Sighting) -> float:
 
 def _ink(mark: NDArray[np.uint8]) -> float:
     """Mean L* of a mark's ink."""
-    pixels = mark[::4, ::4].reshape(-1, 4)
-    solid = pixels[pixels[:, 3] > OPAQUE, :3]
-    return float(srgb_to_lab(solid / 255)[:, 0].mean()) if len(solid) else MIDDLE
+
+    def make() -> float:
+        pixels = mark[::4, ::4].reshape(-1, 4)
+        solid = pixels[pixels[:, 3] > OPAQUE, :3]
+        return float(srgb_to_lab(solid / 255)[:, 0].mean()) if len(solid) else MIDDLE
+
+    return once(mark, "ink's lightness", make)
 
 
 def _off(subject: Subject, name: str, lightness: float, middle: float, *, photo: bool) -> float:
