@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from brandkit.metric.median import channel_medians, median
 
 
-@given(st.integers(1, 400), st.integers(1, 4), st.integers(0, 2**32 - 1), st.integers(1, 256))
-def test_counted_medians_are_sorted_ones(count: int, channels: int, seed: int, levels: int) -> None:
-    pixels = np.random.default_rng(seed).integers(0, levels, (count, channels), np.uint8)
-    ordered, found = np.sort(pixels, axis=0), channel_medians(pixels)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 4), st.integers(0, 2**32 - 1), st.integers(1, 256), st.booleans())
+def test_counted_medians_are_sorted_ones(height: int, width: int, channels: int, seed: int, levels: int, masked: bool) -> None:
+    rng = np.random.default_rng(seed)
+    picture = rng.integers(0, levels, (height, width, channels), np.uint8)
+    mask = rng.random((height, width)) < 0.5
+    mask[0, 0] = True
+    pixels = picture[mask] if masked else picture.reshape(-1, channels)
+    count, ordered, found = len(pixels), np.sort(pixels, axis=0), channel_medians(picture, mask if masked else None)
     assert (found.lower == ordered[(count - 1) // 2]).all() and (found.upper == ordered[count // 2]).all()
     assert (found.middle == np.median(pixels, axis=0)).all()
 
@@ -25,5 +29,7 @@ def test_selected_medians_are_those_of_numpy(values: list[float], kind: type[np.
 
 
 def test_no_pixels_have_no_median() -> None:
-    with pytest.raises(ValueError, match="N >= 1"):
-        channel_medians(np.zeros((0, 3), np.uint8))
+    with pytest.raises(ValueError, match="at least one pixel"):
+        channel_medians(np.zeros((0, 4, 3), np.uint8))
+    with pytest.raises(ValueError, match="at least one pixel"):
+        channel_medians(np.zeros((2, 4, 3), np.uint8), np.zeros((2, 4), bool))

@@ -22,23 +22,25 @@ class Medians(NamedTuple):
         return (self.lower + self.upper) / 2
 
 
-def channel_medians(pixels: NDArray[np.uint8]) -> Medians:
+def channel_medians(rgb: NDArray[np.uint8], mask: NDArray[np.bool_] | None = None) -> Medians:
     """Medians of each channel.
 
     Args:
-        pixels: Shape (N, C), 0..255, N >= 1.
+        rgb: Picture, shape (H, W, C), 0..255.
+        mask: Pixels that count, shape (H, W), at least one; None for all.
 
     Returns:
         Two arrays of shape (C,).
     """
-    if pixels.ndim != 2 or not len(pixels):
-        raise ValueError(f"need pixels of shape (N, C) with N >= 1, got {pixels.shape}")
+    count = rgb.shape[0] * rgb.shape[1] if mask is None else int(np.count_nonzero(mask))
+    if rgb.ndim != 3 or not count:
+        raise ValueError(f"need at least one pixel of a picture of shape (H, W, C), got {count} of {rgb.shape}")
     import cv2
 
-    image, channels = [np.ascontiguousarray(pixels)[None]], range(pixels.shape[1])
-    counts = np.stack([cv2.calcHist(image, [channel], None, [256], [0, 256]).reshape(-1) for channel in channels])
+    image, wanted = [np.ascontiguousarray(rgb)], None if mask is None else mask.view(np.uint8)
+    counts = [cv2.calcHist(image, [channel], wanted, [256], [0, 256]).reshape(-1) for channel in range(rgb.shape[2])]
     below = np.cumsum(counts, axis=1, dtype=np.float64)
-    lower, upper = ((below <= rank).sum(axis=1).astype(np.float64) for rank in ((len(pixels) - 1) // 2, len(pixels) // 2))
+    lower, upper = ((below <= rank).sum(axis=1).astype(np.float64) for rank in ((count - 1) // 2, count // 2))
     return Medians(lower, upper)
 
 

@@ -285,7 +285,8 @@ def _valleys(counts: NDArray[np.float64]) -> NDArray[np.intp]:
     """For each row of levels, up to which one the lower of two colours reaches; -1 where no gap parts them."""
     total = counts.sum(axis=1, keepdims=True)
     below = np.cumsum(counts, axis=1)
-    gaps = counts + np.pad(counts[:, 1:], ((0, 0), (0, 1)))
+    gaps = counts.copy()
+    gaps[:, :-1] += counts[:, 1:]
     gaps[(below < LESSER * total) | (below > (1 - LESSER) * total)] = np.inf
     best = np.argmin(gaps, axis=1)
     return np.where(gaps[np.arange(len(gaps)), best] <= VALLEY * total[:, 0], best, -1)

@@ -197,8 +197,7 @@ def _apart(subject: Subject, box: Box, color: str, hidden: list[Box]) -> float:
     for other in (box.grown(1), *hidden):
         there = Box(other.x - columns.start, other.y - rows.start, other.w, other.h).scaled(1 / step, 1 / step)
         mask[there.pixels(mask.shape[1], mask.shape[0])] = False
-    around = part[mask]
-    return float(np.linalg.norm(channel_medians(around).middle - _rgb(color))) if len(around) else 0.0
+    return float(np.linalg.norm(channel_medians(part, mask).middle - _rgb(color))) if mask.any() else 0.0
 
 
 def _like(rgb: NDArray[np.uint8], color: str) -> NDArray[np.bool_]:
