@@ -119,8 +119,9 @@ def _cells(part: Pixels, strokes: NDArray[np.bool_], width: int) -> list[tuple[C
     import cv2
 
     lefts = np.arange(0, part.shape[1], width)
-    cell = np.broadcast_to(np.arange(part.shape[1]) // width, part.shape[:2])
-    images: list[NDArray[np.integer[Any]]] = [image.astype(np.uint8 if len(lefts) <= 256 else np.uint16) for image in (cell, part)]
+    kind = np.uint8 if len(lefts) <= 256 else np.uint16
+    cell = np.tile((np.arange(part.shape[1]) // width).astype(kind), (len(part), 1))
+    images: list[NDArray[np.integer[Any]]] = [cell, part.astype(kind, copy=False)]
     ground, sizes = (~strokes).view(np.uint8), [len(lefts), 256]
     counts = [cv2.calcHist(images, [0, channel], ground, sizes, [0, sizes[0], 0, 256]) for channel in (1, 2, 3)]
     below = np.cumsum(counts, axis=2, dtype=np.float64)
