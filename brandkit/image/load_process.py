@@ -9,7 +9,7 @@ from brandkit.errors import PictureError
 from brandkit.process import Helper, Killed, Refused
 
 SECONDS = 20  # of processor time: the largest picture that is accepted takes five
-MEMORY = 1 << 30  # bytes of address space: the largest picture that is accepted takes three quarters
+MEMORY = 5 << 28  # bytes of address space, OpenCV's libraries among them: the largest picture that is accepted takes three quarters
 TRIES = 2  # the first may have failed for what else the machine was doing
 IDLE = 180  # s without a picture after which the helper ends: models take up to two minutes for one
 HELPER = Helper("brandkit.image.load_worker", seconds=SECONDS, memory=MEMORY, tries=TRIES, idle=IDLE)
