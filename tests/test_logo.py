@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from brandkit.image.region import Box
 from brandkit.metric.logo import Pose, build_pyramid, find_mark, find_soft, is_clear, measure_clear_space, measure_mark, same_shape
 from brandkit.metric.mark_pyramid import agreement
+from brandkit.metric.orientation import magnitude
 
 
 def draw(ink: tuple[int, int, int] = (20, 33, 61), second: tuple[int, int, int] = (228, 87, 46)) -> NDArray[np.uint8]:
@@ -271,3 +272,15 @@ def test_nothing_agrees_where_no_edge_is() -> None:
     found = agreement(field, part)
     assert (found[energy == 0] == 0).all() and (energy == 0).mean() > 0.4
     assert np.abs(found - wanted)[energy > 0.01].max() < 1e-3 and found[20, 30] == pytest.approx(1, abs=1e-4)
+
+
+def test_lengths_of_vectors_do_not_depend_on_where_arrays_lie() -> None:
+    rng = np.random.default_rng(1)
+    across, down = rng.normal(0, 9, (2, 211, 163)).astype(np.float32)
+    others = [np.empty(0, np.uint8)] * 5  # what else fills the memory
+
+    def again() -> bytes:
+        others[int(rng.integers(5))] = np.empty(int(rng.integers(1000, 3_000_000)), np.uint8)
+        return magnitude(across.copy(), down.copy()).tobytes()
+
+    assert len({again() for _ in range(60)}) == 1

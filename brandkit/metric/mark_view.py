@@ -14,7 +14,7 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.metric.ground import Ground, fit_ground, fit_over
 from brandkit.metric.mark_model import Floats, Frame, Pose, draw_alike, draw_mark, once, paint_masks, sample
 from brandkit.metric.median import median
-from brandkit.metric.orientation import orientation_field
+from brandkit.metric.orientation import magnitude, orientation_field
 
 VISIBLE = 6.0  # ΔE76 at which a pixel of ink stands out
 LEAST_GAIN = 0.15  # contrast relative to the expected; fainter marks are not scaled up further, or noise becomes ink
@@ -191,7 +191,7 @@ class View:
 
         def slopes(image: Floats) -> Floats:
             across, down = cv2.Sobel(image, cv2.CV_32F, 1, 0), cv2.Sobel(image, cv2.CV_32F, 0, 1)
-            return np.asarray(cv2.magnitude(across, down))
+            return np.asarray(magnitude(across, down))
 
         wanted, seen = slopes(self.expected), slopes(np.minimum(self.seen / max(gain, LEAST_GAIN), 3 * max(1.0, self.ink_level())))
         edge = wanted > 0.5 * float(wanted.max(initial=0.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,13 @@ def orientation_field(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     together = np.ones((1, rgb.shape[2]), np.float32)
     cosine = cv2.transform(across * across - down * down, together).reshape(rgb.shape[:2])
     sine = 2 * cv2.transform(across * down, together).reshape(rgb.shape[:2])
-    strength = np.sqrt(cv2.magnitude(cosine, sine))  # of the gradient's own order
+    strength = np.sqrt(magnitude(cosine, sine))  # of the gradient's own order
     weight = 1 / np.maximum(strength * (strength + KNEE * rgb.shape[2] ** 0.5), 1e-6)
     return np.asarray(cv2.merge([cosine * weight, sine * weight]), np.float32)
+
+
+def magnitude(across: NDArray[Any], down: NDArray[Any]) -> NDArray[np.float32]:
+    """Lengths of vectors, the same on every run: those of `cv2.magnitude` differ in the last bit with where the arrays lie in memory."""
+    squares = across * across
+    squares += down * down
+    return np.asarray(np.sqrt(squares, out=squares), np.float32)

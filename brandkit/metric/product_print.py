@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from brandkit.metric.orientation import magnitude
 from brandkit.metric.silhouette import warp
 
 Pixels = NDArray[np.uint8]
@@ -107,7 +108,7 @@ def _edges(rgb: Image) -> Image:
     import cv2
 
     light = cv2.cvtColor(np.ascontiguousarray(rgb) / 255, cv2.COLOR_RGB2Lab)[..., 0]
-    strength = cv2.magnitude(cv2.Sobel(light, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(light, cv2.CV_32F, 0, 1, scale=0.25))
+    strength = magnitude(cv2.Sobel(light, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(light, cv2.CV_32F, 0, 1, scale=0.25))
     return np.asarray(np.where(strength > 0.3 * PRINT_EDGE, strength, 0), np.float32)
 
 
