@@ -69,7 +69,7 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     for reading in readings:
         yield Measurement(
             name=reading.name, measured=f"{reading.value:.2f} {reading.limit.unit}",
-            expected=f"{'≥' if not reading.limit.higher_is_worse else '≤'} {reading.limit.review_at:g} {reading.limit.unit}",
+            expected=f"{'≥' if not reading.limit.higher_is_worse else '≤'} {reading.limit.review_at:.3g} {reading.limit.unit}",
             value=reading.value, unit=reading.limit.unit, region=subject.region(sighting.box),
         )  # fmt: skip
         verdict = reading.limit.verdict(reading.value)
