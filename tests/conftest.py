@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from brandkit.testing.provider import Provider
 
 settings.register_profile("house", deadline=None)  # no test asserts a duration
 settings.load_profile("house")
@@ -34,6 +36,15 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert actual == file.read_text(encoding="utf-8"), f"{file} differs; see --update-golden"
 
     return compare
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
+    """The loopback image provider, as the server that the `openai` backend finds in its environment."""
+    with Provider() as server:
+        monkeypatch.setenv("OPENAI_API_KEY", server.key)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        yield server
 
 
 def _local(address: Any) -> bool:

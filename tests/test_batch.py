@@ -17,18 +17,9 @@ from brandkit.generate.open import open_backend
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
-from brandkit.testing.provider import Provider
 
 CAMPAIGN = Path(__file__).parent.parent / "brands/halfpast/campaigns/every-half-hour"
 MODEL = get_model("gpt-image-2.5-flare")
-
-
-@pytest.fixture
-def provider(monkeypatch):
-    with Provider() as server:
-        monkeypatch.setenv("OPENAI_API_KEY", server.key)
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        yield server
 
 
 @pytest.fixture(scope="module")

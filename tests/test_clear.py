@@ -46,14 +46,6 @@ def campaign():
     return replace(loaded, document=loaded.document.model_copy(update=update))
 
 
-@pytest.fixture
-def provider(monkeypatch):
-    with Provider() as server:
-        monkeypatch.setenv("OPENAI_API_KEY", server.key)
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        yield server
-
-
 def job_of(campaign, name="gpt-image-2.5-flare"):
     backend = open_backend("openai", model=get_model(name))
     return make_plan(campaign, backend, model=get_model(name), budget=Decimal(5)), backend

@@ -22,7 +22,6 @@ from brandkit.prompt.conflicts import Conflict
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
 from brandkit.results import Level
-from brandkit.testing.provider import Provider
 
 CAMPAIGN = Path(__file__).parent.parent / "brands/halfpast/campaigns/every-half-hour"
 FORMATS = ("x-card", "google-play-feature")
@@ -40,14 +39,6 @@ INVALID = (
     "wrong-format",
     "url",
 )
-
-
-@pytest.fixture
-def provider(monkeypatch):
-    with Provider() as server:
-        monkeypatch.setenv("OPENAI_API_KEY", server.key)
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        yield server
 
 
 @pytest.fixture(scope="module")
