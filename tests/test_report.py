@@ -86,6 +86,21 @@ def test_text(result, golden):
     golden("report.txt", render(result, "text"))
 
 
+def test_text_tells_what_decides_first_and_missing_advice_once(result):
+    """Advice never hides what failed: it stands behind it and is named so; advice nobody could give is counted at the end."""
+    advice = check(Verdict.FAIL, measured=9.0, limit=LIMIT, findings=[DRIFTED]).model_copy(update={"level": Level.SHOULD})
+    silent = [
+        CheckResult(check=name, version=1, level=Level.SHOULD, title="X.", verdict=Verdict.NOT_CHECKED, reason="nobody says")
+        for name in ("text-size", "text-misspelt")
+    ]
+    assets = tuple(asset.model_copy(update={"checks": (advice, *silent, *asset.checks)}) for asset in result.assets)
+    text = render(result.model_copy(update={"assets": assets}), "text")
+    bad = text.split("bad.png")[1].split("open.png")[0]
+    assert bad.index("palette-drift/drifted:") < bad.index("palette-drift/drifted (advice):")
+    assert text.count("nobody says") == 1
+    assert "text-misspelt, text-size in 3 of 3\n" in text
+
+
 def test_json_is_the_document(result):
     assert RunResult.model_validate_json(render(result, "json")) == result
 

@@ -6,8 +6,6 @@ from brandkit.brand.tone import CopyFault
 from brandkit.check.subject import Subject
 from brandkit.results import Finding, Limit, Region, Verdict
 
-NO_COPY = "the picture was made elsewhere and nobody says what its copy is; give it (`brandkit check --copy`) to check its words"
-
 
 def copy_finding(
     subject: Subject, check: str, fault: CopyFault, verdict: Verdict, *, measured: float | None = None, limit: Limit | None = None

@@ -24,6 +24,9 @@ class NotChecked:
     reason: str
 
 
+NO_LAYOUT = NotChecked("the picture was made elsewhere: nobody says where its parts stand and how large they are; lay it out with brandkit")
+NO_COPY = NotChecked("nobody says what the picture should read; give it its copy (`brandkit check --copy FILE`)")
+
 Outcome = Finding | Measurement | NotChecked
 CheckFunction = Callable[["Subject", Limit], Iterator[Outcome]]
 

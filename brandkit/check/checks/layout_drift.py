@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NO_LAYOUT, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.color.parse import parse_color
 from brandkit.image.region import Box
@@ -46,7 +46,7 @@ def layout_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Copy and panels stand where the layout put them, and the picture is calm under the copy."""
     layout = subject.layout
     if layout is None:
-        yield NotChecked("the picture was made elsewhere, so there is no layout to compare it with")
+        yield NO_LAYOUT
         return
     read = False
     for name, box, shift in _elements(subject, layout):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NO_LAYOUT, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.color.contrast import WCAG_RATIOS
 from brandkit.color.parse import parse_color
@@ -38,7 +38,7 @@ class Promise(NamedTuple):
 def text_contrast(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every text stands out from what is really behind it."""
     if subject.layout is None:
-        yield NotChecked("the picture was made elsewhere, so nobody says where its text is; lay it out with brandkit to check it")
+        yield NO_LAYOUT
         return
     for slot in subject.layout.slots:
         if subject.region(slot.box).w == 0 or subject.region(slot.box).h == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NO_COPY, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.color.parse import parse_color
 from brandkit.layout.boxes import Slot
@@ -36,7 +36,7 @@ def text_misspelt(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every text reads as the brief has it."""
     copy = subject.words
     if not copy:
-        yield NotChecked("nobody says what the picture should read; give it the copy (`brandkit check --copy`) to check its spelling")
+        yield NO_COPY
         return
     from brandkit.metric.ocr import Unreadable, reader_for
     from brandkit.metric.proof import doubt

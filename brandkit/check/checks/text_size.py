@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NO_LAYOUT, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
@@ -24,7 +24,7 @@ ID = "text-size"
 def text_size(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every text is set large enough to be read in its placement."""
     if subject.layout is None:
-        yield NotChecked("the picture was made elsewhere, so nobody says how large its text is set; lay it out with brandkit to check it")
+        yield NO_LAYOUT
         return
     applied = _applied(subject, limit)
     for slot in subject.layout.slots:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NO_COPY, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
@@ -36,9 +36,7 @@ def text_unrequested(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         yield NotChecked("the picture underneath is not at hand, and on the finished one the copy stands; check it where it was made")
         return
     if layout is None and copy is None:
-        yield NotChecked(
-            "nobody says what the picture should read; give it the copy (`brandkit check --copy`) to find what else stands there"
-        )
+        yield NO_COPY
         return
     from brandkit.metric.ocr import Unreadable, reader_for
     from brandkit.metric.unrequested import unrequested_lines

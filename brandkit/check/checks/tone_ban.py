@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brandkit.brand.tone import CopyFault, lint_words
-from brandkit.check.copy import NO_COPY, copy_finding
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.copy import copy_finding
+from brandkit.check.registry import NO_COPY, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
@@ -27,7 +27,7 @@ def tone_ban(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The copy uses no word that the brand bans."""
     copy, tone = subject.words, subject.brand.document.tone
     if copy is None:
-        yield NotChecked(NO_COPY)
+        yield NO_COPY
         return
     faults = list(lint_words(subject.brand, copy, subject.told))
     banned = [fault for fault in faults if fault.kind == "banned"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brandkit.brand.tone import lint_claims
-from brandkit.check.copy import NO_COPY, copy_finding
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.copy import copy_finding
+from brandkit.check.registry import NO_COPY, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.results import Level, Limit, Measurement, Verdict
 
@@ -27,7 +27,7 @@ def tone_claim(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The copy claims nothing that still needs proof."""
     copy, claims = subject.words, subject.brand.document.tone.claims
     if copy is None:
-        yield NotChecked(NO_COPY)
+        yield NO_COPY
         return
     faults = list(lint_claims(subject.brand, copy, subject.told))
     yield Measurement(

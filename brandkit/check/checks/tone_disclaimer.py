@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brandkit.brand.tone import applying, lint_disclaimers
-from brandkit.check.copy import NO_COPY, copy_finding
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.copy import copy_finding
+from brandkit.check.registry import NO_COPY, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.results import Level, Limit, Measurement, Verdict
 
@@ -28,7 +28,7 @@ def tone_disclaimer(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Every text that must stand with the copy stands there."""
     copy, rules = subject.words, subject.brand.document.tone.disclaimers
     if copy is None:
-        yield NotChecked(NO_COPY)
+        yield NO_COPY
         return
     if subject.brief is None and any(rule.when.topic for rule in rules):
         yield NotChecked(

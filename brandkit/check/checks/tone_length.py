@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NO_LAYOUT, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.layout.boxes import Slot
 from brandkit.metric.lines import count_lines, line_length
@@ -34,7 +34,7 @@ LEADING = 1.2  # line height in sizes, for layouts that do not say
 def tone_length(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """No text takes more lines, or longer ones, than its kind can bear."""
     if subject.layout is None:
-        yield NotChecked("the picture was made elsewhere, so nobody says how its lines run; lay it out with brandkit to check it")
+        yield NO_LAYOUT
         return
     for slot in subject.layout.slots:
         given = subject.layout.data.get("slots", {}).get(slot.name, {})
