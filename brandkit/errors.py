@@ -10,7 +10,8 @@ BrandkitError
     │   ├── BackendDenied       key, access, quota or SDK missing; every call would fail alike, so the run stops
     │   ├── BackendRefused      refused on content; never retried (change the brief)
     │   └── BackendUnavailable  rate limit, time-out, 5xx, connection lost
-    │       └── AnswerInvalid       an answer came and was paid for, but holds no usable picture
+    │       ├── AnswerInvalid       an answer came and was paid for, but holds no usable picture
+    │       └── AnswerTooLarge      an answer came that is larger than any picture, was not read, and may have been billed
     ├── BudgetExceeded      the next call would cost more than allowed
     ├── RunLocked           another process holds this run
     └── OutputError         a file could not be written
@@ -168,6 +169,12 @@ class AnswerInvalid(BackendUnavailable):
     def __init__(self, message: str, *, cost: Decimal, hint: str | None = None) -> None:
         super().__init__(message, hint=hint, maybe_billed=True)
         self.cost = cost
+
+
+class AnswerTooLarge(BackendUnavailable):
+    """The provider's answer is larger than any that could be used. It was not read to its end, and may have been billed."""
+
+    code = "answer-too-large"
 
 
 class BudgetExceeded(UnfinishedError):

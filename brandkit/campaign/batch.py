@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from brandkit.campaign.pictures import PictureDesk
-from brandkit.errors import BackendError, BackendRefused, BackendUnavailable, InputError, UnfinishedError
+from brandkit.errors import AnswerTooLarge, BackendError, BackendRefused, BackendUnavailable, InputError, UnfinishedError
 from brandkit.generate.backend import ImageRequest, Price
 from brandkit.generate.backends.openai import OpenAIBackend
-from brandkit.generate.batch import SHARE, Line, Look, endpoint_of, find, look, submit
+from brandkit.generate.batch import SHARE, Line, Look, endpoint_of, find, look, results, submit
 
 Tell = Callable[[str], None]
 
@@ -50,24 +50,31 @@ class BatchDesk:
             tell(f"batch {batch_id}: {seen.status}, {seen.done} of {seen.total} done")
             if not seen.ended:
                 continue
-            self._book_all(seen, requests)
-            self.ledger.batch_closed(mark, note=f"the batch {batch_id} is {seen.status} and left it unanswered")
+            try:
+                self._book_all(seen, mark, requests)
+            except AnswerTooLarge as error:  # asked again, it would give the same
+                tell(f"batch {batch_id}: {error}")
+                self.ledger.batch_lost(mark, note=error.message)
+            else:
+                self.ledger.batch_closed(mark, note=f"the batch {batch_id} is {seen.status} and left it unanswered")
 
-    def _book_all(self, seen: Look, requests: dict[str, ImageRequest]) -> None:
-        waiting = {attempt.id: attempt.fingerprint for attempt in self.ledger.attempts() if attempt.state == "sent"}
-        arrived = {attempt: answer for attempt, answer in seen.answers.items() if attempt in waiting}
-        for attempt, answer in arrived.items():
-            self.desk.store.keep_answer(attempt, waiting[attempt], answer)
-        for attempt, answer in arrived.items():
-            if request := requests.get(waiting[attempt]):
+    def _book_all(self, seen: Look, mark: str, requests: dict[str, ImageRequest]) -> None:
+        lines = self.ledger.lines_of(mark)
+        waiting = {line.id: line.fingerprint for line in lines if line.state == "sent"}
+        for attempt, answer in results(self.backend, seen, asked=len(lines)):
+            fingerprint = waiting.pop(attempt, None)
+            if fingerprint is None:
+                continue
+            if isinstance(answer, BackendError):  # a line that failed for load or for time is not charged
+                refused = isinstance(answer, BackendRefused)
+                billed, request_id = (answer.maybe_billed, answer.request_id) if isinstance(answer, BackendRefused) else (False, "")
+                self.ledger.fail(attempt, note=answer.message, maybe_billed=billed, refused=refused, request_id=request_id)
+                continue
+            self.desk.store.keep_answer(attempt, fingerprint, answer)
+            if request := requests.get(fingerprint):
                 self.desk.read(attempt, request, answer)
             else:
                 self.ledger.fail(attempt, note="answered, but no longer in the plan", maybe_billed=True)
-        for attempt, error in seen.errors.items():
-            if attempt in waiting:  # a line that failed for load or for time is not charged
-                refused = isinstance(error, BackendRefused)
-                billed, request_id = (error.maybe_billed, error.request_id) if isinstance(error, BackendRefused) else (False, "")
-                self.ledger.fail(attempt, note=error.message, maybe_billed=billed, refused=refused, request_id=request_id)
 
     def submit(self, wanted: Iterable[tuple[ImageRequest, Price]], tell: Tell) -> int:
         """Submit what is neither received nor under way, and give the number of pictures. Prices are those of a batch: `half`.

@@ -250,6 +250,17 @@ class Ledger:
             db.execute("UPDATE attempt SET state='failed', note=?, at=? WHERE batch=? AND state='sent'", (note, _now(), mark))
             db.execute("UPDATE batch SET state='closed', at=? WHERE mark=?", (_now(), mark))
 
+    def batch_lost(self, mark: str, *, note: str) -> None:
+        """The answers of a batch that are not booked cannot be had; each stays on the books at its highest price."""
+        with self._transaction() as db:
+            values = (note[:2000], _now(), mark)
+            db.execute("UPDATE attempt SET state='unknown', cost_micro=most_micro, note=?, at=? WHERE batch=? AND state='sent'", values)
+            db.execute("UPDATE batch SET state='closed', at=? WHERE mark=?", (_now(), mark))
+
+    def lines_of(self, mark: str) -> list[Attempt]:
+        """The attempts that were submitted in one batch."""
+        return [_attempt(row) for row in self._rows(f"SELECT {SHOWN} FROM attempt WHERE batch=? ORDER BY id", (mark,))]
+
     def in_batch(self, attempt: int) -> bool:
         """Whether an attempt is a line of a batch."""
         return self._row("SELECT 1 FROM attempt WHERE id=? AND batch IS NOT NULL", (attempt,)) is not None

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from brandkit.errors import BackendError, BackendUnavailable
+from brandkit.errors import AnswerTooLarge, BackendError, BackendUnavailable
 from brandkit.generate.backend import Answer, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.faults import status_error, translate
 
 if TYPE_CHECKING:
     from openai import OpenAI
-    from openai.types import Batch
 
 SHARE = Decimal("0.5")  # of the live price
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 MARK = "brandkit"  # name of the metadata by which a batch is found again whose id was lost
 MAX_LINES, MAX_BYTES = 50_000, 200_000_000  # of one batch
 ENDED = {"completed", "failed", "expired", "cancelled"}
+HINT = "they may have been billed, and the budget counts them; --retry-unknown buys them once more"
 SEARCHED = 100  # newest batches looked at for one whose id was lost
 
 
@@ -33,15 +33,22 @@ class Line(NamedTuple):
     request: ImageRequest
 
 
+class Result(NamedTuple):
+    """What a batch made of one of its lines."""
+
+    attempt: int
+    answer: Answer | BackendError
+
+
 @dataclass(frozen=True)
 class Look:
-    """How a batch stands. `answers` and `errors`, by attempt, are filled once it has ended."""
+    """How a batch stands."""
 
     status: str
     done: int
     total: int
-    answers: dict[int, Answer] = field(default_factory=dict)
-    errors: dict[int, BackendError] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    """Where its results are, once it has ended."""
 
     @property
     def ended(self) -> bool:
@@ -94,7 +101,7 @@ def find(backend: OpenAIBackend, mark: str) -> str | None:
 
 
 def look(backend: OpenAIBackend, batch_id: str) -> Look:
-    """How a batch stands, with its answers once it has ended.
+    """How a batch stands.
 
     Raises:
         BackendError: The provider cannot be asked, or does not know the batch.
@@ -103,11 +110,31 @@ def look(backend: OpenAIBackend, batch_id: str) -> Look:
     with _translated(backend, client):
         batch = client.batches.retrieve(batch_id)
         counts = batch.request_counts
-        found = Look(batch.status, (counts.completed + counts.failed) if counts else 0, counts.total if counts else 0)
-        if found.ended:
-            for line in _lines(client, batch):
-                _sort_in(found, backend, client, line)
-    return found
+    files = tuple(name for name in (batch.output_file_id, batch.error_file_id) if name)
+    return Look(batch.status, (counts.completed + counts.failed) if counts else 0, counts.total if counts else 0, files)
+
+
+def results(backend: OpenAIBackend, seen: Look, *, asked: int) -> Iterator[Result]:
+    """What a batch that has ended made of its lines, one in memory at a time.
+
+    Args:
+        backend: With its client.
+        seen: How it stands.
+        asked: How many lines were submitted.
+
+    Raises:
+        AnswerTooLarge: A line is larger than an answer may be, or there are more lines than were asked for.
+        BackendError: The provider cannot be asked.
+        BackendUnavailable: The results cannot be read to their end.
+    """
+    client = backend.client()
+    with _translated(backend, client):
+        for file_id in seen.files:
+            for line in _lines(client, backend, file_id):
+                asked -= 1
+                if asked < 0:
+                    raise AnswerTooLarge(f"{backend.model.id}: the batch's results hold more pictures than were asked for", hint=HINT)
+                yield _result(backend, client, json.loads(line))
 
 
 def _line(client: OpenAI, backend: OpenAIBackend, line: Line, uploaded: dict[str, str]) -> dict[str, Any]:
@@ -125,29 +152,40 @@ def _line(client: OpenAI, backend: OpenAIBackend, line: Line, uploaded: dict[str
     return {"custom_id": str(line.attempt), "method": "POST", "url": endpoint_of(request), "body": body}
 
 
-def _lines(client: OpenAI, batch: Batch) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = []
-    for file_id in (batch.output_file_id, batch.error_file_id):
-        if file_id:
-            text = client.files.content(file_id).content.decode("utf-8", "replace")
-            lines += [json.loads(line) for line in text.splitlines() if line.strip()]
-    return lines
+def _lines(client: OpenAI, backend: OpenAIBackend, file_id: str) -> Iterator[bytes]:
+    """The lines of a file of results that are not blank, each within the limits of one answer."""
+    from brandkit.generate.intake import Tally
+
+    tally, parts = Tally(backend.model.id, 1), list[bytes]()
+    with client.files.with_streaming_response.content(file_id) as response:
+        for chunk in response.iter_bytes():
+            *ends, rest = chunk.split(b"\n")
+            for end in ends:
+                tally.add(end)
+                yield from _unless_blank(b"".join([*parts, end]))
+                tally, parts = Tally(backend.model.id, 1), []
+            tally.add(rest)
+            parts.append(rest)
+    yield from _unless_blank(b"".join(parts))
 
 
-def _sort_in(found: Look, backend: OpenAIBackend, client: OpenAI, line: dict[str, Any]) -> None:
+def _unless_blank(line: bytes) -> tuple[bytes, ...]:
+    return (line,) if line.strip() else ()
+
+
+def _result(backend: OpenAIBackend, client: OpenAI, line: dict[str, Any]) -> Result:
     attempt = int(line["custom_id"])
     response = line.get("response") or {}
     status, body = response.get("status_code"), response.get("body") or {}
     request_id = str(response.get("request_id") or "")
     if status == 200:
-        found.answers[attempt] = Answer(json.dumps(body).encode(), {"x-request-id": request_id})
-        return
+        return Result(attempt, Answer(json.dumps(body).encode(), {"x-request-id": request_id}))
     inner = body.get("error") or line.get("error") or {}
     told = SimpleNamespace(
         body=inner, status_code=status or 500, code=inner.get("code"), type=inner.get("type"), request_id=request_id,
         response=SimpleNamespace(headers={}),
     )  # fmt: skip
-    found.errors[attempt] = status_error(told, backend.model.id, client.api_key)
+    return Result(attempt, status_error(told, backend.model.id, client.api_key))
 
 
 class _translated:
@@ -165,5 +203,5 @@ class _translated:
 
         if isinstance(error, openai.OpenAIError | httpx2.HTTPError):
             raise translate(error, self.backend.model.id, secret=self.client.api_key) from None
-        if isinstance(error, ValueError | KeyError) and not isinstance(error, BackendError):
+        if isinstance(error, ValueError | KeyError | TypeError | AttributeError | RecursionError) and not isinstance(error, BackendError):
             raise BackendUnavailable(f"the batch's results cannot be read ({type(error).__name__})", hint="run again") from None

@@ -30,12 +30,13 @@ def translate(error: Exception, model: str, *, secret: str = "") -> BackendError
         model: For the message.
         secret: Never appears in the result, whatever the provider echoes.
     """
+    import httpx2
     import openai
 
     if isinstance(error, openai.APIStatusError):
         return status_error(error, model, secret)
     never_sent = isinstance(error.__cause__, _unsent())
-    if isinstance(error, openai.APITimeoutError):
+    if isinstance(error, openai.APITimeoutError | httpx2.ReadTimeout):
         return _lost(f"{model} gave no answer in time", never_sent)
     if isinstance(error, openai.APIConnectionError):
         return _lost(

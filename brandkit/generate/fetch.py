@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from urllib.parse import urljoin, urlsplit
 
 from brandkit.generate.backend import Answer
 
 LARGEST = 64_000_000  # bytes; a picture of 8 megapixels without compression is half of it
-TIMEOUT = 60.0  # s
+TIMEOUT = 60.0  # s to the first byte, and from there to the last
 
 
 def with_picture(answer: Answer, address: str, *, key: str) -> Answer:
@@ -44,9 +45,10 @@ def _fetched(url: str, key: str) -> bytes | None:
         with httpx2.stream("GET", url, headers={"authorization": f"Bearer {key}"}, timeout=TIMEOUT, follow_redirects=False) as response:
             if response.status_code != 200:
                 return None
+            end = time.monotonic() + TIMEOUT
             for chunk in response.iter_bytes():
                 data += chunk
-                if len(data) > LARGEST:
+                if len(data) > LARGEST or time.monotonic() > end:
                     return None
     except httpx2.HTTPError:
         return None

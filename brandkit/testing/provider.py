@@ -11,58 +11,17 @@ from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from brandkit.testing.batches import Batches, Reply, match
 from brandkit.testing.drawing import draw_answer
+from brandkit.testing.faults import ERRORS, UNCHARGED, WAITING, Fault
+from brandkit.testing.floods import FLOODS, flood, pour
 from brandkit.testing.kinds import KINDS, check_kind, error_body, shaped
 from brandkit.testing.multipart import Part, parse_multipart
 from brandkit.testing.rules import Rejection, check_edit, check_generation
 
-Fault = Literal[
-    "ok",  # no fault: a good answer in a row of others
-    "rate-limit",  # 429 with Retry-After: 0
-    "rate-limit-long",  # 429 with Retry-After: 600
-    "server-error",  # 500 before any work
-    "overloaded",  # 503 with Retry-After: 0, before any work
-    "moderation",  # 400 moderation_blocked, before any work
-    "moderation-output",  # work done, 400 moderation_blocked
-    "unauthorized",  # 401 that echoes the key
-    "unverified",  # 403
-    "quota",  # 429 insufficient_quota
-    "truncated",  # work done, connection closed in the middle of the body
-    "cut-json",  # work done, complete HTTP answer whose JSON stops in the middle
-    "bad-base64",  # work done, damaged picture
-    "not-a-picture",  # work done, base64 of something else
-    "two-pictures",  # work done, an answer with a picture more than was asked for
-    "no-picture",  # work done, an answer whose list of pictures is empty
-    "cut-picture",  # work done, a picture without its last bytes
-    "wrong-size",  # work done, a picture of half the size
-    "one-pixel",  # work done, a picture of 1 × 1
-    "opaque",  # work done, a picture without transparency where one with it was asked for
-    "wrong-format",  # work done, a JPEG where a PNG was asked for, or the other way round
-    "url",  # work done, an address instead of the picture
-    "no-usage",  # a good answer without usage
-    "half-stream",  # work done, one preview, then the connection closed; without streaming like "drop"
-    "drop",  # work done, connection closed without an answer
-    "slow",  # work done, answer after `slow_seconds`
-]
-UNCHARGED = {"rate-limit", "rate-limit-long", "server-error", "overloaded", "moderation", "unauthorized", "unverified", "quota"}
-WAITING = {"rate-limit", "rate-limit-long", "overloaded"}
-ERRORS: dict[str, tuple[int, str, str]] = {
-    "rate-limit": (429, "rate_limit_exceeded", "Rate limit reached for images per minute."),
-    "rate-limit-long": (429, "rate_limit_exceeded", "Rate limit reached for images per day."),
-    "overloaded": (503, "server_overloaded", "The engine is currently overloaded, please try again later."),
-    "server-error": (500, "server_error", "The server had an error while processing your request."),
-    "moderation": (
-        400,
-        "moderation_blocked",
-        "Your request was rejected by the safety system. If you believe this is an error, contact us and include the request ID. "
-        "safety_violations=[violence, self-harm].",
-    ),
-    "unverified": (403, "", "Your organization must be verified to use this model."),
-    "quota": (429, "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
-}
+__all__ = ["UNCHARGED", "Charge", "Fault", "Provider", "Seen"]
 
 
 @dataclass(frozen=True)
@@ -260,7 +219,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.provider.rejected.append(rejection)
             self._error(400, rejection.code, rejection.message, request_id, param=rejection.param)
             return
-        self.provider.charge(seen, request_id)
+        if fault not in UNCHARGED:
+            self.provider.charge(seen, request_id)
+        if fault in FLOODS:
+            self._flood(fault, request_id)
+            return
         if fault == "moderation-output":
             details = {"moderation_stage": "output", "categories": ["violence"]}
             self._error(*ERRORS["moderation"], request_id, details=details)
@@ -275,6 +238,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._stream(seen, fault, request_id)
             return
         self._answer(_answer(seen, fault, self.provider.drift), fault, request_id)
+
+    def _flood(self, fault: str, request_id: str) -> None:
+        status, headers, body = flood(fault)
+        self.send_response(status)
+        for name, value in {"content-type": "application/json", "x-request-id": request_id, **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        pour(body, self.wfile)
+        self.close_connection = True
 
     def _stream(self, seen: Seen, fault: Fault | None, request_id: str) -> None:
         """Previews, then the finished picture, as server-sent events; a stream has no length, it ends with the connection."""
@@ -304,7 +276,7 @@ class _Handler(BaseHTTPRequestHandler):
             payload = payload[: len(payload) // 2]
         sent = payload[: len(payload) // 2] if fault == "truncated" else payload
         limits = {"x-ratelimit-remaining-requests": "49", "openai-processing-ms": "1200"}
-        self._send(200, sent, request_id, length=len(payload), headers=limits)
+        self._send(200, sent, request_id, length=len(payload) // (2 if fault == "short-length" else 1), headers=limits)
         self.close_connection = fault == "truncated" or self.close_connection
 
     def _error(

@@ -69,6 +69,7 @@ class OpenAIBackend:
             BackendDenied: No key, no SDK, no access or no quota; every call would fail alike.
             BackendRefused: Refused on content.
             AnswerInvalid: There is no usable picture in the answer.
+            AnswerTooLarge: The answer is larger than any picture, and was not read.
             BackendUnavailable: Rate limit, time-out, server fault or lost connection.
             BackendError: The request was wrong.
         """
@@ -106,7 +107,9 @@ class OpenAIBackend:
     def _connect(self) -> OpenAI:
         try:
             import httpx2
-            from openai import OpenAI
+            from openai import DefaultHttpxClient, OpenAI
+
+            from brandkit.generate.intake import intake
         except ImportError:
             raise BackendDenied("the openai package is not installed", hint="pip install 'brandkit[openai]'") from None
         key = os.environ.get(KEY, "").strip()
@@ -115,7 +118,10 @@ class OpenAIBackend:
                 f"there is no API key: {KEY} is not set", hint=f"export {KEY}=…, or use --backend studio, which is free and offline"
             )
         timeout = httpx2.Timeout(self.timeout, connect=CONNECT_TIMEOUT)
-        client = OpenAI(api_key=key, base_url=base_url(), max_retries=0, timeout=timeout)
+        limited = DefaultHttpxClient(
+            timeout=timeout, event_hooks={"response": [intake(self.model.id, pictures=1 + self.previews, seconds=self.timeout)]}
+        )
+        client = OpenAI(api_key=key, base_url=base_url(), max_retries=0, timeout=timeout, http_client=limited)
         weakref.finalize(self, client.close)  # its connections stay open for the next call, and end with this backend
         return client
 
