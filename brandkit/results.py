@@ -114,6 +114,8 @@ class Measurement(Record):
     expected: str = ""
     value: float | None = None
     unit: str = ""
+    limit: Limit | None = None
+    """The limit that it was judged by, where that is not the check's own."""
     region: Region | None = None
 
 

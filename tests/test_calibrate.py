@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -16,13 +17,17 @@ from PIL import Image, ImageDraw
 
 from brandkit.brand.calibration import CALIBRATION_FILE, Calibration, read_calibration
 from brandkit.brand.load import load_brand
+from brandkit.brand.resolve import Brand
 from brandkit.check.calibrate import calibrate
 from brandkit.check.calibrated import to_text
-from brandkit.check.fit import fit_check, left_out, number_of
+from brandkit.check.fit import fit_check, left_out, number_of, widened
 from brandkit.check.registry import Check, load_checks
-from brandkit.check.run import check_files, limit_for
+from brandkit.check.run import check_files, limit_for, run_check
+from brandkit.check.subject import Subject
 from brandkit.cli.main import main
 from brandkit.errors import InputError
+from brandkit.image.load import load_picture
+from brandkit.image.vector import render_mark
 from brandkit.metric.conformal import fewest_examples
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
 from brandkit.metric.likeness_paint import new_paint
@@ -172,6 +177,92 @@ def test_the_whole_way(kit: Path) -> None:
     assert "rejected pictures that would wait for a person or fail: 100.0 % (95 % sure: 15.8 to 100.0 %)" in text
     assert "set by example 9 of 10" in text and "nothing was written" in text
     assert not (kit / "kit" / CALIBRATION_FILE).exists()
+
+
+MARK = """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 60"><path fill="#1F4D3A" d="M0 0h14l16 38V0h14v60H30L14 22v38H0z"/>
+    <circle cx="80" cy="30" r="24" fill="none" stroke="#1F4D3A" stroke-width="10"/></svg>
+"""
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> Path:
+    """A brand whose nine approved pictures show its mark in greens that stray more and more, upright and as drawn."""
+    root = tmp_path / "kit"
+    root.mkdir()
+    (root / "mark.svg").write_text(MARK)
+    (root / "brand.yaml").write_text(
+        yaml.safe_dump({"brandkit": 1, "name": "Any", "logo": {"marks": {"main": {"file": "mark.svg", "on": ["light"]}}}})
+    )
+    (tmp_path / "approved").mkdir()
+    for step in range(9):
+        show(tmp_path, f"#1F{0x4D + 6 * step:02X}3A").save(tmp_path / f"approved/{step}.png")
+    return tmp_path
+
+
+def show(folder: Path, color: str, *, width: int = 240, turn: float = 0) -> Image.Image:
+    (folder / "drawn.svg").write_text(MARK.replace(PINE, color))
+    mark = Image.fromarray(render_mark(folder / "drawn.svg", 240)).resize((width, 120))
+    layer = Image.new("RGBA", (640, 400))
+    layer.paste(mark, (180, 140))
+    page = Image.new("RGBA", layer.size, "white")
+    page.alpha_composite(layer.rotate(turn, Image.Resampling.BICUBIC))
+    return page.convert("RGB")
+
+
+def test_approved_pictures_widen_what_they_show_of_the_mark_and_nothing_else(marked: Path) -> None:
+    brand = load_brand(marked / "kit")
+    outcome = calibrate(brand, [marked / "approved"], alpha=0.1)
+    fits = {name: fit for name, fit in outcome.calibration.checks.items() if name.startswith("logo-altered")}
+    assert {name for name, fit in fits.items() if fit.state == "fitted"} == {"logo-altered/colour"}
+    fit = fits["logo-altered/colour"]
+    assert fit.unit == "× its limit" and fit.default == (1, 2) and fit.set_by == "approved/8.png"
+    assert fit.limits[1] - fit.limits[0] == pytest.approx(1, abs=0.002)
+    assert "logo-altered/colour: review / fail at 1 / 2 → " in to_text(outcome)
+    (marked / "kit" / CALIBRATION_FILE).write_text(outcome.calibration.to_text(), encoding="utf-8")
+    fitted = load_brand(marked / "kit")
+
+    def judge(kit: Brand) -> CheckResult:
+        return run_check(load_checks()["logo-altered"], Subject(load_picture(marked / "one.png"), kit))
+
+    looks = {
+        "as approved": (show(marked, "#1F773A"), Verdict.PASS, []),
+        "stranger still": (show(marked, STRANGER), Verdict.REVIEW, [("recoloured", "calibration")]),
+        "turned": (show(marked, "#1F773A", turn=6), Verdict.FAIL, [("rotated", "default")]),
+        "wider": (show(marked, "#1F773A", width=264), Verdict.FAIL, [("stretched", "default")]),
+    }
+    for name, (picture, verdict, sources) in looks.items():
+        picture.save(marked / "one.png")
+        check = judge(fitted)
+        assert judge(brand).verdict is not Verdict.PASS, name
+        assert check.verdict is verdict, name
+        assert [(finding.code, finding.limit.source) for finding in check.findings if finding.limit] == sources, name
+    colour = next(entry for entry in check.measurements if entry.name == "colour")
+    assert colour.limit is not None and colour.limit.source == "calibration"
+    assert colour.limit.review_at == pytest.approx(3 * fit.limits[0], abs=1e-3)
+
+
+@given(st.floats(1, 9), st.booleans())
+def test_a_widened_limit_is_the_same_multiple_of_its_own(times: float, higher_is_worse: bool) -> None:
+    """A reading passes the widened limit just where its multiple of the own limit passes the fitted one."""
+    check = replace(a_check(id="logo-altered"), parts={"any": 2.0})
+    own = (
+        Limit(review_at=4, fail_at=8, unit="u") if higher_is_worse else Limit(review_at=0.5, fail_at=0.25, unit="u", higher_is_worse=False)
+    )
+    fit = fit_check(check.part("any"), named([times] * 30), (), 0.1)
+
+    class Kit:
+        part_hashes: ClassVar[dict[str, str]] = {"palette": "", "logo": ""}
+        calibration = Calibration(
+            made="", brandkit="", brand="Any", kit_hash="", parts=part_hashes, alpha=0.1, checks={"logo-altered/any": fit}, examples=()
+        )
+
+    limit = widened(own, "any", check, Kit())  # type: ignore[arg-type]
+    worst = own.review_at * times if higher_is_worse else own.review_at / times
+    assert limit.verdict(worst) is Verdict.PASS
+    assert limit.verdict(worst * 1.01 if higher_is_worse else worst / 1.01) is (Verdict.REVIEW)
+    beyond = own.review_at * (times + 1.05) if higher_is_worse else own.review_at / (times + 1.05)  # limits are rounded outwards
+    assert limit.verdict(beyond) is Verdict.FAIL
 
 
 def test_too_few_examples_keep_the_default_and_say_how_many_it_takes(kit: Path) -> None:

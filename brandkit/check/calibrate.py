@@ -12,9 +12,9 @@ from typing import Literal
 from brandkit import __version__
 from brandkit.brand.calibration import Calibration, Example, Excluded, Fit, Likeness
 from brandkit.brand.resolve import Brand
-from brandkit.check.fit import fit_check, left_out, number_of
+from brandkit.check.fit import fit_check, left_out, number_of, parts_of
 from brandkit.check.likeness import FEWEST, VERSION, strangeness
-from brandkit.check.registry import load_checks
+from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import run_check, walk_pictures
 from brandkit.check.subject import Subject
 from brandkit.errors import InputError, PictureError
@@ -41,8 +41,9 @@ class Measured:
 
     @property
     def numbers(self) -> dict[str, float]:
-        """Check id to what it read, where it read anything."""
-        return {check.check: number for check in self.checks if (number := number_of(check)) is not None}
+        """Check id, or `check/reading`, to what was read, where anything was."""
+        found = {check.check: number for check in self.checks if (number := number_of(check)) is not None}
+        return found | {name: number for check in self.checks for name, number in parts_of(check).items()}
 
 
 @dataclass(frozen=True)
@@ -132,12 +133,17 @@ def _listed(role: Role, given: Sequence[Path]) -> list[tuple[Role, Path, str]]:
 
 def _fits(good: Sequence[Measured], bad: Sequence[Measured], alpha: float) -> dict[str, Fit]:
     fits = {}
-    for check in load_checks():
+    for check in _fitted():
         approved = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
         if approved:
             rejected = [example.numbers[check.id] for example in bad if check.id in example.numbers]
             fits[check.id] = fit_check(check, approved, rejected, alpha)
     return fits
+
+
+def _fitted() -> list[Check]:
+    """Everything that has a limit: the checks, and the readings of theirs that have limits of their own."""
+    return [one for check in load_checks() for one in (check, *(check.part(name) for name in check.parts))]
 
 
 def _likeness(brand: Brand, good: Sequence[Measured]) -> Likeness | None:
@@ -162,8 +168,8 @@ def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured
     after: dict[Role, Counter[Verdict]] = {"approved": Counter(), "rejected": Counter()}
     changed = []
     fresh = replace(brand, calibration=calibration)
-    moved = {name for name, fit in calibration.checks.items() if fit.state == "fitted"}
-    earlier = set(brand.calibration.checks) if brand.calibration else set()
+    moved = {name.partition("/")[0] for name, fit in calibration.checks.items() if fit.state == "fitted"}
+    earlier = {name.partition("/")[0] for name in brand.calibration.checks} if brand.calibration else set()
     for example in examples:
         was, will = _again(example, brand, earlier), _again(example, fresh, moved)
         before[example.role][was] += 1
@@ -172,7 +178,7 @@ def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured
             changed.append((example.file, was, will))
     good = [example for example in examples if example.role == "approved"]
     flagged: set[str] = set()
-    for check in load_checks():
+    for check in _fitted():
         numbers = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
         flagged |= left_out(check, numbers, alpha)
     own = {name: brand.where("gate", "limits", name) for name in calibration.checks if name in brand.document.gate.limits}

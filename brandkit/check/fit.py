@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from brandkit.brand.calibration import Fit, Rate
+from brandkit.brand.calibration import CALIBRATED, Fit, Rate
+from brandkit.brand.resolve import Brand
 from brandkit.check.registry import Check
 from brandkit.metric.conformal import Interval, fewest_examples, rate_of, share, upper_limit
 from brandkit.results import CheckResult, Limit, Verdict
 
 DIGITS = 3  # decimals of a limit; limits are rounded outwards, so that the example which set one stays inside
+FINER = 5  # decimals of a limit that is a multiple of another
+MOST = 99.0  # times its limit that a reading counts as at most
 FIXED = {
     "format": "the publisher of a placement sets its rules",
     "logo-missing": "examples without a mark would teach the gate that none is needed",
@@ -74,6 +77,33 @@ def number_of(result: CheckResult) -> float | None:
     if number is None or limit is None or result.verdict is not Verdict.PASS or limit.unit != result.unit:
         return number
     return min(number, limit.review_at) if limit.higher_is_worse else max(number, limit.review_at)
+
+
+def parts_of(result: CheckResult) -> dict[str, float]:
+    """What a check's readings with limits of their own read, as multiples of those, by `check/reading`."""
+    found: dict[str, float] = {}
+    for entry in result.measurements:
+        if entry.value is None or entry.limit is None:
+            continue
+        over, under = (entry.value, entry.limit.review_at) if entry.limit.higher_is_worse else (entry.limit.review_at, entry.value)
+        found[f"{result.check}/{entry.name}"] = min(MOST, over / under) if under > 0 else MOST
+    return found
+
+
+def widened(limit: Limit, name: str, check: Check, brand: Brand) -> Limit:
+    """The limit of one of a check's `parts`, by as much wider as the brand's approved pictures ask for; its source says so."""
+    calibration, key = brand.calibration, f"{check.id}/{name}"
+    fit = calibration.checks.get(key) if calibration else None
+    if calibration is None or fit is None or fit.state != "fitted":
+        return limit
+    if why := calibration.stale(brand, key, check.version):
+        return limit.model_copy(update={"source": f"default; calibration.json is stale: {why}"})
+    more, half = fit.limits[0] - 1, 0.5 * 10**-FINER
+    if limit.higher_is_worse:
+        pair = [round(value + more * limit.review_at + half, FINER) for value in (limit.review_at, limit.fail_at)]
+    else:
+        pair = [round(limit.review_at / (limit.review_at / value + more) - half, FINER) for value in (limit.review_at, limit.fail_at)]
+    return limit.model_copy(update={"review_at": pair[0], "fail_at": pair[1], "source": CALIBRATED})
 
 
 def fixed_reason(check: str) -> str:

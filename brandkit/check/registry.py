@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from brandkit.check.subject import Subject
 
 PACKAGE = "brandkit.check.checks"
+TIMES = "× its limit"  # unit of readings that have limits of their own
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ class Check:
     foreign_level: Level
     """Level for pictures without a layout: a promise that nobody wrote down cannot be a must."""
     run: CheckFunction = field(repr=False)
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Readings with limits of their own, each to how many times its `review_at` it fails at; approved pictures widen each by itself."""
+
+    def part(self, name: str) -> Check:
+        """One of `parts` as a check, for fitting: its numbers are multiples of the reading's own limit."""
+        limits = Limit(review_at=1.0, fail_at=self.parts[name], unit=TIMES)
+        return replace(self, id=f"{self.id}/{name}", limits=limits, parts={})
 
 
 class Registry:
@@ -85,6 +93,7 @@ def check(
     version: int = 1,
     level: Level = Level.MUST,
     foreign_level: Level | None = None,
+    parts: Mapping[str, float] | None = None,
     registry: Registry = CHECKS,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a check: a generator of findings and measurements over a subject and the limit that applies.
@@ -100,6 +109,7 @@ def check(
         version: Raised by one whenever its numbers move.
         level: `must` decides an asset's verdict, `should` only advises.
         foreign_level: Level for pictures that brandkit did not lay out; the same as `level` when not given.
+        parts: Readings with limits of their own; see `Check.parts`.
         registry: Where to file it.
     """
 
@@ -109,7 +119,7 @@ def check(
         if package == PACKAGE and module.replace("_", "-") != id:
             raise ValueError(f"check {id!r} stands in {module}.py; the file must be called {id.replace('-', '_')}.py")
         text = " ".join(rationale.split())
-        registry.register(Check(id, summary, text, limits, version, level, foreign_level or level, function))
+        registry.register(Check(id, summary, text, limits, version, level, foreign_level or level, function, parts or {}))
         return function
 
     return declare

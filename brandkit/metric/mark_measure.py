@@ -64,6 +64,8 @@ class MarkReading:
     """`residual` with shadows and outlines, seen against the ground further off; read where it was searched for and that is calm."""
     kept: float = 0.0
     """Share of what is seen there that the mark in its own colours explains, once as soft as it; read where edges found none."""
+    lacking: float = 0.0
+    """The part of `residual` that is the mark's own ink and not there; the rest was added."""
     exact: bool = False
     """True when it was compared pixel by pixel with its own drawing, so that the numbers carry no noise of resampling."""
 
@@ -156,12 +158,12 @@ def read_view(view: View, pose: Pose, expected: Pose, *, furthest: float = 1.6) 
     ncc = view.ncc()
     gain, masks = view.gain(), paint_masks(view.colour, view.alpha)
     mass, level = (0.0, gain) if ncc >= EDGES_AGREE else view.mass(SMOOTHING if ncc >= TRACE_NCC else 2 * SMOOTHING)
-    sharpness, residual, paints = view.sharpness(gain), view.residual(gain, masks), view.paints(masks)
+    sharpness, differs, paints = view.sharpness(gain), view.residual(gain, masks), view.paints(masks)
     offset = pose.centre - expected.centre
     contrast, visible = float(max(gain, level) * view.ink_level()), view.visible()
     reading = MarkReading(
-        False, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])), residual, sharpness, contrast, visible,
-        view.ground.noise, tuple(paints), pose, mass,
+        False, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])), differs.whole, sharpness, contrast,
+        visible, view.ground.noise, tuple(paints), pose, mass, lacking=differs.lacking,
     )  # fmt: skip
     return replace(reading, found=reading.plain and reading.located and 1 / furthest < scale < furthest)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,23 @@ class PaintReading:
     def certain(self) -> float:
         """ΔE00 beyond doubt."""
         return max(0.0, self.delta_e - self.doubt)
+
+
+class Residual(NamedTuple):
+    """Ink that differs from the mark's, as shares of it in 0..1 and above."""
+
+    lacking: float
+    added: float
+
+    @property
+    def whole(self) -> float:
+        return self.lacking + self.added
+
+    def less(self, loss: Residual, factor: float) -> Residual:
+        """What remains beyond `factor` times the `loss` that coding brings; it is taken off both sides as they share the rest."""
+        left = max(0.0, self.whole - factor * loss.whole)
+        lacking = min(left, max(0.0, self.lacking - factor * loss.lacking))
+        return Residual(lacking, left - lacking)
 
 
 @dataclass(frozen=True)
@@ -166,8 +183,8 @@ class View:
         inked = self.expected > 0.5 * self.ink_level()
         return median(_some(self.seen[inked]) / _some(self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
 
-    def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> float:
-        """Share of ink that differs once each paint's own contrast is allowed for: recoloured is not reshaped.
+    def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> Residual:
+        """Shares of ink that are lacking and added once each paint's own contrast is allowed for: recoloured is not reshaped.
 
         Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark.
         """
@@ -180,11 +197,12 @@ class View:
             wanted[mask] = self.expected[mask] * max(own, 0.4 * gain, LEAST_GAIN)
         total = float(wanted[core].sum())
         if total < 1e-6:
-            return 1.0
+            return Residual(1.0, 0.0)
         ambient = 1.3 * float(np.percentile(self.seen[self.free], 92)) if self.free.any() else 0.0
         allowed = 3.0 + (1 - self.alpha) * ambient
         difference = cv2.blur(np.minimum(self.seen, 3 * self.ink_level()) - wanted, (3, 3))  # anti-aliasing is no difference
-        return float(np.maximum(np.abs(difference) - allowed, 0)[core].sum() / total)
+        lacking, added = (float(np.maximum(side - allowed, 0)[core].sum() / total) for side in (-difference, difference))
+        return Residual(lacking, added)
 
     def sharpness(self, gain: float) -> float:
         import cv2

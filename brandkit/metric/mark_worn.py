@@ -12,7 +12,7 @@ from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.metric.mark_measure import MarkReading
 from brandkit.metric.mark_model import Floats, Pose, frame_for, paint_masks
-from brandkit.metric.mark_view import PaintReading, View
+from brandkit.metric.mark_view import PaintReading, Residual, View
 
 LOSSY_QUALITY = 75  # JPEG quality of the loss that is allowed for; the least that brandkit's own files come close to
 LOSS_FACTOR = 1.3  # how much more than that loss a file may lose in shape
@@ -45,8 +45,8 @@ def doubted(view: View, reading: MarkReading, loss: Floats | None) -> MarkReadin
     masks, gain = paint_masks(view.colour, view.alpha), control.gain()
     paints = tuple(_less(paint, lost) for paint, lost in zip(reading.paints, control.paints(masks), strict=True))
     sharp = reading.sharpness / min(1.0, max(LEAST_SHARP, control.sharpness(gain)))
-    residual = max(0.0, reading.residual - LOSS_FACTOR * control.residual(gain, masks))
-    return replace(reading, paints=paints, residual=residual, sharpness=sharp)
+    left = Residual(reading.lacking, reading.residual - reading.lacking).less(control.residual(gain, masks), LOSS_FACTOR)
+    return replace(reading, paints=paints, residual=left.whole, lacking=left.lacking, sharpness=sharp)
 
 
 def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: bool) -> float:
@@ -56,12 +56,12 @@ def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: 
     if view.ground.noise > CALM:
         return 0.0
     masks = paint_masks(view.colour, view.alpha)
-    residual = view.residual(view.gain(), masks)
+    residual = view.residual(view.gain(), masks).whole
     if not lossy or residual < LEAST_AROUND:
         return residual
     loss = worn(view.wanted)
     control = replace(view, picture=loss, seen=distance(loss, view))
-    return max(0.0, residual - LOSS_FACTOR * control.residual(control.gain(), masks))
+    return max(0.0, residual - LOSS_FACTOR * control.residual(control.gain(), masks).whole)
 
 
 def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:

@@ -183,7 +183,7 @@ def calibration_stale(kit: Kit) -> Iterator[Found]:
     """The calibration was made for another state of the kit."""
     calibration = kit.brand.calibration
     for name, fit in calibration.checks.items() if calibration else ():
-        check = kit.surroundings.checks.get(name)
+        check = kit.surroundings.checks.get(name.partition("/")[0])
         why = calibration.stale(kit.brand, name, check.version) if calibration and check and fit.state == "fitted" else ""
         if why:
             message = f"the calibration of {name} no longer holds: {why}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from brandkit.check.fit import widened
 from brandkit.check.marks import Sighting
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import NotChecked, Outcome, check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
@@ -39,12 +40,13 @@ class Reading(NamedTuple):
 
 @check(
     id=ID,
-    version=4,
+    version=5,
     rationale="""
         A logo is a signature: stretched, turned, recoloured, cropped or soft it says that nobody looked. People who would never draw
         it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.
     """,
     limits=Limit(review_at=2.0, fail_at=4.0, unit="% of aspect"),
+    parts={"rotation": 2.0, "colour": 2.0, "ink": SEARCHED.fail_at / SEARCHED.review_at, "sharpness": SOFT.review_at / SOFT.fail_at},
 )
 def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo keeps its shape, angle, colours and edges."""
@@ -60,29 +62,39 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         return
     tolerance = subject.brand.document.palette.tolerance if subject.brand.document.palette else 3.0
     readings = list(_readings(sighting, limit, tolerance, foreign=subject.foreign, lossy=subject.lossy))
-    soft = any(reading.code == "soft" and reading.limit.verdict(reading.value) is Verdict.FAIL for reading in readings)
-    recoloured = any(reading.code == "recoloured" and reading.limit.verdict(reading.value) is not Verdict.PASS for reading in readings)
-    unsteady = recoloured or sighting.reading.noise > GRAINED
-    # What lies around a mark may belong to the picture, and who drew it without edges is not for a machine to say.
-    unsteady = unsteady or sighting.worn or sighting.reading.around > sighting.reading.residual
-    lenient = ("recoloured", "soft", "redrawn") if unsteady else ("recoloured", "soft")
+    soft = sighting.worn or any(reading.code == "soft" and reading.limit.verdict(reading.value) is Verdict.FAIL for reading in readings)
+    lenient = _lenient(sighting, readings) if subject.foreign else ()
     for reading in readings:
-        yield Measurement(
-            name=reading.name, measured=f"{reading.value:.2f} {reading.limit.unit}",
-            expected=f"{'≥' if not reading.limit.higher_is_worse else '≤'} {reading.limit.review_at:.3g} {reading.limit.unit}",
-            value=reading.value, unit=reading.limit.unit, region=subject.region(sighting.box),
+        judged = not (soft and reading.code in ("stretched", "rotated"))  # without edges nobody can tell
+        yield from _judge(subject, sighting, reading, judged=judged, lenient=reading.code in lenient)
+
+
+def _lenient(sighting: Sighting, readings: list[Reading]) -> tuple[str, ...]:
+    """What a person must look at in a picture made elsewhere: versions exist that the brand file does not list."""
+    mark = sighting.reading
+    recoloured = any(reading.code == "recoloured" and reading.limit.verdict(reading.value) is not Verdict.PASS for reading in readings)
+    # What lies around a mark may belong to the picture, or be a lock-up; and who drew it without edges is not for a machine to say.
+    beside = mark.around > mark.residual or 100 * mark.lacking <= SEARCHED.review_at
+    unsteady = recoloured or beside or sighting.worn or mark.noise > GRAINED
+    return ("recoloured", "soft", "redrawn") if unsteady else ("recoloured", "soft")
+
+
+def _judge(subject: Subject, sighting: Sighting, reading: Reading, *, judged: bool, lenient: bool) -> Iterator[Outcome]:
+    check, region = load_checks()[ID], subject.region(sighting.box)
+    limit = widened(reading.limit, reading.name, check, subject.brand) if reading.name in check.parts else reading.limit
+    yield Measurement(
+        name=reading.name, measured=f"{reading.value:.2f} {limit.unit}",
+        expected=f"{'≥' if not limit.higher_is_worse else '≤'} {limit.review_at:.3g} {limit.unit}",
+        value=reading.value, unit=limit.unit, limit=limit if judged else None, region=region,
+    )  # fmt: skip
+    verdict = limit.verdict(reading.value) if judged else Verdict.PASS
+    if lenient and verdict is Verdict.FAIL:
+        verdict = Verdict.REVIEW
+    if verdict is not Verdict.PASS:
+        yield Finding(
+            check=ID, code=reading.code, verdict=verdict, message=f"the mark {sighting.name!r} {reading.done}",
+            measured=reading.value, unit=limit.unit, limit=limit, region=region, remedy=reading.remedy,
         )  # fmt: skip
-        verdict = reading.limit.verdict(reading.value)
-        if subject.foreign and reading.code in lenient and verdict is Verdict.FAIL:
-            verdict = Verdict.REVIEW  # one-colour and commemorative versions exist that the brand file does not list
-        if (soft or sighting.worn) and reading.code in ("stretched", "rotated"):
-            continue  # without edges nobody can tell
-        if verdict is not Verdict.PASS:
-            yield Finding(
-                check=ID, code=reading.code, verdict=verdict, message=f"the mark {sighting.name!r} {reading.done}",
-                measured=reading.value, unit=reading.limit.unit, limit=reading.limit, region=subject.region(sighting.box),
-                remedy=reading.remedy,
-            )  # fmt: skip
 
 
 def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bool, lossy: bool) -> Iterator[Reading]:
@@ -107,8 +119,11 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
     near = SEARCHED if foreign else PLACED
     structure = EXACT if mark.exact else near.model_copy(update={"review_at": near.review_at * strokes, "fail_at": near.fail_at * strokes})
     ink = 100 * max(mark.residual, mark.around)
-    done = f"lacks, adds or shifts {ink:.0f} % of its ink"
-    yield Reading("redrawn", "ink", ink, structure, done, "place the original file; nothing may cut or cover it")
+    if foreign and 100 * mark.lacking <= SEARCHED.review_at < ink:
+        done, remedy = f"has more beside it that amounts to {ink:.0f} % of its ink", "take it away, or add this version under logo.marks"
+    else:
+        done, remedy = f"lacks, adds or shifts {ink:.0f} % of its ink", "place the original file; nothing may cut or cover it"
+    yield Reading("redrawn", "ink", ink, structure, done, remedy)
     if (mark.box.h >= SMALL or not foreign) and mark.noise <= TEXTURE:
         edges = SOFT if foreign else CRISP
         yield Reading(
