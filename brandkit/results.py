@@ -64,13 +64,15 @@ class Limit(Record):
     source: str = "default"
     """Where the limit comes from: `default`, `brand.yaml:41`, or `calibration`."""
     higher_is_worse: bool = True
+    most: Verdict = Verdict.FAIL
+    """The worst verdict that it gives here: `review` where only a person can tell, however far a value is off."""
 
     def verdict(self, value: float) -> Verdict:
         """The verdict on a measured `value` in `unit`."""
         sign = 1 if self.higher_is_worse else -1
-        if sign * value >= sign * self.fail_at:
-            return Verdict.FAIL
-        return Verdict.REVIEW if sign * value > sign * self.review_at else Verdict.PASS
+        if sign * value <= sign * self.review_at:
+            return Verdict.PASS
+        return min(Verdict.FAIL if sign * value >= sign * self.fail_at else Verdict.REVIEW, self.most, key=lambda verdict: verdict.weight)
 
     def drift(self, value: float) -> float:
         """`value` mapped to [0, 1] for ranking and plots: 0.5 at `review_at`, 1 from `fail_at` on.
@@ -115,7 +117,7 @@ class Measurement(Record):
     value: float | None = None
     unit: str = ""
     limit: Limit | None = None
-    """The limit that it was judged by, where that is not the check's own."""
+    """The limit that this value was held to; None where it was held to none."""
     region: Region | None = None
 
 
@@ -129,9 +131,11 @@ class CheckResult(Record):
     """What holds when the check passes."""
     verdict: Verdict
     measured: float | None = None
-    """The worst number read, in `unit`; None when nothing could be measured."""
+    """The number that decided, in `unit`, and `limit` gives it this verdict: of the worst finding, else of the reading nearest to its
+    limit. None when no number decided: nothing could be measured, or the fault is none of degree."""
     unit: str = ""
     limit: Limit | None = None
+    """The limit that `measured` was held to; without a number, the check's."""
     drift: float | None = None
     """`measured` mapped to [0, 1] by `Limit.drift`; for ranking only."""
     reason: str = ""

@@ -21,8 +21,9 @@ from brandkit.brand.resolve import Brand
 from brandkit.check.calibrate import calibrate
 from brandkit.check.calibrated import to_text
 from brandkit.check.fit import fit_check, left_out, number_of, widened
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
-from brandkit.check.run import check_files, limit_for, run_check
+from brandkit.check.run import check_files, run_check
 from brandkit.check.subject import Subject
 from brandkit.cli.main import main
 from brandkit.errors import InputError
@@ -31,7 +32,7 @@ from brandkit.image.vector import render_mark
 from brandkit.metric.conformal import fewest_examples
 from brandkit.metric.likeness import Look, distances, look_of, off_palette
 from brandkit.metric.likeness_paint import new_paint
-from brandkit.results import CheckResult, Level, Limit, Verdict
+from brandkit.results import CheckResult, Level, Limit, Measurement, Verdict
 
 PINE, SAIL, STRANGER = "#1F4D3A", "#F6F1E7", "#C71585"
 INTRUDER = "palette-intruder"
@@ -131,10 +132,9 @@ def test_the_false_alarms_stay_within_what_was_promised(n: int) -> None:
 )
 def test_a_number_counts_as_far_as_it_is_judged(verdict: Verdict, measured: float | None, number: float | None) -> None:
     check = a_check()
-    made = CheckResult(
-        check=check.id, version=1, level=Level.MUST, title="Any.", verdict=verdict, measured=measured, unit="u", limit=check.limits
-    )
-    assert number_of(made) == number
+    read = () if measured is None else (Measurement(name="any", measured="", value=measured, unit="u"),)
+    made = CheckResult(check=check.id, version=1, level=Level.MUST, title="Any.", verdict=verdict, measurements=read)
+    assert number_of(made, check.limits) == number
 
 
 @pytest.fixture

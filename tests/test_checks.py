@@ -15,11 +15,16 @@ from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
 from brandkit.metric.ocr import installed
 from brandkit.metric.series import SeriesReading
+from brandkit.results import CheckResult, Verdict
 
 TABLES: dict[str, dict[str, Any]] = {
     file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 }
 CASES = [pytest.param(name, table, case, id=f"{name}: {case['name']}") for name, table in TABLES.items() for case in table["cases"]]
+
+
+def test_every_check_has_cases() -> None:
+    assert set(TABLES) == {check.id for check in load_checks()}
 
 
 @pytest.mark.parametrize(("check_id", "table", "case"), CASES)
@@ -49,5 +54,18 @@ def test_check(check_id: str, table: dict[str, Any], case: dict[str, Any], tmp_p
         assert case["says"] in " ".join(f"{finding.message} {finding.remedy}" for finding in result.findings) + result.reason
     if "source" in case:
         assert [finding.limit.source for finding in result.findings if finding.limit] == [case["source"]]
+    assert_explained(result)
     assert "broke" not in result.reason
     assert all(finding.remedy and finding.check == check_id for finding in result.findings)
+
+
+def assert_explained(result: CheckResult) -> None:
+    """The limit that stands beside a number gives the verdict that stands beside it: in the check, its findings and its readings."""
+    for finding in result.findings:
+        if finding.measured is not None and finding.limit is not None:
+            assert (finding.limit.verdict(finding.measured), finding.limit.unit) == (finding.verdict, finding.unit), finding
+    for entry in result.measurements:
+        if entry.limit is not None and entry.value is not None and result.verdict is Verdict.PASS:
+            assert (entry.limit.verdict(entry.value), entry.limit.unit) == (Verdict.PASS, entry.unit), entry
+    if result.measured is not None and result.limit is not None and result.verdict is not Verdict.NOT_CHECKED:
+        assert (result.limit.verdict(result.measured), result.limit.unit) == (result.verdict, result.unit), result.limit

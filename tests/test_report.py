@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from brandkit.report import render
-from brandkit.report.words import limit_words, money, number
+from brandkit.report.words import limit_span, limit_words, money, number
 from brandkit.results import (
     AssetResult,
     CheckResult,
@@ -145,3 +145,7 @@ def test_money_hides_nothing(usd, text):
 
 def test_a_limit_says_which_side_is_bad():
     assert "under 4.5" in limit_words(Limit(review_at=4.5, fail_at=3, unit=":1", higher_is_worse=False))
+    asks = Limit(review_at=2.5, fail_at=5, unit="ΔE00", most=Verdict.REVIEW)
+    assert limit_words(asks) == "review over 2.5 ΔE00, no value fails (default)"
+    assert limit_span(asks) == "review over 2.5, no value fails, default"
+    assert limit_words(Limit(review_at=2, fail_at=2, unit="words")) == "fail over 2 words (default)"

@@ -34,6 +34,17 @@ def test_two_limits_where_higher_is_worse(value, verdict, drift):
     assert limit.drift(value) == pytest.approx(drift)
 
 
+@pytest.mark.parametrize(("value", "verdict"), [(0, "pass"), (3, "pass"), (3.1, "fail")])
+def test_where_nothing_is_left_to_a_person_the_limit_itself_passes(value, verdict):
+    assert Limit(review_at=3, fail_at=3, unit="words").verdict(value) == verdict
+
+
+@given(limits(), numbers)
+def test_a_limit_that_only_asks_never_fails(limit, value):
+    asks = limit.model_copy(update={"most": Verdict.REVIEW})
+    assert asks.verdict(value) is (Verdict.PASS if limit.verdict(value) is Verdict.PASS else Verdict.REVIEW)
+
+
 @pytest.mark.parametrize(("value", "verdict"), [(7, "pass"), (4.5, "pass"), (4, "review"), (3, "fail"), (1, "fail")])
 def test_two_limits_where_lower_is_worse(value, verdict):
     assert Limit(review_at=4.5, fail_at=3, unit=":1", higher_is_worse=False).verdict(value) == verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -28,8 +27,6 @@ READ = ("text-misspelt", "text-unrequested")  # checks that read text, at 0.3 s 
 NOT_READ = left_out(skip=READ)
 ONLY_READ = left_out(only=READ)
 CLEAN = 4  # nuisances of each base, own and foreign, as on-brand assets
-BETWEEN = re.compile(r"^([≤≥]) ?([\d.]+)")
-PROMISE = re.compile(r"^([\d.]+):1")
 UNMEASURED = {Verdict.REVIEW: 1.5, Verdict.FAIL: 3.0}  # ratio of a finding that carries no number
 
 
@@ -122,18 +119,9 @@ def ratios(check: CheckResult) -> Mapping[str, float]:
     """Every number that a check read as a multiple of where review begins: above 1 is a fault. Findings count by their code."""
     found: dict[str, float] = {}
     for entry in check.measurements:
-        if entry.value is None:
+        if entry.value is None or entry.limit is None:
             continue
-        if entry.name == "clear space" and check.limit is not None:
-            ratio = _of(check.limit, entry.value)  # what is missing, while the words say what must be free
-        elif match := BETWEEN.match(entry.expected):
-            ratio = _ratio(entry.value, float(match[2]), match[1] == "≤")
-        elif match := PROMISE.match(entry.expected):
-            ratio = _ratio(entry.value, float(match[1]), False)
-        elif check.limit is not None and entry.unit == check.limit.unit:
-            ratio = _of(check.limit, entry.value)
-        else:
-            continue
+        ratio = _of(entry.limit, entry.value)
         found[entry.name] = max(ratio, found.get(entry.name, 0.0))
     for finding in check.findings:
         ratio = (

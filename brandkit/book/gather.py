@@ -9,8 +9,8 @@ from brandkit import __version__
 from brandkit.book import colour, letters, marks, pictures, samples
 from brandkit.book.look import Look, fonts_of, look_of, text_family
 from brandkit.brand.resolve import Brand
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import load_checks
-from brandkit.check.run import limit_for
 from brandkit.layout.given import style_for
 from brandkit.report.words import limit_bound, number
 

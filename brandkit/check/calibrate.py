@@ -14,6 +14,7 @@ from brandkit.brand.calibration import Calibration, Example, Excluded, Fit, Like
 from brandkit.brand.resolve import Brand
 from brandkit.check.fit import fit_check, left_out, number_of, parts_of
 from brandkit.check.likeness import FEWEST, VERSION, strangeness
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import run_check, walk_pictures
 from brandkit.check.subject import Subject
@@ -37,13 +38,9 @@ class Measured:
     role: Role
     sha256: str
     checks: tuple[CheckResult, ...]
+    numbers: Mapping[str, float]
+    """Check id, or `check/reading`, to what was read, where anything was."""
     look: Look
-
-    @property
-    def numbers(self) -> dict[str, float]:
-        """Check id, or `check/reading`, to what was read, where anything was."""
-        found = {check.check: number for check in self.checks if (number := number_of(check)) is not None}
-        return found | {name: number for check in self.checks for name, number in parts_of(check).items()}
 
 
 @dataclass(frozen=True)
@@ -119,9 +116,16 @@ def _measure(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path]) -
             continue
         subject = Subject(picture, bare)
         checks = tuple(run_check(check, subject) for check in load_checks())
-        seen[picture.sha256] = Measured(path, file, role, picture.sha256, checks, look_of(picture.rgb))
+        read = _numbers(checks, bare)
+        seen[picture.sha256] = Measured(path, file, role, picture.sha256, checks, read, look_of(picture.rgb))
         examples.append(seen[picture.sha256])
     return examples, excluded
+
+
+def _numbers(checks: Sequence[CheckResult], brand: Brand) -> dict[str, float]:
+    numbers = {made.check: number_of(made, limit_for(load_checks()[made.check], brand)) for made in checks}
+    parts = {name: number for made in checks for name, number in parts_of(made).items()}
+    return {name: number for name, number in numbers.items() if number is not None} | parts
 
 
 def _listed(role: Role, given: Sequence[Path]) -> list[tuple[Role, Path, str]]:

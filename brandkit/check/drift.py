@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from brandkit.brand.calibration import Calibration
 from brandkit.check.fit import fixed_reason, number_of
 from brandkit.check.likeness import VERSION, example_looks, strangeness
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import load_checks
 from brandkit.check.subject import Subject
 from brandkit.metric.conformal import harmonic_mean, p_value, smooth_p_value
@@ -37,7 +38,8 @@ def check_values(calibration: Calibration, subject: Subject, checks: Iterable[Ch
     """The p-value of every check that read a number here and on enough approved pictures, and is not stale."""
     values = []
     for check in checks:
-        fit, known, number = calibration.checks.get(check.check), load_checks()[check.check], number_of(check)
+        fit, known = calibration.checks.get(check.check), load_checks()[check.check]
+        number = number_of(check, limit_for(known, subject.brand))
         if fit is None or number is None or len(fit.numbers) < FEWEST or fixed_reason(check.check):
             continue
         if not calibration.stale(subject.brand, check.check, check.version):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from brandkit.brand.calibration import CALIBRATED, Fit, Rate
 from brandkit.brand.resolve import Brand
-from brandkit.check.registry import Check
+from brandkit.check.registry import Check, load_checks
 from brandkit.metric.conformal import Interval, fewest_examples, rate_of, share, upper_limit
 from brandkit.results import CheckResult, Limit, Verdict
 
@@ -68,22 +68,23 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
     )
 
 
-def number_of(result: CheckResult) -> float | None:
-    """The number that a limit is set by: what the check read, but no worse than the limit where it found no fault.
+def number_of(result: CheckResult, limit: Limit) -> float | None:
+    """The number that a limit is set by: the worst in the limit's unit, but no worse than the limit where the check found no fault.
 
     A check may report readings that it does not judge, such as the distance of a colour that nothing requires.
     """
-    number, limit = result.measured, result.limit
-    if number is None or limit is None or result.verdict is not Verdict.PASS or limit.unit != result.unit:
-        return number
-    return min(number, limit.review_at) if limit.higher_is_worse else max(number, limit.review_at)
+    numbers = [finding.measured for finding in result.findings if finding.measured is not None and finding.unit == limit.unit]
+    numbers = numbers or [entry.value for entry in result.measurements if entry.value is not None and entry.unit == limit.unit]
+    worst, nearer = (max, min) if limit.higher_is_worse else (min, max)
+    number = worst(numbers, default=None)
+    return number if number is None or result.verdict is not Verdict.PASS else nearer(number, limit.review_at)
 
 
 def parts_of(result: CheckResult) -> dict[str, float]:
     """What a check's readings with limits of their own read, as multiples of those, by `check/reading`."""
-    found: dict[str, float] = {}
+    parts, found = load_checks()[result.check].parts, dict[str, float]()
     for entry in result.measurements:
-        if entry.value is None or entry.limit is None:
+        if entry.name not in parts or entry.value is None or entry.limit is None or entry.limit.most is Verdict.PASS:
             continue
         over, under = (entry.value, entry.limit.review_at) if entry.limit.higher_is_worse else (entry.limit.review_at, entry.value)
         found[f"{result.check}/{entry.name}"] = min(MOST, over / under) if under > 0 else MOST

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from brandkit import __version__
-from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
 from brandkit.check.drift import asset_drift
+from brandkit.check.held import deciding, held_finding, held_measurement
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.errors import BrandkitError, InputError, PictureError
@@ -22,9 +23,7 @@ from brandkit.layout.boxes import Format, Layout
 from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Measurement, RunResult, Verdict, asset_verdict
 
 SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}  # what a folder is searched for
-DIGITS = 3  # decimals of a stored number; single-precision sums differ in the seventh digit between runs on several cores
 SERIES = "series-drift"  # the one check that is made for many pictures at once
-RELAXED = 2.0  # how much wider the span between review and fail is under the profile `relaxed`
 
 
 def check_picture(
@@ -195,34 +194,6 @@ def _unreadable(path: Path, asset_id: str, error: PictureError, brand: Brand) ->
     )  # fmt: skip
 
 
-def limit_for(check: Check, brand: Brand) -> Limit:
-    """The limit that applies to a brand: its own from `gate.limits`, else the calibrated one, else the default.
-
-    The brand's profile tightens or widens the last two.
-    """
-    gate = brand.document.gate
-    if own := gate.limits.get(check.id):
-        return check.limits.model_copy(update={"review_at": own[0], "fail_at": own[1], "source": brand.where("gate", "limits", check.id)})
-    limit = _calibrated(check, brand)
-    if gate.profile == "default":
-        return limit
-    fail_at = limit.review_at + ((limit.fail_at - limit.review_at) * RELAXED if gate.profile == "relaxed" else 0)
-    profile = f"profile {gate.profile}, {brand.where('gate', 'profile')}"
-    source = profile if limit.source == "default" else f"{limit.source}; {profile}"
-    return limit.model_copy(update={"fail_at": fail_at, "source": source})
-
-
-def _calibrated(check: Check, brand: Brand) -> Limit:
-    """The limit that the brand's own pictures gave; the default where they gave none, or where the calibration is stale."""
-    calibration = brand.calibration
-    fit = calibration.checks.get(check.id) if calibration else None
-    if calibration is None or fit is None or fit.state != "fitted":
-        return check.limits
-    if why := calibration.stale(brand, check.id, check.version):
-        return check.limits.model_copy(update={"source": f"default; calibration.json is stale: {why}"})
-    return check.limits.model_copy(update={"review_at": fit.limits[0], "fail_at": fit.limits[1], "source": CALIBRATED})
-
-
 def level_for(check: Check, subject: Subject) -> Level:
     """How binding the check is for this picture: the brand's word, else the check's own."""
     return subject.brand.document.gate.levels.get(check.id) or (check.foreign_level if subject.foreign else check.level)
@@ -237,11 +208,9 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
     try:
         for outcome in check.run(subject, limit):
             if isinstance(outcome, Finding):
-                steady = _steady(outcome.measured)
-                findings.append(outcome if steady == outcome.measured else outcome.model_copy(update={"measured": steady}))
+                findings.append(held_finding(outcome))
             elif isinstance(outcome, Measurement):
-                steady = _steady(outcome.value)
-                measurements.append(outcome if steady == outcome.value else outcome.model_copy(update={"value": steady}))
+                measurements.append(held_measurement(outcome, limit))
             else:
                 reasons.append(outcome.reason)
     except BrandkitError as error:  # what the brand or the layout names and does not have; said in words that name the place
@@ -257,10 +226,6 @@ def skip_check(check: Check, subject: Subject, reason: str) -> CheckResult:
     return _result(check, limit_for(check, subject.brand), level_for(check, subject), Verdict.NOT_CHECKED, reason=reason)
 
 
-def _steady(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)
-
-
 def _result(
     check: Check,
     limit: Limit,
@@ -272,25 +237,18 @@ def _result(
     reason: str = "",
 ) -> CheckResult:
     found, read = tuple(findings), tuple(measurements)
-    applied = next((finding.limit for finding in found if finding.limit and finding.verdict is verdict), limit)
-    measured = _worst_number(found, read, limit)
+    shown = deciding(found, read, limit)
     return CheckResult(
         check=check.id,
         version=check.version,
         level=level,
         title=check.summary,
         verdict=verdict,
-        measured=measured,
-        unit=limit.unit,
-        limit=applied,
-        drift=None if measured is None or applied.unit != limit.unit else applied.drift(measured),
+        measured=shown.value,
+        unit=shown.limit.unit,
+        limit=shown.limit,
+        drift=None if shown.value is None else shown.limit.drift(shown.value),
         reason=reason if verdict is Verdict.NOT_CHECKED else "",
         findings=found,
         measurements=read,
     )
-
-
-def _worst_number(findings: tuple[Finding, ...], measurements: tuple[Measurement, ...], limit: Limit) -> float | None:
-    numbers = [finding.measured for finding in findings if finding.measured is not None and finding.unit == limit.unit]
-    numbers = numbers or [entry.value for entry in measurements if entry.value is not None and entry.unit == limit.unit]
-    return (max if limit.higher_is_worse else min)(numbers, default=None)

@@ -21,12 +21,7 @@ def number(value: float) -> str:
 
 def limit_words(limit: Limit) -> str:
     """A limit in one line: where review begins, where it fails, and who said so."""
-    over, from_ = ("over", "from") if limit.higher_is_worse else ("under", "at or under")
-    return (
-        f"review {over} {number(limit.review_at)}, fail {from_} {number(limit.fail_at)} {limit.unit} ({limit.source})"
-        if limit.review_at != limit.fail_at
-        else f"fail {from_} {number(limit.fail_at)} {limit.unit} ({limit.source})"
-    )
+    return f"{_bounds(limit)} {limit.unit}{', no value fails' if _advises(limit) else ''} ({limit.source})"
 
 
 def limit_bound(limit: Limit) -> str:
@@ -36,9 +31,19 @@ def limit_bound(limit: Limit) -> str:
 
 def limit_span(limit: Limit) -> str:
     """Where review begins and where it fails, without the unit: `review over 3, fail from 6, brand.yaml:41`."""
-    over, from_ = ("over", "from") if limit.higher_is_worse else ("under", "at")
-    review = f"review {over} {number(limit.review_at)}, " if limit.review_at != limit.fail_at else ""
-    return f"{review}fail {from_} {number(limit.fail_at)}, {limit.source}"
+    return f"{_bounds(limit)}, {'no value fails, ' if _advises(limit) else ''}{limit.source}"
+
+
+def _bounds(limit: Limit) -> str:
+    over, from_ = ("over", "from") if limit.higher_is_worse else ("under", "at or under")
+    if limit.review_at == limit.fail_at or _advises(limit):
+        return f"{'review' if _advises(limit) else 'fail'} {over} {number(limit.review_at)}"
+    return f"review {over} {number(limit.review_at)}, fail {from_} {number(limit.fail_at)}"
+
+
+def _advises(limit: Limit) -> bool:
+    """Whether only a person can fail what this limit is for."""
+    return limit.most is not Verdict.FAIL
 
 
 def money(usd: str) -> str:

@@ -113,10 +113,8 @@ def changes_view(queue: Queue, after: int) -> dict[str, Any]:
 
 
 def _check(check: CheckResult, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """The check with the number that decided: that of its worst finding, which may have a unit and a limit of its own."""
-    worst = max((finding for finding in check.findings if finding.limit), key=lambda finding: finding.verdict.weight, default=None)
-    source: Finding | CheckResult = check if worst is None or worst.measured is None or check.drift is not None else worst
-    value, limit = source.measured, source.limit
+    """The check with the number that decided and the limit that it was held to."""
+    value, limit = check.measured, check.limit
     told = limit is not None and value is not None
     return {
         "check": check.check,
@@ -125,12 +123,12 @@ def _check(check: CheckResult, numbers: Mapping[str, int]) -> dict[str, Any]:
         "advice": check.level is Level.SHOULD,
         "reason": check.reason,
         "value": "" if value is None else number(value),
-        "unit": source.unit,
+        "unit": check.unit,
         "bound": limit_bound(limit) if told and limit else "",
         "limit": limit_words(limit) if told and limit else "",
-        "drift": limit.drift(value) if value is not None and limit else None,
+        "drift": check.drift,
         "findings": [
-            _finding(finding, numbers, None if finding.measured == value and finding.unit == source.unit else finding.measured)
+            _finding(finding, numbers, None if finding.measured == value and finding.unit == check.unit else finding.measured)
             for finding in check.findings
         ],
     }

@@ -20,6 +20,7 @@ from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "layout-drift"
 REACH = 0.15  # of the short side: how far an element is followed
+ROUNDING = 1.5  # px that are rounding, however small the picture
 SEEN = 0.02  # of its box that must show the element's colour; the thinnest type covers more than twice as much
 FULL, NEAR = 0.25, 0.5  # of the distance between ink and ground up to which a pixel is ink, and from which it is none
 DETAIL = 256  # px; panels are looked for in a picture whose short side has about as many, which places them to 0.4 %
@@ -150,11 +151,13 @@ def _judge(subject: Subject, limit: Limit, name: str, box: Box, shift: Shift) ->
             remedy="compose the asset again from its layout",
         )  # fmt: skip
         return
-    yield Measurement(name=name, measured=f"{shift.dx:+d}, {shift.dy:+d} px", expected="0, 0 px", value=off, unit=limit.unit, region=region)
-    verdict = limit.verdict(off)
-    if verdict is not Verdict.PASS and shift.length > 1.5:  # one pixel is rounding, however small the picture
+    applied = limit.model_copy(update={"review_at": max(limit.review_at, 100 * ROUNDING / side)})
+    yield Measurement(
+        name=name, measured=f"{shift.dx:+d}, {shift.dy:+d} px", expected="0, 0 px", value=off, unit=limit.unit, limit=applied, region=region
+    )
+    if (verdict := applied.verdict(off)) is not Verdict.PASS:
         yield Finding(
-            check=ID, code="shifted", verdict=verdict, measured=off, unit=limit.unit, limit=limit, region=region,
+            check=ID, code="shifted", verdict=verdict, measured=off, unit=limit.unit, limit=applied, region=region,
             message=f"the {name} stands {shift.dx:+d}, {shift.dy:+d} px from where the layout put it",
             remedy="compose the asset again from its layout",
         )  # fmt: skip

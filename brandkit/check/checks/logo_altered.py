@@ -82,12 +82,13 @@ def _lenient(sighting: Sighting, readings: list[Reading]) -> tuple[str, ...]:
 def _judge(subject: Subject, sighting: Sighting, reading: Reading, *, judged: bool, lenient: bool) -> Iterator[Outcome]:
     check, region = load_checks()[ID], subject.region(sighting.box)
     limit = widened(reading.limit, reading.name, check, subject.brand) if reading.name in check.parts else reading.limit
+    limit = limit if judged else limit.model_copy(update={"most": Verdict.PASS})
     yield Measurement(
         name=reading.name, measured=f"{reading.value:.2f} {limit.unit}",
         expected=f"{'≥' if not limit.higher_is_worse else '≤'} {limit.review_at:.3g} {limit.unit}",
-        value=reading.value, unit=limit.unit, limit=limit if judged else None, region=region,
+        value=reading.value, unit=limit.unit, limit=limit, region=region,
     )  # fmt: skip
-    verdict = limit.verdict(reading.value) if judged else Verdict.PASS
+    verdict = limit.verdict(reading.value)
     if lenient and verdict is Verdict.FAIL:
         verdict = Verdict.REVIEW
     if verdict is not Verdict.PASS:

@@ -40,22 +40,23 @@ def logo_clearspace(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         subject.rgb, sighting.drawn, sighting.reading.pose, asked=asked, lossy=subject.lossy, beneath=subject.beneath
     )
     region = subject.region(space.region) if space.region else subject.region(sighting.box)
+    slack = 0.0 if sighting.reading.exact else (PIXELS if subject.foreign else DRAWN_PIXELS) / max(1.0, sighting.box.h)
+    applied = limit.model_copy(update={"review_at": limit.review_at + slack, "fail_at": limit.fail_at + slack})
     yield Measurement(
         name="clear space", measured=f"{space.free:.2f} mark heights", expected=f"≥ {asked:g} mark heights", value=space.missing,
-        unit=limit.unit, region=region,
+        unit=limit.unit, limit=applied, region=region,
     )  # fmt: skip
     own = list(_overlaps(subject, limit, sighting.box))
     yield from own
     if not space.measurable:
         yield NotChecked("the ground around the mark is so busy that nothing can be told from it")
         return
-    slack = 0.0 if sighting.reading.exact else (PIXELS if subject.foreign else DRAWN_PIXELS) / max(1.0, sighting.box.h)
-    verdict = limit.verdict(max(0.0, space.missing - slack))
+    verdict = applied.verdict(space.missing)
     if verdict is Verdict.FAIL and (space.textured or subject.foreign):
         verdict = Verdict.REVIEW  # an object's outline in a photograph or illustration is not for a machine to call foreign
     if verdict is not Verdict.PASS and not own:
         yield Finding(
-            check=ID, code="crowded", verdict=verdict, measured=space.missing, unit=limit.unit, limit=limit, region=region,
+            check=ID, code="crowded", verdict=verdict, measured=space.missing, unit=limit.unit, limit=applied, region=region,
             message=f"something stands {space.free:.2f} mark heights from {sighting.name!r}; {asked:g} must be free",
             remedy="move it away, or make the mark smaller",
         )  # fmt: skip

@@ -81,7 +81,7 @@ def _own(subject: Subject, layout: Layout, table: SwatchTable, limit: Limit) -> 
         read, mean = color_at(expected.pixels, lab_of(expected.hex), share=expected.share)
         delta = max(0.0, read - expected.slack)
         region = subject.region(expected.box)
-        yield _reading(expected.name, expected.hex, _hex(mean), delta, region)
+        yield _reading(expected.name, expected.hex, _hex(mean), delta, applied, region)
         verdict = applied.verdict(delta)
         if verdict is not Verdict.PASS:
             off.append(delta)
@@ -174,7 +174,7 @@ def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Out
             continue
         judged.add(mode.index)
         region = subject.region(subject.flat.region(mode))
-        yield _reading(name, table.hexes[index], mode.hex, delta, region)
+        yield _reading(name, table.hexes[index], mode.hex, delta, applied, region)
         if (verdict := applied.verdict(delta)) is not Verdict.PASS:
             off.append(delta)
             yield _finding("drifted", name, table.hexes[index], mode.hex, delta, applied, verdict, region)
@@ -191,7 +191,7 @@ def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int]
         if delta > DRIFTED or mode.index in judged or not _meant(subject, table, mode, delta, applied):
             continue
         region = subject.region(subject.flat.region(mode))
-        yield _reading(name, table.hexes[position], mode.hex, delta, region)
+        yield _reading(name, table.hexes[position], mode.hex, delta, applied, region)
         if applied.verdict(delta) is not Verdict.PASS:
             off.append(delta)
             yield _finding("near-swatch", name, table.hexes[position], mode.hex, delta, applied, Verdict.REVIEW, region)
@@ -244,8 +244,8 @@ def _finding(code: str, name: str, hex_: str, measured: str, delta: float, limit
     )
 
 
-def _reading(name: str, expected: str, measured: str, delta: float, region: Region) -> Measurement:
-    return Measurement(name=name, expected=expected, measured=measured, value=delta, unit="ΔE00", region=region)
+def _reading(name: str, expected: str, measured: str, delta: float, limit: Limit, region: Region) -> Measurement:
+    return Measurement(name=name, expected=expected, measured=measured, value=delta, unit="ΔE00", limit=limit, region=region)
 
 
 def _hex(color: tuple[float, float, float]) -> str:

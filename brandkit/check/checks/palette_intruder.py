@@ -48,7 +48,7 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     strangers: list[FlatMode] = []
     forbidden: list[FlatMode] = []
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
-        banned = _forbidden(subject, mode) if 100 * mode.share >= FORBIDDEN_SHARE and is_fill(mode, FILL_UNIFORM) else None
+        banned = _forbidden(subject, mode) if 100 * mode.share > FORBIDDEN_SHARE and is_fill(mode, FILL_UNIFORM) else None
         if banned is not None and _drawn(subject, mode):
             forbidden.append(mode)
             yield from _banned(subject, mode, banned, limit)
@@ -81,7 +81,7 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
     least = max(BUTTON, limit.review_at) if limit.source == CALIBRATED else BUTTON  # panels as in approved pictures are the brand's
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
         share = 100 * mode.share
-        if share < least or deltas.min() <= NEAR or mode in counted:
+        if share <= least or deltas.min() <= NEAR or mode in counted:
             continue
         if not _chromatic(mode) or not is_button(subject.flat, mode) or _blended(mode, table, BUTTON_BLEND):
             continue

@@ -53,6 +53,7 @@ def text_contrast(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             expected=f"{promise.ratio:g}:1 ({promise.level})",
             value=reading.ratio,
             unit=limit.unit,
+            limit=applied,
             region=subject.region(slot.box),
         )
         verdict = applied.verdict(reading.ratio)

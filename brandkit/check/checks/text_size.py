@@ -34,6 +34,7 @@ def text_size(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             expected=f"at least {applied.review_at:g} px",
             value=slot.size,
             unit=limit.unit,
+            limit=applied,
             region=subject.region(slot.box),
         )
         verdict = applied.verdict(slot.size)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from brandkit.brand.model import Pair, Palette, PaletteColor
 from brandkit.brand.resolve import Brand, Loc
 from brandkit.check.compare.change import Change, Effect, Sides, both, number_changed, set_changed
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import load_checks
-from brandkit.check.run import limit_for
 from brandkit.check.swatches import lab_of, swatch_limit
 from brandkit.color.contrast import WCAG_RATIOS, wcag_contrast
 from brandkit.color.difference import delta_e_2000

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from brandkit.brand.resolve import Brand
 from brandkit.check.compare.change import Change, Effect, Sides, level_changed
+from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
-from brandkit.check.run import limit_for
 from brandkit.results import Limit
 
 
