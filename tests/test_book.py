@@ -130,6 +130,20 @@ def test_every_check_stands_with_its_limits_in_the_gate(tmp_path):
     assert rows["gamut"]["source"].startswith("brand.yaml:")
 
 
+def test_every_check_stands_in_a_group_of_the_gates_page():
+    gate = gather(load_brand(ROOT / "brands/halfpast")).values["gate"]
+    assert {row["group"] for row in gate["rows"]} == set(gate["groups"])
+    assert next(row["group"] for row in gate["rows"] if row["id"] == "logo-size") == "The mark"
+
+
+@pytest.mark.parametrize(("primary", "sinks"), [("#2A2A4A", True), ("#F2C94C", False)])
+def test_a_mark_that_sinks_into_the_covers_colour_stands_beside_it(tmp_path, primary, sinks):
+    colors = {"main": {"value": primary, "role": "primary"}, "snow": {"value": "#F4F6F2", "role": "surface"}}
+    kit = {"name": "Any", "palette": {"colors": colors}, "logo": {"marks": {"main": {"file": "mark.svg", "on": ["light", "dark"]}}}}
+    values = gather(load_brand(write_kit(tmp_path / "kit", kit))).values
+    assert (bool(values["cover_mark"]), bool(values["cover_panel"])) == (not sinks, sinks)
+
+
 @pytest.mark.parametrize("name", ["halfpast", "ebbware", "nightround"])
 def test_the_books_own_text_can_be_read(name):
     look = look_of(load_brand(ROOT / "brands" / name))

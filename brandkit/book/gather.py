@@ -117,6 +117,14 @@ def _imagery(brand: Brand) -> dict[str, Any]:
     }  # fmt: skip
 
 
+GROUPS = (  # of the gate's page: title, and how the ids of its checks begin
+    ("Colour and file", ("palette-", "gamut", "format-", "provenance-")),
+    ("The mark", ("logo-",)),
+    ("Picture and layout", ("layout-", "reference-", "series-")),
+    ("Words", ("text-", "tone-")),
+)
+
+
 def _gate(brand: Brand) -> dict[str, Any]:
     gate = brand.document.gate
     rows = []
@@ -128,6 +136,7 @@ def _gate(brand: Brand) -> dict[str, Any]:
             {
                 "id": check.id, "title": check.summary.rstrip("."), "level": level.value, "pass": sign,
                 "fail": f"{'≥' if limit.higher_is_worse else '≤'} {number(limit.fail_at)}", "unit": limit.unit, "source": limit.source,
+                "group": next((title for title, starts in GROUPS if check.id.startswith(starts)), GROUPS[2][0]),
             }
         )  # fmt: skip
-    return {"profile": gate.profile, "rows": rows}
+    return {"profile": gate.profile, "rows": rows, "groups": [title for title, _ in GROUPS]}

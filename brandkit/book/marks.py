@@ -14,6 +14,7 @@ from brandkit.layout.given import given_marks
 
 PAINT = re.compile(r"#[0-9A-Fa-f]{3,8}\b")
 DARK = 0.22  # relative luminance under which a ground counts as dark
+SEEN = 2.0  # contrast of a mark's main ink with a ground under which it does not stand there
 SHADE = 900  # px; width of the drawn copies
 FAULTS = (  # id in `logo.never` ("" for those that other rules forbid), what is done, how it is told
     ("stretch", "stretch", "Do not stretch or squeeze it"),
@@ -55,7 +56,7 @@ def grounds(brand: Brand, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
         able = [entry for entry in shown if tone in entry["on"] and entry["lockup"] != "symbol"] or [e for e in shown if tone in e["on"]]
         contrast = {entry["name"]: stand_out(brand, entry["name"], color.hex) for entry in able}
         best = max(able, key=lambda entry: contrast[entry["name"]], default=None)
-        fits = best is not None and contrast[best["name"]] >= 2.0
+        fits = best is not None and contrast[best["name"]] >= SEEN
         tiles.append({"name": name, "hex": color.hex, "mark": best if fits else None, "tone": tone})
     return tiles
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from brandkit.book.letters import own_words
 from brandkit.book.look import Look
-from brandkit.book.marks import DARK, stand_out
+from brandkit.book.marks import DARK, SEEN, stand_out
 from brandkit.book.pictures import jpeg
 from brandkit.brand.resolve import Brand
 from brandkit.color.contrast import relative_luminance, wcag_contrast
@@ -55,13 +55,16 @@ def samples(brand: Brand) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
 
 
 def cover(brand: Brand, look: Look, shown: list[dict[str, Any]], photos: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The cover's mark, and its picture: the first photograph, else what the brand's pattern is to look like, else that pattern."""
+    """The cover's mark, and its picture: the first photograph, else what the brand's pattern is to look like, else that pattern.
+
+    Where none of the marks is made for the cover's colour, and there is no picture, the main mark takes the picture's place.
+    """
     from PIL import Image
 
     tone = "dark" if relative_luminance(look.poster) < DARK else "light"
-    able = [entry for entry in shown if tone in entry["on"]] or shown
+    able = [entry for entry in shown if tone in entry["on"] and stand_out(brand, entry["name"], look.poster) >= SEEN]
     ranked = sorted(able, key=lambda entry: (entry["lockup"] == "symbol", -min(4.0, stand_out(brand, entry["name"], look.poster))))
-    chosen: dict[str, Any] = {"cover_mark": ranked[0] if ranked else None, "cover": None}
+    chosen: dict[str, Any] = {"cover_mark": ranked[0] if ranked else None, "cover": None, "cover_panel": None}
     if photos:
         picture = _around(brand.path("imagery", "photographs", photos[0]["name"], "file"), photos[0]["focus"])
         return chosen | {"cover": "cover.jpg"}, {"cover.jpg": jpeg(picture)}
@@ -69,11 +72,14 @@ def cover(brand: Brand, look: Look, shown: list[dict[str, Any]], photos: list[di
     if patterns:
         picture = _around(brand.path("imagery", "references", patterns[0], "file"), [0.5, 0.5])
         return chosen | {"cover": "cover.jpg"}, {"cover.jpg": jpeg(picture)}
+    if shown and not ranked:  # no mark may stand on the cover's colour: it stands large on its own ground instead
+        return chosen | {"cover_panel": shown[0]}, {}
     if len(brand.colors) < 2:
         return chosen, {}
     from brandkit.generate.studio.pattern import draw_pattern
 
-    picture = draw_pattern(*COVER, brand, ground=look.poster, accent=look.accent, zones=(), seed=3)
+    accent = look.accent if look.accent != look.poster else look.on_poster
+    picture = draw_pattern(*COVER, brand, ground=look.poster, accent=accent, zones=(), seed=3)
     return chosen | {"cover": "cover.jpg"}, {"cover.jpg": jpeg(Image.fromarray(picture))}
 
 

@@ -12,7 +12,7 @@ from brandkit.brand.resolve import Brand
 from brandkit.errors import LayoutError
 from brandkit.layout import contained
 
-PAGES = ("parts", "logo", "colour", "words", "pictures")
+PAGES = ("parts", "logo", "colour", "words", "pictures", "gate")
 
 
 def set_pages(content: Content, brand: Brand, want: Literal["pdf", "query"] = "pdf") -> bytes:
