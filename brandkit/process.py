@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from brandkit.errors import UnfinishedError
@@ -26,6 +26,9 @@ WALL_SECONDS = 30  # for one question on a machine that is busy with other thing
 
 OUT_OF_TIME = -24  # exit code after SIGXCPU
 OUT_OF_MEMORY = (-6, -9)  # after SIGABRT, with which Rust ends, and SIGKILL, with which the system does
+
+Payload = bytes | Sequence[bytes | memoryview]
+"""An answer, in one piece or in several that follow each other."""
 
 _QUESTION = struct.Struct(">I")  # bytes that follow
 _ANSWER = struct.Struct(">BI")  # kind, bytes that follow
@@ -50,7 +53,7 @@ class _Running:
         timer = threading.Timer(wall, self._stop)
         timer.start()
         try:
-            self._write(_QUESTION.pack(len(question)) + question)
+            self._write(_QUESTION.pack(len(question)), question)
             kind, length = _ANSWER.unpack(self._read(_ANSWER.size))
             payload = self._read(length)
         finally:
@@ -62,10 +65,11 @@ class _Running:
         self.late = True
         self.process.kill()
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, *parts: bytes) -> None:
         if self.process.stdin is None:
             raise EOFError
-        self.process.stdin.write(data)
+        for part in parts:
+            self.process.stdin.write(part)
         self.process.stdin.flush()
 
     def _read(self, length: int) -> bytes:
@@ -185,7 +189,7 @@ class Helper:
         self._lock, self.running = threading.Lock(), None
 
 
-def serve(answer: Callable[[bytes], bytes]) -> int:
+def serve(answer: Callable[[bytes], Payload]) -> int:
     """In the helper: lower the limits, then answer until stdin closes.
 
     Args:
@@ -203,10 +207,13 @@ def serve(answer: Callable[[bytes], bytes]) -> int:
         kind = _GIVEN
         try:
             payload = answer(question)
+            parts = [payload] if isinstance(payload, bytes) else [memoryview(part).cast("B") for part in payload]
         except BaseException as error:
             kind = _REFUSED if isinstance(error, Exception) and not isinstance(error, MemoryError) else _BROKEN
-            payload = _words(error)
-        stdout.write(_ANSWER.pack(kind, len(payload)) + payload)
+            parts = [_words(error)]
+        stdout.write(_ANSWER.pack(kind, sum(map(len, parts))))
+        for part in parts:
+            stdout.write(part)
         stdout.flush()
     return 0
 

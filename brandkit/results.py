@@ -217,6 +217,7 @@ class AssetResult(Record):
     files: tuple[str, ...] = ()
     sha256: str
     width: int
+    """0 where the picture could not be read."""
     height: int
     verdict: Verdict
     concept: str = ""
@@ -236,6 +237,11 @@ class AssetResult(Record):
     """The last thing a person decided about it, unless it was taken back; `decisions.jsonl` is the truth, this is what it said then."""
     stale: str = ""
     """Why that decision does not hold any more, or why the file is not the one that was checked; "" when neither is so."""
+
+    @property
+    def unread(self) -> bool:
+        """True when reading the picture crashed or exhausted the decoder, so that nothing about it is known, and nobody cleared it."""
+        return self.width == 0 and self.standing is Verdict.REVIEW
 
     @property
     def standing(self) -> Verdict:
@@ -279,9 +285,13 @@ class RunResult(Record):
     def exit_code(self, *, accept_review: bool = False) -> int:
         """0 when every asset passes or was accepted, else 1: what nobody cleared is not on-brand, and neither is what was rejected.
 
+        3 when a picture could not be read here, so that the others are not the whole answer.
+
         Args:
             accept_review: Give 0 also when assets wait for a person, so that only a `fail` stops a pipeline.
         """
+        if any(asset.unread for asset in self.assets):
+            return 3
         standing = Verdict.worst(asset.standing for asset in self.assets)
         if accept_review:
             return 1 if standing is Verdict.FAIL else 0

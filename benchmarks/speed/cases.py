@@ -65,6 +65,14 @@ def _foreign(data: bytes, brand: Brand, layout: Layout) -> object:
     return check_picture(data, brand)
 
 
+def _foreign_apart(data: bytes, brand: Brand, layout: Layout) -> object:
+    """As `brandkit check` does for a single file; of a heap it reads the next picture meanwhile."""
+    from brandkit.check.run import check_picture
+    from brandkit.image.apart import load_apart
+
+    return check_picture(load_apart(data), brand)
+
+
 def _naive(data: bytes, brand: Brand, layout: Layout) -> object:
     """What people write: six dominant colours, ΔE00 of every pixel to every swatch's nearest, and SSIM with a template."""
     import numpy as np
@@ -87,6 +95,7 @@ CASES = {
     "own-read": Case("own asset, its text read (extra `ocr`)", _own_first, needs="rapidocr"),
     "own-again": Case("own asset, its text read before", _own_again, needs="rapidocr"),
     "foreign": Case("foreign picture, one mark, all checks", _foreign),
+    "foreign-apart": Case("the same, decoded in another process", _foreign_apart),
     "naive": Case("naive: colorthief + ΔE00 + SSIM", _naive),
 }
 

@@ -24,7 +24,8 @@ from benchmarks.speed.cases import CASES, Case, load_case
 from brandkit.files import write_atomic
 
 SIZES = ((1024, 1024), (1536, 1024), (3840, 2160))
-TARGETS = {"own": {"1024×1024": 2.0, "1536×1024": 2.0, "3840×2160": 1.5}, "foreign": {"1024×1024": 4.0, "1536×1024": 4.0, "3840×2160": 1.5}}
+FOREIGN = {"1024×1024": 4.0, "1536×1024": 4.0, "3840×2160": 1.5}
+TARGETS = {"own": {"1024×1024": 2.0, "1536×1024": 2.0, "3840×2160": 1.5}, "foreign": FOREIGN, "foreign-apart": FOREIGN}
 PEAK = 250  # MiB
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from brandkit import __version__
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
+from brandkit.check.ahead import read_ahead
 from brandkit.check.drift import asset_drift
 from brandkit.check.held import deciding, held_finding, held_measurement
 from brandkit.check.limits import limit_for
@@ -27,7 +28,7 @@ SERIES = "series-drift"  # the one check that is made for many pictures at once
 
 
 def check_picture(
-    source: Path | bytes,
+    source: Path | bytes | Picture,
     brand: Brand,
     *,
     layout: Layout | None = None,
@@ -44,7 +45,7 @@ def check_picture(
     """Check one picture against a brand.
 
     Args:
-        source: The picture's file, or its content.
+        source: The picture's file, its content, or the picture as it was read.
         brand: The brand.
         layout: Where brandkit put everything; None for a picture made elsewhere, in which it must be found.
         format: The placement it is for; by default the layout's.
@@ -61,7 +62,8 @@ def check_picture(
         PictureError: The picture cannot be read.
     """
     name = file or (str(source) if isinstance(source, Path) else asset_id or "picture")
-    picture = load_picture(source, name=Path(name).name, ground=layout.ground if layout else None)
+    ground = layout.ground if layout else None
+    picture = source if isinstance(source, Picture) else load_picture(source, name=Path(name).name, ground=ground)
     placement = format or (layout.format if layout else None)
     subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, generated=generated, brief=brief)
     return _checked(subject, asset_id or slug(Path(name).stem), name, left_out or {})
@@ -108,12 +110,14 @@ def check_files(
 
     Returns:
         One asset for each picture, in the order of the paths. Pictures of one folder, where a folder was given, are also compared
-        with each other as a series. A picture that cannot be read is an asset that fails with the reason, when there are others to
-        report; as the only one it raises.
+        with each other as a series. When there are others to report, a picture that cannot be read is an asset that fails with the
+        reason, and one that crashes or exhausts the decoder, which runs in a process of its own, an asset that could not be checked
+        (`unread`); as the only one either raises.
 
     Raises:
         InputError: A path does not exist, or there is no picture among them.
         PictureError: The only picture cannot be read.
+        UnfinishedError: The only picture could not be read here.
     """
     files = list(dict.fromkeys(walk_pictures(paths)))
     if not files:
@@ -122,22 +126,21 @@ def check_files(
         )
     ids: set[str] = set()
     assets = [
-        _check_file(path, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, copy=copy, brief=brief, left_out=left_out)
-        for path in files
+        _check_file(path, read, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, copy=copy, brief=brief, left_out=left_out)
+        for path, read in zip(files, read_ahead(files), strict=True)
     ]
     if SERIES not in (left_out or {}):
         assets = _as_series(assets, files, [path for path in paths if path.is_dir()], brand)
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
 
 
-def _check_file(path: Path, brand: Brand, asset_id: str, *, alone: bool, **told: Any) -> AssetResult:
-    """One of the files; what cannot be read is an asset that fails, unless it is `alone`."""
-    try:
-        return check_picture(path, brand, asset_id=asset_id, file=str(path), **told)
-    except PictureError as error:
-        if alone:
-            raise
-        return _unreadable(path, asset_id, error, brand)
+def _check_file(path: Path, read: Picture | BrandkitError, brand: Brand, asset_id: str, *, alone: bool, **told: Any) -> AssetResult:
+    """One of the files; what could not be read is an asset that says why, unless it is `alone`."""
+    if isinstance(read, Picture):
+        return check_picture(read, brand, asset_id=asset_id, file=str(path), **told)
+    if alone:
+        raise read
+    return _unreadable(path, asset_id, read, brand)
 
 
 def _as_series(assets: Sequence[AssetResult], files: Sequence[Path], given: Sequence[Path], brand: Brand) -> list[AssetResult]:
@@ -180,17 +183,20 @@ def _unique(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _unreadable(path: Path, asset_id: str, error: PictureError, brand: Brand) -> AssetResult:
-    finding = Finding(check="format-wrong", code="unreadable", verdict=Verdict.FAIL, message=error.message, remedy=error.hint or "")
+def _unreadable(path: Path, asset_id: str, error: BrandkitError, brand: Brand) -> AssetResult:
     check = load_checks()["format-wrong"]
-    result = _result(check, check.limits, check.level, Verdict.FAIL, findings=(finding,))
+    if isinstance(error, PictureError):
+        finding = Finding(check=check.id, code="unreadable", verdict=Verdict.FAIL, message=error.message, remedy=error.hint or "")
+        result = _result(check, check.limits, check.level, Verdict.FAIL, findings=(finding,))
+    else:
+        result = _result(check, check.limits, Level.MUST, Verdict.NOT_CHECKED, reason=error.message)
     try:
         digest = sha256_file(path)
     except OSError:
         digest = sha256(b"")
     return AssetResult(
-        id=asset_id, file=str(path), files=(str(path),), sha256=digest, width=0, height=0, verdict=Verdict.FAIL, checks=(result,),
-        kit_hash=brand.kit_hash,
+        id=asset_id, file=str(path), files=(str(path),), sha256=digest, width=0, height=0, verdict=asset_verdict([result]),
+        checks=(result,), kit_hash=brand.kit_hash,
     )  # fmt: skip
 
 

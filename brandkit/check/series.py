@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from brandkit.brand.resolve import Brand
+from brandkit.check.ahead import read_ahead
 from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
-from brandkit.errors import PictureError
-from brandkit.image.load import Picture, load_picture
+from brandkit.image.load import Picture
 from brandkit.metric.series import LEAST, Look, read_look, read_series
 from brandkit.results import AssetResult, asset_verdict
 
@@ -32,12 +32,10 @@ def check_series(assets: Sequence[AssetResult], root: Path, brand: Brand) -> tup
     """
     looks: dict[int, Look] = {}
     shown: dict[int, Picture] = {}
-    for index, asset in enumerate(assets):
-        try:
-            picture = load_picture(root / asset.file)
-        except PictureError:  # its own checks have reported it
-            continue
-        looks[index], shown[index] = read_look(picture.rgb), _reduced(picture)
+    readable = [index for index, asset in enumerate(assets) if asset.width]
+    for index, picture in zip(readable, read_ahead([root / assets[index].file for index in readable]), strict=True):
+        if isinstance(picture, Picture):  # its own checks have reported what is wrong with others
+            looks[index], shown[index] = read_look(picture.rgb), _reduced(picture)
     if len(looks) < LEAST:
         return tuple(assets)
     readings = dict(zip(looks, read_series(list(looks.values())), strict=True))

@@ -36,6 +36,8 @@ def check_command(
     With --only or --skip, the checks left out are `not_checked` too, so an asset whose must checks were left out waits for a person
     (exit 1); `--fail-on fail` lets it through.
 
+    A picture that crashes or exhausts its decoder could not be checked; all others are, and the exit code is 3.
+
     With --out, people can decide about the pictures: `brandkit review DIR --files .`, in the folder that the check was made in. The next
     check with the same --out counts what they accepted as on-brand, as long as picture, kit and readings are the same.
     """

@@ -105,9 +105,9 @@ def load_picture(source: Path | bytes, *, name: str | None = None, ground: str |
     Raises:
         PictureError: Not a picture, of a kind that is not accepted, too large, cut short or damaged. The message names the file.
     """
-    _keep_room()
+    keep_room()
     label = name or (source.name if isinstance(source, Path) else "picture")
-    data = _read(source, label, limits) if isinstance(source, Path) else source
+    data = read_file(source, label, limits) if isinstance(source, Path) else source
     _weigh(data, label, limits)
     paper = parse_color(ground or WHITE)
     opened = _decode(data, label, limits)
@@ -136,7 +136,7 @@ def load_picture(source: Path | bytes, *, name: str | None = None, ground: str |
 
 
 @cache
-def _keep_room() -> None:
+def keep_room() -> None:
     """Have the C library keep the room of one picture for the next: up to a fifth of a check's time goes into finding it anew.
 
     glibc gives every large block back to the system until it has seen one of this size freed (mallopt(3), M_MMAP_THRESHOLD); this one
@@ -154,7 +154,12 @@ def _weigh(data: bytes, label: str, limits: LoadLimits) -> None:
         )
 
 
-def _read(path: Path, label: str, limits: LoadLimits) -> bytes:
+def read_file(path: Path, label: str, limits: LoadLimits) -> bytes:
+    """The content of a picture's file, up to one byte more than is accepted.
+
+    Raises:
+        PictureError: It is no regular file, or cannot be read.
+    """
     try:
         if path.is_dir():
             raise PictureError(f"{label}: is a folder, not a picture", hint="name the picture inside it")

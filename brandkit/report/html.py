@@ -110,17 +110,17 @@ def _shown(index: int, asset: AssetResult, root: Path) -> Shown:
         for finding in check.findings
         if finding.region is not None
     )
-    thumb, large = _embed(root / asset.file)
+    thumb, large = _embed(root / asset.file) if asset.width else ("", "")
     return Shown(asset, f"a{index}", thumb, large, marks)
 
 
 def _embed(path: Path) -> tuple[str, str]:
     from PIL import Image
 
-    from brandkit.image.load import load_picture
+    from brandkit.image.apart import load_apart
 
     try:
-        picture = Image.fromarray(load_picture(path).rgb)
+        picture = Image.fromarray(load_apart(path).rgb)
     except (BrandkitError, OSError):
         return "", ""
     return _data_uri(picture, THUMB), _data_uri(picture, LARGE)

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from brandkit.errors import BrandkitError, InputError, OutputError
+from brandkit.errors import BrandkitError, InputError, UnfinishedError
 from brandkit.results import AssetResult
 from brandkit.review.desk import Desk, Kind, Posted
 from brandkit.review.guard import Door, Guard
@@ -64,7 +64,7 @@ def _told(handler: Callable[[_Pages, Request], Awaitable[Response]]) -> Callable
         try:
             return await handler(pages, request)
         except BrandkitError as error:
-            return JSONResponse({"error": error.message, "hint": error.hint or ""}, 503 if isinstance(error, OutputError) else 422)
+            return JSONResponse({"error": error.message, "hint": error.hint or ""}, 503 if isinstance(error, UnfinishedError) else 422)
 
     return answer
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from brandkit.errors import InputError, PictureError
 from brandkit.files import sha256
-from brandkit.image.load import DEFAULT, load_picture
+from brandkit.image.apart import load_apart
+from brandkit.image.load import DEFAULT
 
 SIZES = {"thumb": 520, "large": 1600, "full": 0}  # px on the long side; 0: as it is, without loss, to judge single pixels
 QUALITY = 86  # WebP quality of the reduced copies; the assets themselves are never touched
@@ -36,6 +37,7 @@ class Pictures:
         Raises:
             InputError: The file is missing, or is not the one with this hash.
             PictureError: It cannot be decoded.
+            UnfinishedError: Decoding it crashed or exhausted a helper process.
         """
         with self._lock:
             if found := self._kept.get((digest, size)):
@@ -74,7 +76,7 @@ def read_exactly(path: Path, digest: str) -> bytes:
 def _encode(data: bytes, name: str, longest: int) -> bytes:
     from PIL import Image
 
-    picture = Image.fromarray(load_picture(data, name=name).rgb)
+    picture = Image.fromarray(load_apart(data, name=name).rgb)
     buffer = io.BytesIO()
     try:
         if not longest:
