@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +17,21 @@ from brandkit.image.placed import place_mark
 from brandkit.image.region import Box
 from brandkit.image.vector import mark_size, render_mark
 from brandkit.metric.logo import (
+    Found,
     MarkReading,
+    Pyramid,
     better_of,
     build_pyramid,
+    chance_agreement,
     find_askew,
     find_mark,
     find_soft,
     find_upright,
     is_clear,
     is_odd,
+    is_sharp,
     measure_drawn,
+    promise,
     same_shape,
 )
 
@@ -33,10 +39,12 @@ if TYPE_CHECKING:
     from brandkit.check.subject import Subject
 
 DRAWN_AREA = 50_000  # px of a rendering that measures start from
-MOST_SHAPES = 6  # different shapes looked for in a foreign picture; further marks are variants in practice
+MOST_SHAPES = 6  # different shapes that are looked for closely in a foreign picture, the most promising at a first glance
 SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
-LOCKUP_BONUS = 0.10  # agreement that a lockup may lack against the symbol it contains
+TIE = 0.03  # unexplained share of ink by which two marks explain a place equally well
+LOCKUP_GRACE = 0.10  # by which a lock-up may explain it worse than the symbol that it contains: it shows more that may be wrong
+SAME_PLACE = 0.5  # of the smaller mark's box that lies in the other's, from which both are found in one place
 
 
 @dataclass(frozen=True)
@@ -106,31 +114,91 @@ def _search(subject: Subject) -> Sighting | None:
             shapes.append([name])
         else:
             family.append(name)
-    pyramid, families = (
-        build_pyramid(subject.rgb, lossy=subject.lossy),
-        [[drawn[name] for name in family] for family in shapes[:MOST_SHAPES]],
-    )
+    pyramid = build_pyramid(subject.rgb, lossy=subject.lossy)
+    shapes, tried = _likeliest(pyramid, shapes, drawn), len(shapes)
+    families = [[drawn[name] for name in family] for family in shapes]
     found = [find_upright(pyramid, family) for family in families]
-    if not any(entry is not None and is_clear(entry.reading) for entry in found):
+
+    def certain(entry: Found | None) -> bool:
+        return entry is not None and is_certain(entry.reading, subject.width * subject.height, tried)
+
+    if not any(map(certain, found)):
         found = [better_of(entry, find_askew(pyramid, family)) for entry, family in zip(found, families, strict=True)]
-    if not any(entry is not None and is_clear(entry.reading) for entry in found):
+    if not any(map(certain, found)):
         soft = [find_soft(pyramid, family) for family in families]
         found = [other or entry for entry, other in zip(found, soft, strict=True)]
-    best: tuple[float, Sighting] | None = None
-    for names, entry in zip(shapes, found, strict=False):
-        if entry is not None:
-            name = names[entry.variant]
-            best = _better(best, Sighting(name, entry.reading, drawn[name], is_clear(entry.reading)))
-    return best[1] if best else None
+    return choose(
+        [
+            Sighting(names[entry.variant], entry.reading, drawn[names[entry.variant]], certain(entry))
+            for names, entry in zip(shapes, found, strict=True)
+            if entry is not None
+        ]
+    )
 
 
-def _better(best: tuple[float, Sighting] | None, other: Sighting) -> tuple[float, Sighting]:
-    score = other.reading.ncc - min(1.0, other.reading.residual) + other.reading.kept + (1.0 if other.sure else 0.0)
-    if best is not None and _holds(other.box, best[1].box):
-        score += LOCKUP_BONUS
-    elif best is not None and _holds(best[1].box, other.box):
-        score -= LOCKUP_BONUS
-    return (score, other) if best is None or score > best[0] else best
+def _likeliest(pyramid: Pyramid, shapes: list[list[str]], drawn: dict[str, NDArray[np.uint8]]) -> list[list[str]]:
+    """The shapes of which most is seen somewhere before anything is aligned, in the brand's order."""
+    if len(shapes) <= MOST_SHAPES:
+        return shapes
+    promises = [promise(pyramid, drawn[family[0]]) for family in shapes]
+    kept = sorted(range(len(shapes)), key=lambda index: -promises[index])[:MOST_SHAPES]
+    return [shapes[index] for index in sorted(kept)]
+
+
+def is_certain(reading: MarkReading, area: float, shapes: int) -> bool:
+    """True where it is the mark: by its edges, or where it agrees better than the best of all places tried would by chance.
+
+    Args:
+        reading: What was found.
+        area: Of the picture, px².
+        shapes: Different marks that were looked for.
+    """
+    if not is_clear(reading) or is_sharp(reading):
+        return is_clear(reading)
+    return max(reading.ncc, reading.kept) >= chance_agreement(math.sqrt(reading.box.area), area, shapes)
+
+
+def choose(found: Sequence[Sighting]) -> Sighting | None:
+    """The mark that explains what is seen best, out of one sighting for each shape; None of none.
+
+    Marks that are certain by their edges go before those that are by their colours or as a whole, and these before likenesses. Of marks
+    that were found in one place, which share strokes, the one stands there that leaves the least of itself unseen or different; where
+    that is about the same, the one with more ink, which contains the others.
+    """
+    best = max(found, key=lambda entry: (*_rank(entry), _likeness(entry)), default=None)
+    if best is None or not best.sure:
+        return best
+    place = [entry for entry in found if _rank(entry) == _rank(best) and _overlaps(entry.box, best.box)]
+    return min(place, key=lambda entry: (sum(_beaten(entry, other) for other in place), -_ink(entry)))
+
+
+def _rank(sighting: Sighting) -> tuple[bool, bool]:
+    return sighting.sure, is_sharp(sighting.reading)
+
+
+def _likeness(sighting: Sighting) -> float:
+    reading = sighting.reading
+    return reading.ncc - min(1.0, reading.residual) + reading.kept
+
+
+def _beaten(sighting: Sighting, other: Sighting) -> bool:
+    """True where the other mark explains the place so much better that this one's further ink does not make up for it."""
+    grace = LOCKUP_GRACE if _holds(sighting.box, other.box) else TIE
+    return unexplained(sighting.reading) > unexplained(other.reading) + (grace if _ink(sighting) > _ink(other) else TIE)
+
+
+def unexplained(reading: MarkReading) -> float:
+    """Share of the mark's ink that the picture does not show: sunk into the ground, or different; the least of its softness instead."""
+    return min(1 - reading.visible * (1 - min(1.0, reading.residual)), 1 - reading.kept)
+
+
+def _ink(sighting: Sighting) -> float:
+    """Picture pixels that the mark covers."""
+    return float(sighting.drawn[..., 3].mean()) / 255 * sighting.box.area
+
+
+def _overlaps(first: Box, second: Box) -> bool:
+    return first.intersection(second).area > SAME_PLACE * min(first.area, second.area)
 
 
 def _holds(outer: Box, inner: Box) -> bool:

@@ -5,6 +5,7 @@
 """
 
 from brandkit.metric.clear_space import ClearSpace, measure_clear_space
+from brandkit.metric.mark_chance import chance_agreement
 from brandkit.metric.mark_color import share_kept
 from brandkit.metric.mark_exact import measure_drawn
 from brandkit.metric.mark_measure import MarkReading, measure_mark
@@ -19,6 +20,8 @@ from brandkit.metric.mark_search import (
     find_upright,
     is_clear,
     is_odd,
+    is_sharp,
+    promise,
     read_again,
     same_shape,
 )
@@ -34,17 +37,20 @@ __all__ = [
     "Pyramid",
     "better_of",
     "build_pyramid",
+    "chance_agreement",
     "find_askew",
     "find_mark",
     "find_soft",
     "find_upright",
     "is_clear",
     "is_odd",
+    "is_sharp",
     "measure_clear_space",
     "measure_drawn",
     "measure_mark",
     "once",
     "premultiply",
+    "promise",
     "read_again",
     "same_shape",
     "share_kept",

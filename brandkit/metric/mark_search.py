@@ -105,6 +105,12 @@ def find_upright(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Fou
     return _best(pyramid, marks, _upright(pyramid, key, marks[0], pyramid.scales()))
 
 
+def promise(pyramid: Pyramid, mark_rgba: NDArray[np.uint8]) -> float:
+    """The agreement in [-1, 1] of the best upright place before anything is aligned: which of many marks to look for closely."""
+    places = _upright(pyramid, fingerprint(mark_rgba), premultiply(mark_rgba), pyramid.scales())
+    return places[0].score if places else -1.0
+
+
 def find_askew(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found | None:
     """`find_upright` for turned marks, and for smaller ones where none is turned: slower, so only where no upright one is clear."""
     marks, key = [premultiply(variant) for variant in variants], fingerprint(variants[0])

@@ -19,7 +19,7 @@ LEAST_OFFSET = 3.0  # px; below it a displaced mark cannot be told from anti-ali
 
 @check(
     id=ID,
-    version=4,
+    version=5,
     rationale="""
         An asset without its sender works for nobody, or for a competitor. A mark can be absent, hidden by what was painted over it,
         as pale as its ground, or pushed out of the place that the layout gave it.

@@ -31,7 +31,7 @@ RING = 0.25  # of the mark's height: how far around it its ground is read
 
 @check(
     id=ID,
-    version=3,
+    version=4,
     rationale="""
         A brand draws its mark more than once so that it holds on light, on dark and on photographs. The wrong drawing is the
         right logo and still sinks into its ground, and it is what people paste in most often.

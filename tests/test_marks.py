@@ -1,0 +1,118 @@
+"""Which of several marks a picture shows, and what is only chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from brandkit.brand.load import load_brand
+from brandkit.check.marks import MOST_SHAPES, Sighting, choose, is_certain
+from brandkit.check.subject import Subject
+from brandkit.image.load import load_picture
+from brandkit.image.region import Box
+from brandkit.image.vector import render_mark
+from brandkit.metric.logo import MarkReading, Pose, chance_agreement
+
+SYMBOL = '<path d="M10 90 L50 8 L90 90 L64 90 L50 58 L36 90 Z" fill="{0}"/><circle cx="50" cy="80" r="9" fill="{0}"/>'
+WORD = '<path d="M115 90V20h18l22 40V20h14v70h-16l-24-42v42z M190 20h44v14h-29v14h26v13h-26v15h30v14h-45z" fill="{0}"/>'
+SQUARE, WIDE, ASIDE = Box(0, 0, 100, 100), Box(0, 0, 260, 100), Box(400, 0, 100, 100)
+READING = MarkReading(
+    True, 0.9, SQUARE, 0.0, 0.0, 1.0, (0.0, 0.0), 0.01, 1.0, 60.0, 1.0, 0.0, (), Pose.of_box(SQUARE)
+)  # fmt: skip
+SOLID = np.full((10, 10, 4), 255, np.uint8)
+CHOICES = [  # what was found: name, place and what differs from READING; and which of them stands there
+    ("nearly the same: the one with more ink", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"residual": 0.06})], "lock-up"),
+    ("a word that sank into its ground", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"residual": 0.003, "visible": 0.6})], "symbol"),
+    ("another word beside the symbol", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"residual": 0.24})], "symbol"),
+    ("a look-alike that agrees more and explains less", [("icon", SQUARE, {"ncc": 0.95, "residual": 0.36}), ("mark", SQUARE, {})], "mark"),
+    ("as a whole, beside its edges", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"ncc": 0.43, "mass": 0.95, "residual": 0.02})], "symbol"),
+    ("elsewhere and less clear", [("symbol", SQUARE, {}), ("word", ASIDE, {"ncc": 0.7, "residual": 0.2})], "symbol"),
+    ("a likeness with less that differs", [("symbol", SQUARE, {}), ("word", WIDE, {"found": False, "residual": 0.0})], "symbol"),
+]
+
+
+def made(name: str, box: Box, changes: dict[str, float]) -> Sighting:
+    reading = replace(READING, box=box, **changes)
+    return Sighting(name, reading, SOLID, reading.found)
+
+
+@pytest.mark.parametrize(("found", "wanted"), [case[1:] for case in CHOICES], ids=[case[0] for case in CHOICES])
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_mark_that_explains_most_is_chosen_in_any_order(found, wanted, order):
+    chosen = choose([made(*entry) for entry in found[::order]])
+    assert chosen is not None and chosen.name == wanted
+
+
+def test_of_nothing_nothing_is_chosen():
+    assert choose([]) is None
+
+
+@pytest.mark.parametrize(
+    ("side", "changes", "certain"),
+    [
+        (28, {"ncc": 0.53, "mass": 0.957}, False),  # as people in a crowd read
+        (28, {"ncc": 0.9}, True),
+        (19, {"ncc": 0.40, "kept": 0.68}, False),
+        (120, {"ncc": 0.53, "mass": 0.957}, True),
+        (120, {"ncc": 0.40, "kept": 0.68}, True),
+        (120, {"ncc": 0.53, "mass": 0.5}, False),
+    ],
+)
+def test_a_small_mark_must_agree_better_than_chance(side, changes, certain):
+    reading = replace(READING, box=Box(50, 50, side, side), **changes)
+    assert is_certain(reading, 346 * 346, 5) is certain
+
+
+@given(st.floats(8, 400), st.floats(1e4, 1e7), st.integers(1, 40), st.floats(1, 10))
+def test_chance_agrees_better_with_more_places_and_smaller_marks(side, area, marks, factor):
+    level = chance_agreement(side, area, marks)
+    assert 0 < level <= 1
+    assert chance_agreement(side, factor * area, marks) >= level
+    assert chance_agreement(side, area, marks + 3) >= level
+    assert chance_agreement(factor * side, area, marks) <= level
+
+
+def kit(folder: Path, marks: dict[str, tuple[str, str]]) -> Path:
+    """A brand of these marks: width of the canvas and drawing."""
+    (folder / "logo").mkdir(parents=True)
+    for name, (width, drawing) in marks.items():
+        (folder / f"logo/{name}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 100">{drawing}</svg>')
+    entries = {name: {"file": f"logo/{name}.svg", "on": ["light", "dark"], "min_width": "16px", "clear_space": 0.0} for name in marks}
+    document = {"brandkit": 1, "name": "Peak", "palette": {"colors": {"ink": {"value": "#F4A63A"}}}, "logo": {"marks": entries}}
+    (folder / "brand.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    return folder
+
+
+def shown(folder: Path, mark: Path, ground: tuple[int, int, int]) -> Subject:
+    drawn = Image.fromarray(render_mark(mark, 150))
+    page = Image.new("RGB", (640, 480), ground)
+    page.paste(drawn, (240, 160), drawn)
+    page.save(folder / "page.png")
+    return Subject(load_picture(folder / "page.png"), load_brand(folder))
+
+
+def test_a_lock_up_whose_word_would_not_be_seen_is_not_what_stands_there(tmp_path):
+    ink, dark = "#F4A63A", "#141414"
+    root = kit(tmp_path / "peak", {"symbol": ("100", SYMBOL.format(ink)), "lockup": ("245", SYMBOL.format(ink) + WORD.format(dark))})
+    sighting = shown(root, root / "logo/symbol.svg", (20, 20, 20)).sighting
+    assert sighting is not None and sighting.sure and sighting.name == "symbol"
+    assert shown(root, root / "logo/lockup.svg", (250, 250, 250)).sighting.name == "lockup"
+
+
+def test_a_mark_is_found_however_late_the_brand_names_it(tmp_path):
+    """More shapes than are looked for closely: the ones that show at a first glance are."""
+    others = {}
+    for index in range(MOST_SHAPES + 2):
+        corners = cv2.ellipse2Poly((50, 50), (45, 18 + 3 * index), 23 * index, 0, 360, 120 - 9 * index)
+        others[f"other-{index}"] = ("100", f'<polygon points="{" ".join(f"{x},{y}" for x, y in corners)}" fill="#335577"/>')
+    root = kit(tmp_path / "peak", {**others, "symbol": ("100", SYMBOL.format("#F4A63A"))})
+    sighting = shown(root, root / "logo/symbol.svg", (250, 250, 250)).sighting
+    assert sighting is not None and sighting.sure and sighting.name == "symbol"
