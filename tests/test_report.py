@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from PIL import Image
 
 from brandkit.report import render
-from brandkit.report.words import limit_span, limit_words, money, number
+from brandkit.report.html import order_checks, silent_advice, worst_findings
+from brandkit.report.words import limit_span, limit_words, money, number, sentence, verdict_words
 from brandkit.results import (
     AssetResult,
     CheckResult,
@@ -112,7 +114,7 @@ def test_html_shows_the_worst_first_with_numbers_regions_and_sources(result, tmp
     for text in (
         "12.3",
         "review over 3, fail from 6, brand.yaml:41",
-        "the brand has no logo",
+        "The brand has no logo",
         "campaign.yaml:9",
         "#1F4D3A",
         "$0.0412",
@@ -149,3 +151,50 @@ def test_a_limit_says_which_side_is_bad():
     assert limit_words(asks) == "review over 2.5 ΔE00, no value fails (default)"
     assert limit_span(asks) == "review over 2.5, no value fails, default"
     assert limit_words(Limit(review_at=2, fail_at=2, unit="words")) == "fail over 2 words (default)"
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({Verdict.PASS: 1}, "It is on-brand"),
+        ({Verdict.FAIL: 1}, "It is off-brand"),
+        ({Verdict.NOT_CHECKED: 1}, "It waits for a person to decide"),
+        ({Verdict.PASS: 3}, "All 3 assets are on-brand"),
+        ({Verdict.PASS: 3, Verdict.FAIL: 1}, "1 of 4 assets is off-brand"),
+        ({Verdict.PASS: 1, Verdict.REVIEW: 2}, "2 of 3 assets wait for a person"),
+        ({Verdict.FAIL: 2, Verdict.REVIEW: 1}, "2 of 3 assets are off-brand, 1 waits for a person"),
+    ],
+)
+def test_the_verdict_is_told_in_one_line(counts, words):
+    assert verdict_words(Counter(counts)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("the mark is turned", "The mark is turned"), ("brand.yaml:3 says", "brand.yaml:3 says"), ("'a' is", "'a' is"), ("", "")],
+)
+def test_a_message_begins_like_a_sentence(text, told):
+    assert sentence(text) == told
+
+
+def test_what_decides_stands_first_and_missing_advice_once(result):
+    bad = next(asset for asset in result.assets if asset.id == "bad")
+    advice = check(Verdict.FAIL, measured=9.0, limit=LIMIT, findings=[DRIFTED]).model_copy(update={"level": Level.SHOULD, "check": "a"})
+    silent = [
+        CheckResult(check=name, version=1, level=Level.SHOULD, title="X.", verdict=Verdict.NOT_CHECKED, reason="nobody says")
+        for name in ("tone-ban", "tone-claim")
+    ]
+    asset = bad.model_copy(update={"checks": (advice, *silent, *bad.checks)})
+    assert [entry.check for entry in order_checks(asset)][:2] == ["palette-drift", "logo-missing"]
+    assert silent_advice(asset) == [("nobody says", ["tone-ban", "tone-claim"])]
+    assert worst_findings(asset) == ["Pine should be #1F4D3A and is #3A4D1F", "The brand has no logo"]
+
+
+def test_findings_at_one_corner_do_not_hide_each_other(result, tmp_path):
+    bad = next(asset for asset in result.assets if asset.id == "bad")
+    second = DRIFTED.model_copy(update={"code": "other", "message": "second"})
+    checks = (bad.checks[0].model_copy(update={"findings": (DRIFTED, second)}),)
+    page = render(result.model_copy(update={"assets": (bad.model_copy(update={"checks": checks}),)}), "html", root=tmp_path)
+    assert re.findall(r'class="tag fail" data-n="(\d)"[^>]*--beside:(\d)', page) == [("1", "0"), ("2", "1")]
+    assert '<body class="single">' in page
+    assert "Second" in page

@@ -13,8 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from brandkit.errors import BrandkitError
-from brandkit.report.words import SHAPES, WORDS, decided_words, limit_bound, limit_span, limit_words, money, number, standing_words
-from brandkit.results import AssetResult, CheckResult, Region, RunResult, Verdict
+from brandkit.report.words import (
+    SHAPES,
+    WORDS,
+    decided_words,
+    limit_bound,
+    limit_span,
+    limit_words,
+    money,
+    number,
+    sentence,
+    standing_words,
+    verdict_words,
+)
+from brandkit.results import AssetResult, CheckResult, Finding, Level, Region, RunResult, Verdict
 
 THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
 LARGE = 1400  # px on the long side in the detail view
@@ -30,7 +42,8 @@ class Shown:
     key: str
     thumb: str
     large: str
-    marks: tuple[tuple[int, Region, Verdict], ...]
+    marks: tuple[tuple[int, Region, Verdict, int], ...]
+    """Number, place and verdict of each finding that has a place, and how many before it are marked at the same corner."""
 
 
 def render_html(result: RunResult, *, root: Path) -> str:
@@ -45,7 +58,7 @@ def render_html(result: RunResult, *, root: Path) -> str:
     env = Environment(
         loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money)
+    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money, sentence=sentence, code=_code)
     assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset)))
     shown = [_shown(index, asset, root) for index, asset in enumerate(assets, 1)]
     counts = Counter(asset.verdict for asset in assets)
@@ -56,7 +69,10 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "counts": [(verdict, counts[verdict]) for verdict in reversed(Verdict) if counts[verdict]],
         "WORDS": WORDS,
         "SHAPES": SHAPES,
-        "order": order_checks,
+        "order": lambda asset: [check for check in order_checks(asset) if not _silent(check)],
+        "lead": verdict_words(counts),
+        "worst": worst_findings,
+        "silent": silent_advice,
         "numbered": lambda asset: numbered(order_checks(asset)),
         "told": told,
         "standing": standing_words,
@@ -70,8 +86,42 @@ def render_html(result: RunResult, *, root: Path) -> str:
 
 
 def order_checks(asset: AssetResult) -> list[CheckResult]:
-    """The asset's checks, the worst first."""
-    return sorted(asset.checks, key=lambda check: (-check.verdict.weight, -(check.drift or 0), check.check))
+    """The asset's checks: what decided against it, the worst first; what advises against it; what passes."""
+    return sorted(asset.checks, key=_rank)
+
+
+def _rank(check: CheckResult) -> tuple[Any, ...]:
+    passes = check.verdict is Verdict.PASS
+    return passes, not passes and check.level is Level.SHOULD, -check.verdict.weight, -(check.drift or 0), check.check
+
+
+def worst_findings(asset: AssetResult) -> list[str]:
+    """What decided against an asset, for its place in the overview: the first finding of each such check, or why it could not be made."""
+    decisive = [check for check in order_checks(asset) if check.level is Level.MUST and check.verdict is not Verdict.PASS]
+    said = [check.findings[0].message if check.findings else check.reason for check in decisive]
+    return [f"{sentence(text)}" for text in said if text]
+
+
+def _silent(check: CheckResult) -> bool:
+    """Whether it is advice that could not be given: no reader looks for it first."""
+    return check.level is Level.SHOULD and check.verdict is Verdict.NOT_CHECKED
+
+
+def silent_advice(asset: AssetResult) -> list[tuple[str, list[str]]]:
+    """Why advice could not be given, and which checks would have given it: each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for check in asset.checks:
+        if _silent(check):
+            reasons.setdefault(check.reason, []).append(check.check)
+    return list(reasons.items())
+
+
+def _code(text: str) -> Any:
+    """Words in `backticks` as code; all of it escaped."""
+    from markupsafe import Markup
+
+    parts = [Markup("<code>{}</code>" if index % 2 else "{}").format(part) for index, part in enumerate(text.split("`"))]
+    return Markup("").join(parts) if len(parts) % 2 else text
 
 
 def told(check: CheckResult) -> bool:
@@ -103,15 +153,24 @@ def _worst_drift(asset: AssetResult) -> float:
 
 
 def _shown(index: int, asset: AssetResult, root: Path) -> Shown:
-    numbers = numbered(order_checks(asset))
-    marks = tuple(
-        (numbers[f"{finding.check}/{finding.code}/{finding.message}"], finding.region, finding.verdict)
-        for check in asset.checks
-        for finding in check.findings
-        if finding.region is not None
-    )
+    checks = order_checks(asset)
+    numbers = numbered(checks)
+    found = [finding for check in checks for finding in check.findings]
     thumb, large = _embed(root / asset.file) if asset.width else ("", "")
-    return Shown(asset, f"a{index}", thumb, large, marks)
+    return Shown(asset, f"a{index}", thumb, large, _marks(found, numbers))
+
+
+def _marks(findings: Iterable[Finding], numbers: dict[str, int]) -> tuple[tuple[int, Region, Verdict, int], ...]:
+    """What is drawn on the picture. Tags of one corner stand side by side, or the last would hide the others."""
+    corners: Counter[tuple[int, int]] = Counter()
+    marks = []
+    for finding in findings:
+        if (region := finding.region) is None:
+            continue
+        corner = (region.x, region.y)
+        marks.append((numbers[f"{finding.check}/{finding.code}/{finding.message}"], region, finding.verdict, corners[corner]))
+        corners[corner] += 1
+    return tuple(marks)
 
 
 def _embed(path: Path) -> tuple[str, str]:

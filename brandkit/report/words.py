@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from brandkit.results import Action, AssetResult, Decision, Limit, Verdict
@@ -44,6 +44,25 @@ def _bounds(limit: Limit) -> str:
 def _advises(limit: Limit) -> bool:
     """Whether only a person can fail what this limit is for."""
     return limit.most is not Verdict.FAIL
+
+
+def verdict_words(counts: Mapping[Verdict, int]) -> str:
+    """What a reader wants to know first, in one line: `3 of 7 assets are off-brand, 2 wait for a person`."""
+    total, failed, waiting = sum(counts.values()), counts[Verdict.FAIL], counts[Verdict.REVIEW] + counts[Verdict.NOT_CHECKED]
+    if not failed and not waiting:
+        return "It is on-brand" if total == 1 else f"All {total} assets are on-brand"
+    if total == 1:
+        return "It is off-brand" if failed else "It waits for a person to decide"
+    parts = [f"{failed} of {total} assets {'is' if failed == 1 else 'are'} off-brand"] if failed else []
+    of = "" if failed else f" of {total} assets"
+    parts += [f"{waiting}{of} wait{'s' if waiting == 1 else ''} for a person"] if waiting else []
+    return ", ".join(parts)
+
+
+def sentence(text: str) -> str:
+    """A message with a capital first letter, unless it begins with a name that is written small: an id, a path or a quoted word."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text
 
 
 def money(usd: str) -> str:
