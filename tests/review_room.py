@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 import uvicorn
 from PIL import Image, ImageDraw
 
+from brandkit.brand.load import load_brand
+from brandkit.brand.resolve import Brand
 from brandkit.files import sha256_file, write_atomic
 from brandkit.report import render
 from brandkit.results import (
@@ -35,6 +37,7 @@ from brandkit.results import (
 from brandkit.review.app import make_app
 from brandkit.review.desk import Desk
 from brandkit.review.guard import HEADER, Door
+from brandkit.review.kit import KitReference, kit_references
 from brandkit.review.serve import SETTINGS
 
 LIMIT = Limit(review_at=3, fail_at=6, unit="ΔE00", source="brand.yaml:41")
@@ -140,13 +143,34 @@ class Room:
         return answer.status, json.loads(answer.data)
 
 
+def make_kit(folder: Path) -> Brand:
+    """A kit with a style reference that stands upright, a product reference on a transparent ground, and one that is no picture."""
+    (folder / "refs").mkdir(parents=True)
+    Image.new("RGB", (120, 200), "#1F4D3A").save(folder / "refs/quay.jpg")
+    Image.new("RGBA", (300, 100), "#17B89080").save(folder / "refs/tin.png")
+    (folder / "refs/broken.png").write_bytes(b"no picture")
+    references = [
+        {"file": "refs/quay.jpg", "role": "style", "note": f"the light, not the boat {HOSTILE}"},
+        {"file": "refs/broken.png", "role": "style"},
+        {"file": "refs/tin.png", "role": "product", "keep": "geometry"},
+    ]
+    document = {"brandkit": 1, "name": "Harbor & Pine", "imagery": {"references": references}}
+    (folder / "brand.yaml").write_text(json.dumps(document), encoding="utf-8")
+    return load_brand(folder)
+
+
+def readable(brand: Brand) -> list[KitReference]:
+    """The references of a kit that the page can show."""
+    return [each for each in kit_references(brand) if isinstance(each, KitReference)]
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[Room]:
+def serving(folder: Path, references: Iterable[KitReference] = ()) -> Iterator[Room]:
     """The review server for a folder, in a thread of this process."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        desk, door = Desk(folder, folder, "Ada"), Door(cookie=f"brandkit-review-{port}")
+        desk, door = Desk(folder, folder, "Ada", references), Door(cookie=f"brandkit-review-{port}")
         server = uvicorn.Server(uvicorn.Config(make_app(desk, door), **SETTINGS))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from review_room import HOSTILE, Room, make_room, paint, serving, write_run
+from review_room import HOSTILE, Room, make_kit, make_room, paint, readable, serving, write_run
 
 from brandkit.review.log import DecisionLog
 
@@ -54,7 +54,7 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def room(tmp_path) -> Iterator[Room]:
-    with serving(make_room(tmp_path / "out")) as running:
+    with serving(make_room(tmp_path / "out"), readable(make_kit(tmp_path / "kit"))) as running:
         yield running
 
 
@@ -289,6 +289,48 @@ def test_single_pixels_come_without_loss(open_page):
     page.wait_for_function("() => document.querySelector('.zoomed img')?.naturalWidth === 240")
     assert "/full/" in page.get_attribute(".zoomed img", "src")
     assert page.locator(".zoomed img").bounding_box()["width"] == pytest.approx(240, abs=1)
+
+
+def figures(page):
+    """The pictures on the stage that are loaded, from left to right or from top to bottom: alt text and place."""
+    page.wait_for_function("() => [...document.querySelectorAll('figure img')].every((each) => each.complete && each.naturalWidth)")
+    return [(each.get_attribute("alt"), each.bounding_box()) for each in page.locator("figure img").all()]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 760), (390, 844)])
+def test_the_kit_s_references_are_laid_beside_one_after_the_other(open_page, width, height):
+    page = open_page(width, height)
+    page.click("text=format-far")
+    seen(page, "format-far")
+    assert len(figures(page)) == 1
+    page.keyboard.press("e")
+    page.wait_for_selector("figure.kit")
+    (asset, left), (style, right) = figures(page)
+    assert asset.startswith("format-far") and style == f"Style reference of the kit: the light, not the boat {HOSTILE}"
+    assert "1 of 2" in page.inner_text("figure.kit figcaption")
+    apart = left["x"] + left["width"] <= right["x"] if width > 900 else left["y"] + left["height"] <= right["y"]
+    assert apart and right["width"] / right["height"] == pytest.approx(120 / 200, abs=0.02)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("e")
+    page.wait_for_selector("figure.kit figcaption:has-text('tin.png')")
+    page.keyboard.press("k")
+    seen(page, "format-broken")
+    assert len(figures(page)) == 2, "the reference stays while one walks through the assets"
+    page.keyboard.press("z")
+    page.wait_for_selector(".zoomed")
+    assert len(figures(page)) == 1, "single pixels are the asset's alone"
+    page.keyboard.press("e")
+    page.wait_for_function("() => !document.querySelector('.zoomed') && document.querySelectorAll('figure').length === 1")
+
+
+def test_a_reference_that_was_changed_since_is_not_shown(open_page, tmp_path):
+    page = open_page()
+    (tmp_path / "kit/refs/quay.jpg").write_bytes((tmp_path / "kit/refs/tin.png").read_bytes())
+    page.click("text=format-far")
+    seen(page, "format-far")
+    page.keyboard.press("e")
+    page.wait_for_selector("figure.kit .blank")
+    assert "not the one that it was" in page.inner_text("figure.kit")
 
 
 def test_the_filter_stays_in_the_address(open_page):

@@ -23,6 +23,9 @@ def review_command(
     listing: Annotated[bool, typer.Option("--list", help="Print what is open and what was decided, and serve nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same as JSON, for scripts.")] = False,
     files: FilesOption = None,
+    brand: Annotated[
+        Path | None, typer.Option("--brand", metavar="DIR", help="Kit whose reference pictures can be laid beside each asset.")
+    ] = None,
     reviewer: Annotated[str | None, typer.Option("--reviewer", metavar="NAME", help="Who decides; your login name by default.")] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser.")] = False,
@@ -31,6 +34,7 @@ def review_command(
     """Let a person decide about the assets in DIR, on a page that only this machine can open; Ctrl-C ends it.
 
     The riskiest asset comes first. On the page: j and k walk, a accepts, r rejects with a reason, u takes back, ? lists all keys.
+    With --brand, e lays the kit's style, product and pattern references beside the asset.
 
     Decisions go to DIR/decisions.jsonl, one line each, at once and for good; a run may be at work in DIR meanwhile. Each one holds for
     exactly the file that was looked at: an acceptance is void as soon as the file, the kit or what was measured is another. Accepting
@@ -43,7 +47,7 @@ def review_command(
 
     if listing or json:
         raise typer.Exit(list_decisions(out, files or out, as_json=json, accept_review=fail_on is Gate.FAIL))
-    serve_page(out, files or out, reviewer=reviewer, port=port, browser=browser)
+    serve_page(out, files or out, kit=brand, reviewer=reviewer, port=port, browser=browser)
 
 
 def report_command(

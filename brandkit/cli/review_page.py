@@ -15,20 +15,21 @@ from brandkit.report import render
 from brandkit.report.words import SHAPES, WORDS, decided_words, standing_words
 from brandkit.results import AssetResult
 from brandkit.review.desk import Desk, is_open, key_of, risk
+from brandkit.review.kit import KitReference
 from brandkit.review.log import DecisionLog, plain
-from brandkit.review.standing import standing_run
+from brandkit.review.standing import read_run, standing_run
 from brandkit.review.view import headline, state
 
 REPORTED = 100  # assets up to which the report is made anew when the review ends: each takes about a tenth of a second
 
 
-def serve_page(out: Path, files: Path, *, reviewer: str | None, port: int, browser: bool) -> None:
+def serve_page(out: Path, files: Path, *, kit: Path | None, reviewer: str | None, port: int, browser: bool) -> None:
     """Serve the page until it is stopped; the address goes to stdout."""
     import webbrowser
 
     from brandkit.review.serve import Address, serve
 
-    desk = Desk(out, files, reviewer or _login())
+    desk = Desk(out, files, reviewer or _login(), _references(kit, out) if kit else ())
     before = len(desk.log.read())
 
     def ready(address: Address) -> None:
@@ -47,6 +48,23 @@ def serve_page(out: Path, files: Path, *, reviewer: str | None, port: int, brows
     )
     if made:
         _refresh_report(out, files)
+
+
+def _references(kit: Path, out: Path) -> list[KitReference]:
+    """The kit's references that can be read; the others are told, and so is a kit that is not the one of the run."""
+    from brandkit.brand.load import load_brand
+    from brandkit.review.kit import kit_references
+
+    brand = load_brand(kit)
+    found = list(kit_references(brand))
+    if brand.kit_hash != read_run(out).kit_hash:
+        typer.echo(f"brandkit: {kit} is not, or no longer, the kit of this run; its references are shown as they are now", err=True)
+    if not found:
+        typer.echo(f"brandkit: {kit} names no reference pictures (imagery.references)", err=True)
+    for each in found:
+        if not isinstance(each, KitReference):
+            typer.echo(f"brandkit: not shown: {each.message}", err=True)
+    return [each for each in found if isinstance(each, KitReference)]
 
 
 def _refresh_report(out: Path, files: Path) -> None:

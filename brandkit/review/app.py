@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -137,18 +138,21 @@ class _Pages:
         seen = self._desk.one(key)
         if seen is None:
             return None
-        return asset_view(key, seen.asset, seen.version, beside=list(self._desk.comparisons(seen.asset)), history=seen.history)
+        beside = list(self._desk.comparisons(seen.asset))
+        references = list(self._desk.references.values())
+        return asset_view(key, seen.asset, seen.version, beside=beside, references=references, history=seen.history)
 
     def _picture(self, wanted: Mapping[str, str]) -> bytes | None:
         asset: AssetResult | None = self._desk.document()[1].get(wanted["key"])
         if asset is None or wanted["size"] not in SIZES:
             return None
-        if wanted["which"] == "asset":
-            path, digest = asset_path(self._desk.root, asset), asset.sha256
-        elif not (found := self._desk.comparisons(asset).get(wanted["which"])):
-            return None
-        else:
-            path, digest = found
-        if wanted["which"] == "asset" and wanted["digest"] != digest:
-            return None
-        return self._pictures.get(path, digest, wanted["size"])
+        found = self._file(asset, wanted["which"], wanted["digest"])
+        return self._pictures.get(*found, wanted["size"]) if found else None
+
+    def _file(self, asset: AssetResult, which: str, digest: str) -> tuple[Path, str] | None:
+        """The file that an address means and the hash that it must have; the page names that of what it knows itself."""
+        if which == "asset":
+            return (asset_path(self._desk.root, asset), digest) if digest == asset.sha256 else None
+        if reference := self._desk.references.get(which):
+            return (reference.path, digest) if digest == reference.sha256 else None
+        return self._desk.comparisons(asset).get(which)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from pydantic import Field
 from brandkit.errors import InputError
 from brandkit.files import contained, sha256, sha256_file, write_atomic
 from brandkit.results import Action, AssetResult, Decision, Record, RunResult, Verdict
+from brandkit.review.kit import KitReference
 from brandkit.review.log import MAX_NOTE, DecisionLog, Outcome, Wish
 from brandkit.review.pictures import read_exactly
 from brandkit.review.reading import against, reading
@@ -87,10 +88,12 @@ class Desk:
         folder: The run folder: `run.json` is read, `decisions.jsonl` and `accepted/` are written.
         root: Folder that the assets must lie in.
         reviewer: Who decides when the page does not say.
+        references: The kit's pictures that every asset can be laid beside.
     """
 
-    def __init__(self, folder: Path, root: Path, reviewer: str) -> None:
+    def __init__(self, folder: Path, root: Path, reviewer: str, references: Iterable[KitReference] = ()) -> None:
         self.folder, self.root, self.reviewer = folder, root, reviewer
+        self.references = {reference.name: reference for reference in references}
         self.log = DecisionLog(folder)
         self._lock = threading.Lock()
         self._read: tuple[tuple[int, ...], RunResult, dict[str, AssetResult]] | None = None

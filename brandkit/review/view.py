@@ -10,6 +10,7 @@ from brandkit.report.html import SWATCHES, numbered, order_checks, told
 from brandkit.report.words import decision_words, limit_bound, limit_words, money, number
 from brandkit.results import Action, AssetResult, CheckResult, Decision, Finding, Level, Measurement, Region, Verdict
 from brandkit.review.desk import Queue, is_open
+from brandkit.review.kit import KitReference
 from brandkit.review.reading import against, reading
 from brandkit.review.standing import CHANGED
 
@@ -75,7 +76,15 @@ def headline(asset: AssetResult) -> str:
     return ""
 
 
-def asset_view(key: str, asset: AssetResult, version: int, *, beside: Sequence[str], history: Sequence[Decision]) -> dict[str, Any]:
+def asset_view(
+    key: str,
+    asset: AssetResult,
+    version: int,
+    *,
+    beside: Sequence[str],
+    references: Sequence[KitReference] = (),
+    history: Sequence[Decision],
+) -> dict[str, Any]:
     """Everything about one asset.
 
     Args:
@@ -83,6 +92,7 @@ def asset_view(key: str, asset: AssetResult, version: int, *, beside: Sequence[s
         asset: With the decision that holds.
         version: Number of the last decision about it.
         beside: Names of the pictures it can be laid beside.
+        references: Of the kit.
         history: Every decision about it, oldest first.
     """
     ordered = sorted(order_checks(asset), key=lambda check: (check.level is Level.SHOULD, check.verdict is Verdict.NOT_CHECKED))
@@ -100,6 +110,10 @@ def asset_view(key: str, asset: AssetResult, version: int, *, beside: Sequence[s
         "boxes": [{"name": name, **_region(box)} for name, box in asset.boxes.items()],
         "picture": _picture(asset),
         "beside": [{"name": name, "label": BESIDE[name]} for name in beside],
+        "references": [
+            {"name": each.name, "label": each.label, "sha256": each.sha256, "width": each.width, "height": each.height}
+            for each in references
+        ],
         "history": [decision_words(decision) for decision in reversed(history)],
         "kit": asset.kit_hash[:12],
     }

@@ -9,7 +9,7 @@ const content = $("content");
 const REFRESH = 20000; // ms between two looks at what others decided, while the page is seen
 const KEYS = [
   ["j or →", "next"], ["k or ←", "previous"], ["Enter", "open"], ["x, X", "select, select from the last one to here"], ["a", "accept"], ["r", "reject, with a reason"], ["u", "take back the last decision"],
-  ["z", "single pixels"], ["d", "compare with other versions"], ["m", "marks of findings"], ["b", "layout boxes"], ["/", "filter"], ["Esc", "back"], ["?", "this list"],
+  ["z", "single pixels"], ["d", "compare with other versions"], ["e", "lay the kit's references beside"], ["m", "marks of findings"], ["b", "layout boxes"], ["/", "filter"], ["Esc", "back"], ["?", "this list"],
 ];
 let last = null; // the asset that was open, to go back to its place in the list
 let busy = false;
@@ -156,7 +156,7 @@ function useFilter(name) {
 
 const IN_SINGLE = {
   j: () => walk(1), ArrowRight: () => walk(1), k: () => walk(-1), ArrowLeft: () => walk(-1), a: () => act("accept"), r: () => act("reject"),
-  z: () => useTool(content, "zoom", draw), d: () => useTool(content, "beside", draw), b: () => useTool(content, "boxes", draw), m: () => useTool(content, "marks", draw),
+  z: () => useTool(content, "zoom", draw), d: () => useTool(content, "beside", draw), e: () => useTool(content, "reference", draw), b: () => useTool(content, "boxes", draw), m: () => useTool(content, "marks", draw),
   Escape: () => (forgetZoom() ? draw() : go(null)),
 };
 const IN_GRID = Object.fromEntries(["j", "k", "ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"].map((key) => [key, () => moveFocus(content, key)]));

@@ -74,8 +74,8 @@ export function nextOpen(key) {
   return ahead.find((other) => run.assets.get(other).open) || null;
 }
 
-export function pictureUrl(entry, which = "asset", size = "large") {
-  return `/picture/${entry.key}/${which}/${size}/${entry.sha256}`;
+export function pictureUrl(entry, which = "asset", size = "large", digest = entry.sha256) {
+  return `/picture/${entry.key}/${which}/${size}/${digest}`;
 }
 
 // Sends a decision on what is shown. The same click sent twice, by a double click or after a lost answer, carries the same token.

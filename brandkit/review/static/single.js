@@ -3,7 +3,8 @@ import { h, s, standing } from "./dom.js";
 import { drawFacts } from "./facts.js";
 import { detail, nextOpen, pictureUrl, run } from "./run.js";
 
-const shown = { zoom: false, boxes: false, marks: true, beside: 0 };
+const shown = { zoom: false, boxes: false, marks: true, beside: 0, reference: 0 };
+const WIDE = 2.4; // width over height from which an asset stands above a reference, where it is larger than beside it
 let ahead = null; // the next picture, asked for before it is needed
 
 export async function drawSingle(content, key, act) {
@@ -51,7 +52,18 @@ function stage(entry) {
         }),
     which === "asset" && !entry.changed ? marks(entry) : null,
     label ? h("figcaption", {}, label) : null);
-  return h("div", { className: `stage${shown.zoom ? " zoomed" : ""}`, tabindex: shown.zoom ? 0 : null, style: { "--ratio": String(ratio), "--width": `${entry.width / devicePixelRatio}px` } }, figure, h("p", { className: "tools" }, tools(entry)));
+  const reference = shown.zoom ? null : entry.references[shown.reference - 1];
+  return h("div", { className: `stage${shown.zoom ? " zoomed" : ""}${reference ? ` pair${ratio > WIDE ? " wide" : ""}` : ""}`, tabindex: shown.zoom ? 0 : null, style: { "--ratio": String(ratio), "--asset": String(ratio), "--width": `${entry.width / devicePixelRatio}px` } }, figure, reference ? kept(entry, reference) : null, h("p", { className: "tools" }, tools(entry)));
+}
+
+// A picture of the kit: what the asset was meant to look like, or to show.
+function kept(entry, reference) {
+  return h("figure", { className: "kit", style: { "--ratio": String(reference.width / reference.height) } },
+    h("img", {
+      src: pictureUrl(entry, reference.name, "large", reference.sha256), width: reference.width, height: reference.height, alt: reference.label,
+      onerror: (event) => event.target.replaceWith(h("div", { className: "blank" }, "This file of the kit is not the one that it was when the review began. Start the review again.")),
+    }),
+    h("figcaption", {}, reference.label, entry.references.length > 1 ? h("small", {}, ` ${shown.reference} of ${entry.references.length}`) : null));
 }
 
 function tools(entry) {
@@ -62,6 +74,7 @@ function tools(entry) {
     entry.checks.some((check) => check.findings.some((finding) => finding.n)) ? toggle("marks", shown.marks, "Marks", "m") : null,
     entry.boxes.length ? toggle("boxes", shown.boxes, "Layout boxes", "b") : null,
     entry.beside.length ? toggle("beside", shown.beside > 0, "Compare", "d") : null,
+    entry.references.length ? toggle("reference", shown.reference > 0 && !shown.zoom, "Kit", "e") : null,
   ];
 }
 
@@ -122,6 +135,7 @@ export function useTool(content, name, redraw) {
   if (name === "zoom") shown.zoom = !shown.zoom;
   if (name === "marks") shown.marks = !shown.marks;
   if (name === "boxes") shown.boxes = !shown.boxes;
+  if (name === "reference") Object.assign(shown, { zoom: false, reference: entry?.references ? (shown.reference + 1) % (entry.references.length + 1) : 0 });
   if (name === "beside") shown.beside = beside ? (shown.beside + 1) % (beside + 1) : 0;
   return redraw();
 }
