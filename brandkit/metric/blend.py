@@ -45,29 +45,45 @@ def blend_distance(oklab: Floats, swatches: Floats) -> float:
     Returns:
         Distance in OKLab units to the nearest segment between two of them, at least 0; about 0.02 is just noticeable.
     """
-    ends = np.vstack([np.reshape(swatches, (-1, 3)), [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]])
-    first, second = np.triu_indices(len(ends), 1)
-    start, along = ends[first], ends[second] - ends[first]
-    length = np.maximum((along**2).sum(axis=1), 1e-12)
-    part = np.clip(((oklab - start) * along).sum(axis=1) / length, 0, 1)
-    return float(np.linalg.norm(oklab - start - part[:, None] * along, axis=1).min())
+    return float(_to_blends(np.reshape(oklab, (1, 3)), swatches)[0])
 
 
 def tint_distance(rgb: Sequence[float], swatches: Floats) -> float:
-    """How far a colour is from every blend of two swatches that programs make: through OKLab, and through sRGB as opacity does.
+    """`tint_distances` of one colour."""
+    return float(tint_distances(np.reshape(np.asarray(rgb, np.float64), (1, 3)), swatches)[0])
+
+
+def tint_distances(rgb: Floats, swatches: Floats) -> Floats:
+    """How far colours are from every blend of two swatches that programs make: through OKLab, and through sRGB as opacity does.
 
     Args:
-        rgb: A colour, sRGB, 0..255.
+        rgb: Colours, shape (M, 3), sRGB, 0..255.
         swatches: Shape (N, 3), sRGB, 0..1; white and black are added, which makes tints and shades.
 
     Returns:
-        Distance in OKLab units, at least 0; about 0.02 is just noticeable.
+        Distances in OKLab units, shape (M,), at least 0; about 0.02 is just noticeable.
     """
-    color = np.asarray(rgb, np.float64) / 255
-    ends = np.vstack([np.reshape(swatches, (-1, 3)), [[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]])
-    first, second = np.triu_indices(len(ends), 1)
-    start, along = ends[first], ends[second] - ends[first]
-    part = np.clip(((color - start) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-12), 0, 1)
-    oklab = srgb_to_oklab(color)
-    by_opacity = float(np.linalg.norm(srgb_to_oklab(start + part[:, None] * along) - oklab, axis=1).min())
-    return min(by_opacity, blend_distance(oklab, srgb_to_oklab(np.reshape(swatches, (-1, 3)))))
+    colors = rgb / 255
+    start, along = _segments(swatches, [[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    oklab = srgb_to_oklab(colors)
+    by_opacity = np.linalg.norm(srgb_to_oklab(_nearest(colors, start, along)) - oklab[:, None], axis=2).min(axis=1)
+    return np.asarray(np.minimum(by_opacity, _to_blends(oklab, srgb_to_oklab(np.reshape(swatches, (-1, 3))))))
+
+
+def _to_blends(oklab: Floats, swatches: Floats) -> Floats:
+    start, along = _segments(swatches, [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    return np.asarray(np.linalg.norm(oklab[:, None] - _nearest(oklab, start, along), axis=2).min(axis=1))
+
+
+def _segments(swatches: Floats, ends: list[list[float]]) -> tuple[Floats, Floats]:
+    """Start and direction of the segments between every two of `swatches` and `ends`."""
+    points = np.vstack([np.reshape(swatches, (-1, 3)), ends])
+    first, second = np.triu_indices(len(points), 1)
+    return points[first], points[second] - points[first]
+
+
+def _nearest(colors: Floats, start: Floats, along: Floats) -> Floats:
+    """The point of each segment that is nearest to each colour, shape (M, segments, 3)."""
+    length = np.maximum((along**2).sum(axis=1), 1e-12)
+    part = np.clip(((colors[:, None] - start) * along).sum(axis=2) / length, 0, 1)
+    return np.asarray(start + part[..., None] * along)

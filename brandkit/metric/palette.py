@@ -42,6 +42,14 @@ SKIN_CHROMA = (8.0, 45.0)  # CIELAB; paler is grey, stronger is paint
 SKIN_LIGHTNESS = (20.0, 92.0)  # CIELAB L*
 
 
+def skin_colored(lab: Floats) -> NDArray[np.bool_]:
+    """Which CIELAB colours (…, 3) lie in the narrow arc of human skin."""
+    lightness, a, b = np.moveaxis(np.asarray(lab, np.float64), -1, 0)
+    hue, chroma = np.degrees(np.arctan2(b, a)) % 360, np.hypot(a, b)
+    inside = (SKIN_HUE[0] <= hue) & (hue <= SKIN_HUE[1]) & (SKIN_CHROMA[0] <= chroma) & (chroma <= SKIN_CHROMA[1])
+    return np.asarray(inside & (SKIN_LIGHTNESS[0] <= lightness) & (lightness <= SKIN_LIGHTNESS[1]))
+
+
 @dataclass(frozen=True)
 class FlatMode:
     """One flat colour: mean sRGB in 0..255, share of the picture's area in [0, 1].
@@ -78,10 +86,7 @@ class FlatMode:
     @property
     def skin(self) -> bool:
         """True in the arc of skin colours, unless it is as even as only a fill is."""
-        lightness, a, b = (float(value) for value in self.lab)
-        hue, chroma = float(np.degrees(np.arctan2(b, a))) % 360, float(np.hypot(a, b))
-        inside = SKIN_HUE[0] <= hue <= SKIN_HUE[1] and SKIN_CHROMA[0] <= chroma <= SKIN_CHROMA[1]
-        return inside and SKIN_LIGHTNESS[0] <= lightness <= SKIN_LIGHTNESS[1] and self.uniform < 0.5
+        return bool(skin_colored(self.lab)) and self.uniform < 0.5
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,8 @@ class FlatColors:
     flat_share: float
     labels: NDArray[np.uint8] = field(repr=False)
     sample: Pixels = field(repr=False)
+    smooth: NDArray[np.bool_] = field(repr=False)
+    """Where neighbours are the same to `UNIFORM_RANGE` levels, shape of `labels`: fills and drawn gradients, seldom a photograph."""
     step: int = 1
 
     def region(self, mode: FlatMode) -> Box:
@@ -146,12 +153,14 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     flat = (spread <= FLAT_RANGE) & wanted
     area, even = int(np.count_nonzero(wanted)), int(np.count_nonzero(flat))
     if not even:
-        return FlatColors((), 0.0, np.zeros(spread.shape, np.uint8), sample, step)
+        return FlatColors((), 0.0, np.zeros(spread.shape, np.uint8), sample, flat, step)
     histogram = _histogram(sample, flat)
     table, peaks = _peaks(histogram, area)
     everywhere = np.take(table, _codes(sample))
     labels = _grown(everywhere, flat, wanted)
-    return FlatColors(_modes(sample, spread, labels, peaks, histogram, area), even / area, labels, sample, step)
+    return FlatColors(
+        _modes(sample, spread, labels, peaks, histogram, area), even / area, labels, sample, (spread <= UNIFORM_RANGE) & wanted, step
+    )
 
 
 def _reduced(rgb: Pixels, step: int) -> Pixels:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brandkit.brand.calibration import CALIBRATED
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import BUTTON, SwatchTable, is_button, is_fill, lab_of
-from brandkit.metric.blend import nearest_swatch, tint_distance
-from brandkit.metric.palette import FlatMode
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
+from brandkit.metric.blend import nearest_swatch, tint_distance, tint_distances
+from brandkit.metric.palette import NEUTRAL_CHROMA, FlatMode, skin_colored
+from brandkit.metric.smooth import grain, smooth_colors, smooth_region
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "palette-intruder"
@@ -23,16 +27,22 @@ FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and 
 DARK = 0.22  # OKLab lightness below which no hue is seen
 PANEL = 0.8  # of its box that a panel or button fills; a disc fills 0.79, drawn shapes less
 CLIPPED = 0.85  # of its box that forbidden black or white must fill; clipped shadows and highlights have no such outline
+GRADIENT = 8.0  # % of area that smooth shadings in strange colours cover; a photograph's sky or screen seldom does
+GRADIENT_CHROMA = 0.05  # OKLab chroma from which a shading has a hue of its own
+GRAIN = 1.1  # 8-bit levels of noise; sensors leave more, unless compression took it away
+SHOWN = 0.005  # of the area from which a colour of the brand is seen
 FORBIDDEN = 2.0  # ΔE00 around a forbidden colour: the same colour to the eye; a warm white is not the forbidden white
 FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or highlight
 
 
 @check(
     id=ID,
-    version=3,
+    version=4,
     rationale="""
         One flat area in a colour from elsewhere, such as a default blue button or last season's accent, breaks the palette at once.
-        Photographs, skin, greys and blends between brand colours are not strangers and do not count.
+        Photographs, skin, greys and blends between brand colours are not strangers and do not count. Large smooth shadings in strange
+        colours, as drawn gradients are, wait for a person where nothing else speaks for the brand, neither a colour nor its mark: beside
+        them they may be the clear sky of a photograph.
     """,
     limits=Limit(review_at=1.0, fail_at=4.0, unit="% of area"),
 )
@@ -74,6 +84,57 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
             region=subject.region(subject.flat.region(largest)),
             remedy=f"use a palette colour; nearest to {largest.hex} is {name} {hex_} (ΔE00 {near.delta:.0f} away)",
         )
+    elif subject.foreign:
+        yield from _gradients(subject, table, limit)
+
+
+def _gradients(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+    """Smooth areas in strange colours, where neither a colour nor the mark of the brand is seen. A person decides, whatever the area."""
+    colors = smooth_colors(subject.flat)
+    strange = _strange(colors.rgb, table)
+    share = 100 * float(colors.share[strange].sum())
+    applied = limit.model_copy(update={"review_at": max(GRADIENT, limit.review_at), "fail_at": 100.0})
+    yield Measurement(name="strange shadings", measured=f"{share:.1f} %", value=share, unit=limit.unit)
+    if share > applied.review_at and not _of_the_brand(subject, table) and _drawn_smooth(subject, colors.rgb[strange]):
+        most = colors.rgb[strange][np.argmax(colors.share[strange])]
+        near = nearest_swatch(srgb_to_lab(most / 255), table.lab)
+        yield Finding(
+            check=ID, code="gradient", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, limit=applied,
+            message=f"{share:.0f} % of the area is smooth colour from elsewhere, most of it near {_hex(most)}, and nothing is the brand's",
+            region=subject.region(smooth_region(subject.flat, colors.rgb[strange])),
+            remedy=f"shade between palette colours; nearest is {table.names[near.position]} {table.hexes[near.position]}",
+        )  # fmt: skip
+
+
+def _of_the_brand(subject: Subject, table: SwatchTable) -> bool:
+    """Whether a chromatic colour of the brand, or its mark, stands in the picture."""
+    own = np.hypot(table.oklab[:, 1], table.oklab[:, 2]) >= NEUTRAL_CHROMA
+    shown = np.array([mode.share >= SHOWN for mode in subject.flat.modes], bool)
+    if shown.any() and own.any() and float(subject.deltas[shown][:, own].min()) <= NEAR / 2:
+        return True
+    return subject.sighting is not None and subject.sighting.likely
+
+
+def _drawn_smooth(subject: Subject, colors: NDArray[np.float64]) -> bool:
+    """Whether smooth areas lack the grain that a camera leaves."""
+    box = smooth_region(subject.flat, colors)
+    return grain(subject.rgb[box.y : box.y + box.h, box.x : box.x + box.w], colors) <= GRAIN
+
+
+def _strange(rgb: NDArray[np.float64], table: SwatchTable) -> NDArray[np.bool_]:
+    """Which of the colours (N, 3) are chromatic and neither skin, nor near a swatch, nor a blend of swatches."""
+    lab, oklab = srgb_to_lab(rgb / 255), srgb_to_oklab(rgb / 255)
+    chroma = np.hypot(oklab[:, 1], oklab[:, 2])
+    strange = (chroma > GRADIENT_CHROMA) & (oklab[:, 0] > DARK) & ~skin_colored(lab)
+    left = np.flatnonzero(strange)
+    if len(left):
+        apart = delta_e_2000(lab[left, None], table.lab[None]).min(axis=1) > NEAR
+        strange[left] = apart & (tint_distances(rgb[left], table.rgb) > np.minimum(BLEND, ASIDE * chroma[left]))
+    return np.asarray(strange)
+
+
+def _hex(rgb: NDArray[np.float64]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*(round(float(channel)) for channel in rgb))
 
 
 def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limit: Limit) -> Iterator[Outcome]:
