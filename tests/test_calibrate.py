@@ -176,6 +176,9 @@ def test_the_whole_way(kit: Path) -> None:
     text = to_text(outcome)
     assert "rejected pictures that would wait for a person or fail: 100.0 % (95 % sure: 15.8 to 100.0 %)" in text
     assert "set by example 9 of 10" in text and "nothing was written" in text
+    assert "beyond it 0 of 10 approved" in text and text.count("the examples keep within the default") == 0, (
+        "what holds for all is told once"
+    )
     assert not (kit / "kit" / CALIBRATION_FILE).exists()
 
 

@@ -206,3 +206,36 @@ def test_reviewing_a_folder_without_a_result_says_what_to_do(brandkit, tmp_path)
         code, _, err = brandkit(command, tmp_path)
         assert code == 2
         assert "there is no run.json here" in err and "--out" in err
+
+
+def test_the_list_of_commands_says_each_in_a_whole_sentence(brandkit, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = brandkit("--help")
+    listed = out.partition("Commands:")[2].partition("Exit codes:")[0].strip().splitlines()
+    assert len(listed) >= 20
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_a_missing_campaign_is_not_told_to_be_a_brand(kit, brandkit):
+    code, _, err = brandkit("plan", kit)
+    assert code == 2
+    assert "a campaign is a folder that holds campaign.yaml" in err
+
+
+def test_beginning_a_kit_says_what_comes_next(brandkit, tmp_path):
+    (tmp_path / "mark.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#1F4D3A" d="M0 0h9v9z"/></svg>'
+    )
+    code, out, err = brandkit("init", tmp_path / "kit", "--from", tmp_path / "mark.svg")
+    assert code == 0
+    assert f"--brand {tmp_path / 'kit'}`" in err.splitlines()[-1]
+    assert out.strip() == str(tmp_path / "kit/brand.yaml")
+
+
+def test_a_check_is_reported_from_the_folder_that_it_was_made_in(kit, brandkit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (400, 300), "#272BC7").save(tmp_path / "flat.png")
+    checked = brandkit("check", "flat.png", "--brand", kit, "--out", "out")
+    assert brandkit("report", "out")[1].splitlines()[0] == checked[1].splitlines()[0]
+    Image.new("RGB", (400, 300), "#FB6527").save(tmp_path / "flat.png")
+    assert "not the one that was checked" in brandkit("report", "out")[1], "another file of that name is not the one that was checked"

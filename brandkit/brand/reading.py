@@ -52,6 +52,12 @@ def source_of(text: str, file: Path) -> Source:
     return builder.finish()
 
 
+def _missing(file: Path) -> str:
+    if file.name == "campaign.yaml":
+        return "check the path; a campaign is a folder that holds campaign.yaml (docs/campaign-file.md shows one)"
+    return "check the path; a brand is a folder that holds brand.yaml"
+
+
 def read_text(file: Path) -> str:
     """The text of a YAML file within the limits, line breaks as they are.
 
@@ -65,7 +71,7 @@ def read_text(file: Path) -> str:
             raise BrandFileError([Fault(str(file), 0, 0, "", message, hint="put the file itself there")])
         if not file.is_file():
             what = "is a folder, not a file" if file.is_dir() else "is not a file" if file.exists() else "does not exist"
-            raise BrandFileError([Fault(str(file), 0, 0, "", what, hint="check the path; a brand is a folder that holds brand.yaml")])
+            raise BrandFileError([Fault(str(file), 0, 0, "", what, hint=_missing(file))])
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from brandkit.brand.calibration import CALIBRATION_FILE, Fit, Rate
@@ -30,9 +30,7 @@ def to_text(outcome: Outcome, written: Sequence[Path] = ()) -> str:
     for state in ORDER:
         fits = {name: fit for name, fit in calibration.checks.items() if fit.state == state}
         if fits:
-            lines += ["", HEADINGS[state]]
-            for name, fit in fits.items():
-                lines += _fit(name, fit, outcome.overruled.get(name, ""))
+            lines += ["", HEADINGS[state], *_group(fits, outcome)]
     lines += ["", *_verdicts(outcome)]
     lines += [f"left out: {item.file}: {item.reason}" for item in calibration.excluded]
     lines += [f"wrote {path}" + (", which applies from now on" if path.name == CALIBRATION_FILE else "") for path in written]
@@ -56,16 +54,40 @@ def to_json(outcome: Outcome) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+def _group(fits: Mapping[str, Fit], outcome: Outcome) -> list[str]:
+    """New limits with everything about them; of limits that stay one line each, and what holds for all of them once."""
+    if any(fit.state == "fitted" for fit in fits.values()):
+        return [line for name, fit in fits.items() for line in _fit(name, fit, outcome.overruled.get(name, ""))]
+    wide = max(map(len, fits))
+    lines, told = [], Counter(fit.reason for fit in fits.values())
+    common = next((reason for reason, count in told.items() if count == len(fits) and reason not in HEADINGS["floor"].lower()), "")
+    lines += [f"  {common}"] if common else []
+    for name, fit in fits.items():
+        own = "" if common or fit.reason in HEADINGS["floor"].lower() else f"; {fit.reason}"
+        lines.append(f"  {name:<{wide}}  {_pair(fit.default)} {fit.unit}{_read(fit)}{own}")
+        if by := outcome.overruled.get(name, ""):
+            lines.append(f"  {'':<{wide}}  {by} sets other limits, and they stay in force")
+    return lines
+
+
+def _read(fit: Fit) -> str:
+    """How many approved pictures went beyond a limit that stays, and of the rejected ones."""
+    if fit.state == "fixed":
+        return ""
+    rejected = f", {100 * fit.detected.rate:.0f} % of the rejected" if fit.detected is not None else ""
+    return f"; beyond it {round(fit.alarms.rate * fit.n)} of {fit.n} approved{rejected}"
+
+
+def _pair(limits: tuple[float, float]) -> str:
+    return " / ".join(f"{limit:.3g}" if abs(limit) < 1000 else f"{limit:.0f}" for limit in limits)
+
+
 def _fit(name: str, fit: Fit, overruled: str) -> list[str]:
-    before, after = (f"{low:g} / {high:g}" for low, high in (fit.default, fit.limits))
-    limits = f"{before} → {after}" if fit.state == "fitted" else before
-    lines = [f"  {name}: review / fail at {limits} {fit.unit}", f"    {fit.reason}"]
-    promised = "false alarms promised" if fit.state == "fitted" else f"approved pictures beyond it ({fit.n} read)"
-    if fit.state != "fixed":
-        lines.append(f"    {promised}: {_rate(fit.alarms)}")
-    if fit.state == "fitted" and _beyond(fit):
+    lines = [f"  {name}: review / fail at {_pair(fit.default)} → {_pair(fit.limits)} {fit.unit}", f"    {fit.reason}"]
+    lines.append(f"    false alarms promised: {_rate(fit.alarms)}")
+    if _beyond(fit):
         lines.append(f"    this lets pass what failed before: look at {fit.set_by}, and leave it out if it is an exception")
-    if fit.detected is not None and fit.state != "fixed":
+    if fit.detected is not None:
         lines.append(f"    rejected pictures beyond it: {_rate(fit.detected)}")
     if overruled:
         lines.append(f"    {overruled} sets other limits, and they stay in force")

@@ -13,9 +13,22 @@ RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of `brand
 FilesOption = Annotated[
     Path | None,
     typer.Option(
-        "--files", metavar="DIR", help="Folder that the assets lie in, for pictures checked where they are; DIR itself by default."
+        "--files",
+        metavar="DIR",
+        help="Folder that the assets lie in, for pictures checked where they are; by default DIR, else the folder you are in.",
     ),
 ]
+
+
+def _place(out: Path, files: Path | None) -> Path:
+    """Folder that the assets lie in: as told, else DIR; the folder that the command runs in where all of them lie there and none in DIR."""
+    from brandkit.review.standing import read_run
+
+    if files:
+        return files
+    names = [asset.file for asset in read_run(out).assets]
+    here = bool(names) and all(Path(name).is_file() for name in names) and not any((out / name).exists() for name in names)
+    return Path() if here else out
 
 
 def review_command(
@@ -46,8 +59,8 @@ def review_command(
     from brandkit.cli.review_page import list_decisions, serve_page
 
     if listing or json:
-        raise typer.Exit(list_decisions(out, files or out, as_json=json, accept_review=fail_on is Gate.FAIL))
-    serve_page(out, files or out, kit=brand, reviewer=reviewer, port=port, browser=browser)
+        raise typer.Exit(list_decisions(out, _place(out, files), as_json=json, accept_review=fail_on is Gate.FAIL))
+    serve_page(out, _place(out, files), kit=brand, reviewer=reviewer, port=port, browser=browser)
 
 
 def report_command(
@@ -63,6 +76,7 @@ def report_command(
     from brandkit.report import render
     from brandkit.review.standing import standing_run
 
-    result = standing_run(out, files or out)
-    typer.echo(render(result, format.value, root=files or out), nl=False)
+    place = _place(out, files)
+    result = standing_run(out, place)
+    typer.echo(render(result, format.value, root=place), nl=False)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

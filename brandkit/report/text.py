@@ -30,7 +30,8 @@ def render_text(result: RunResult) -> str:
 
 def _asset(asset: AssetResult) -> list[str]:
     drift = f"  drift {number(asset.drift)}" if asset.drift is not None else ""
-    lines = [f"{asset.verdict.value:<11} {asset.file}  {asset.width}×{asset.height}{drift}"]
+    size = f"{asset.width}×{asset.height}" if asset.width else "unreadable"
+    lines = [f"{asset.verdict.value:<11} {asset.file}  {size}{drift}"]
     if words := standing_words(asset):
         lines.append(f"  {'':<11} {words}")
     if asset.verdict is not Verdict.PASS:
