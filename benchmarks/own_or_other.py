@@ -121,7 +121,7 @@ def _calibrate(brand: Brand, examples: list[Seen]) -> Calibration:
     """As `brandkit calibrate` does, from what was measured already."""
     fits: dict[str, Fit] = {}
     for check in load_checks():
-        read = ((item.name, number_of(result)) for item in examples for result in item.checks if result.check == check.id)
+        read = ((item.name, number_of(result, check.limits)) for item in examples for result in item.checks if result.check == check.id)
         numbers = {name: number for name, number in read if number is not None}
         if numbers:
             fits[check.id] = fit_check(check, numbers, (), ALPHA)
