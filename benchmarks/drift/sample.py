@@ -119,8 +119,8 @@ def ratios(check: CheckResult) -> Mapping[str, float]:
     """Every number that a check read as a multiple of where review begins: above 1 is a fault. Findings count by their code."""
     found: dict[str, float] = {}
     for entry in check.measurements:
-        if entry.value is None or entry.limit is None:
-            continue
+        if entry.value is None or entry.limit is None or entry.limit.most is Verdict.PASS:
+            continue  # held to nothing here
         ratio = _of(entry.limit, entry.value)
         found[entry.name] = max(ratio, found.get(entry.name, 0.0))
     for finding in check.findings:

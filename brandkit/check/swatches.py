@@ -12,6 +12,7 @@ from brandkit.brand.resolve import Brand
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.metric.palette import FlatColors, FlatMode
+from brandkit.metric.panel import Panel, find_panel
 from brandkit.results import Limit
 
 Floats = NDArray[np.float64]
@@ -81,3 +82,11 @@ def is_button(flat: FlatColors, mode: FlatMode) -> bool:
     alone = mode.peak >= BUTTON_PEAK and mode.uniform >= BUTTON_UNIFORM
     shaded = mode.deviation > EVEN and mode.uniform >= SMOOTH  # not by letters on it, which leave little even ground
     return alone and not shaded and 100 * mode.share >= BUTTON and flat.solidity(mode) >= BUTTON_PANEL
+
+
+def button_of(flat: FlatColors, mode: FlatMode) -> Panel | None:
+    """The panel that a flat colour is, however small, with or without letters on it; None where it is none."""
+    if is_button(flat, mode):
+        return Panel(flat.region(mode), mode.rgb, mode.share)
+    panel = find_panel(flat, mode)
+    return panel if panel and 100 * panel.share >= BUTTON else None

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import EVEN, SwatchTable, is_button, is_fill, lab_of, swatch_limit
+from brandkit.check.swatches import EVEN, SwatchTable, button_of, is_fill, lab_of, swatch_limit
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.metric.blend import tint_distance
 from brandkit.metric.palette import FlatMode, color_at
+from brandkit.metric.panel import Panel
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
 ID = "palette-drift"
@@ -33,6 +34,7 @@ FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and 
 BLEND = 0.008  # OKLab units; a tint, shade or blend that a program made is nearer to its line, a colour that drifted seldom is
 PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that is the ground itself: no wall is as even
 LARGE, ONE_COLOR = 0.2, 1.6  # of the area that is no detail of a drawing; 8-bit levels of deviation that coding alone makes
+PLAIN, PLAIN_UNIFORM = 1.2, 0.9  # 8-bit levels of deviation, and pixels with even neighbours, of a ground whatever else the picture shows
 PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
 PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
 
@@ -52,7 +54,7 @@ class Expected(NamedTuple):
 
 @check(
     id=ID,
-    version=3,
+    version=4,
     rationale="""
         People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
         profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.
@@ -184,28 +186,42 @@ def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Out
 
 def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], off: list[float]) -> Iterator[Outcome]:
     """Fills and panels that are nearly a swatch, yet neither it nor a blend: a person decides, because no brief says what they are."""
+    seen: list[Box] = []
     for mode, row in zip(subject.flat.modes, subject.deltas, strict=True):
-        position = int(np.argmin(row))
-        name, delta = table.names[position], float(row[position])
-        applied = swatch_limit(subject.brand, name, limit)
-        if delta > DRIFTED or mode.index in judged or not _meant(subject, table, mode, delta, applied):
+        if float(row.min()) > DRIFTED or mode.index in judged:
             continue
-        region = subject.region(subject.flat.region(mode))
-        yield _reading(name, table.hexes[position], mode.hex, delta, applied, region)
-        if applied.verdict(delta) is not Verdict.PASS:
+        drawn = _drawn(subject, mode)
+        if drawn is None or any(drawn.box.intersection(box).area for box in seen):
+            continue
+        deltas = row
+        if drawn.rgb != mode.rgb:  # a panel of several shades, as letters and coding make them
+            seen.append(drawn.box)
+            deltas = delta_e_2000(srgb_to_lab(np.array(drawn.rgb) / 255), table.lab)
+        position = int(np.argmin(deltas))
+        name, delta = table.names[position], float(deltas[position])
+        applied = swatch_limit(subject.brand, name, limit)
+        verdict = applied.verdict(delta)
+        if delta > DRIFTED or (verdict is not Verdict.PASS and not _meant(subject, table, mode, drawn, delta, applied)):
+            continue
+        region = subject.region(drawn.box)
+        yield _reading(name, table.hexes[position], _hex(drawn.rgb), delta, applied, region)
+        if verdict is not Verdict.PASS:
             off.append(delta)
-            yield _finding("near-swatch", name, table.hexes[position], mode.hex, delta, applied, Verdict.REVIEW, region)
+            yield _finding("near-swatch", name, table.hexes[position], _hex(drawn.rgb), delta, applied, Verdict.REVIEW, region)
 
 
-def _meant(subject: Subject, table: SwatchTable, mode: FlatMode, delta: float, limit: Limit) -> bool:
-    """Whether a flat colour at ΔE00 `delta` from a swatch is meant to be it: drawn, and neither anybody's grey nor a blend."""
-    if not (mode.share >= MIN_SHARE and is_fill(mode, FILL_UNIFORM)) and not is_button(subject.flat, mode):
-        return False
-    if limit.verdict(delta) is Verdict.PASS:
-        return True
+def _drawn(subject: Subject, mode: FlatMode) -> Panel | None:
+    """A flat colour that somebody filled an area with, and its place; None for a detail, a photograph or a gradient."""
+    if (mode.share >= MIN_SHARE and is_fill(mode, FILL_UNIFORM)) or _plain(mode):
+        return Panel(subject.flat.region(mode), mode.rgb, mode.share)
+    return button_of(subject.flat, mode)
+
+
+def _meant(subject: Subject, table: SwatchTable, mode: FlatMode, drawn: Panel, delta: float, limit: Limit) -> bool:
+    """Whether a drawn colour at ΔE00 `delta` from a swatch is meant to be it: neither anybody's grey nor a blend."""
     if mode.grey or (mode.neutral and not _ground(subject, mode)):
         return False
-    return delta <= PURE_BLEND * limit.review_at or tint_distance(mode.rgb, table.rgb) >= BLEND
+    return delta <= PURE_BLEND * limit.review_at or tint_distance(drawn.rgb, table.rgb) >= BLEND
 
 
 def _ground(subject: Subject, mode: FlatMode) -> bool:
@@ -213,7 +229,12 @@ def _ground(subject: Subject, mode: FlatMode) -> bool:
     if mode.deviation > EVEN:
         return False
     large = mode.share >= LARGE and mode.deviation <= ONE_COLOR
-    return (mode.peak >= PURE and (mode.uniform >= PURE or large)) or subject.flat.solidity(mode) >= PANEL
+    return _plain(mode) or (mode.peak >= PURE and (mode.uniform >= PURE or large)) or subject.flat.solidity(mode) >= PANEL
+
+
+def _plain(mode: FlatMode) -> bool:
+    """Whether a mode is so large and so even that it is a drawn ground, even where a gradient ends in its colour."""
+    return mode.share >= LARGE and mode.deviation <= PLAIN and mode.uniform >= PLAIN_UNIFORM
 
 
 def _missing(name: str, hex_: str, found: tuple[FlatMode, float] | None, limit: Limit) -> Finding:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from brandkit.brand.calibration import CALIBRATED
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.check.swatches import BUTTON, SwatchTable, is_button, is_fill, lab_of
+from brandkit.check.swatches import BUTTON, SwatchTable, button_of, is_fill, lab_of
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
+from brandkit.image.region import Box
 from brandkit.metric.blend import nearest_swatch, tint_distance, tint_distances
 from brandkit.metric.palette import NEUTRAL_CHROMA, FlatMode, skin_colored
 from brandkit.metric.smooth import grain, smooth_colors, smooth_region
@@ -21,7 +22,7 @@ from brandkit.results import Finding, Limit, Measurement, Verdict
 ID = "palette-intruder"
 NEAR = 12.0  # ΔE00; closer to a swatch, a colour is that swatch gone astray, which palette-drift judges
 BLEND = 0.03  # OKLab units; closer to a blend of two swatches, or a tint or shade, a colour belongs to the palette
-BUTTON_BLEND = 0.02  # of a button, whose colour was chosen and not mixed in a drawing
+BUTTON_BLEND = 0.012  # of a button, whose colour was chosen and not mixed in a drawing
 ASIDE = 0.35  # of a colour's chroma; farther from a blend, it has another hue than that blend, however dark both are
 FILL_UNIFORM = 0.6  # of a fill's pixels have even neighbours; sensor noise and texture do not
 DARK = 0.22  # OKLab lightness below which no hue is seen
@@ -93,9 +94,11 @@ def _gradients(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[O
     colors = smooth_colors(subject.flat)
     strange = _strange(colors.rgb, table)
     share = 100 * float(colors.share[strange].sum())
-    applied = limit.model_copy(update={"review_at": max(GRADIENT, limit.review_at), "fail_at": 100.0})
-    yield Measurement(name="strange shadings", measured=f"{share:.1f} %", value=share, unit=limit.unit)
-    if share > applied.review_at and not _of_the_brand(subject, table) and _drawn_smooth(subject, colors.rgb[strange]):
+    applied = limit.model_copy(update={"review_at": max(GRADIENT, limit.review_at), "fail_at": 100.0, "most": Verdict.REVIEW})
+    if share > applied.review_at and (_of_the_brand(subject, table) or not _drawn_smooth(subject, colors.rgb[strange])):
+        applied = applied.model_copy(update={"most": Verdict.PASS})
+    yield Measurement(name="strange shadings", measured=f"{share:.1f} %", value=share, unit=limit.unit, limit=applied)
+    if applied.verdict(share) is not Verdict.PASS:
         most = colors.rgb[strange][np.argmax(colors.share[strange])]
         near = nearest_swatch(srgb_to_lab(most / 255), table.lab)
         yield Finding(
@@ -140,19 +143,22 @@ def _hex(rgb: NDArray[np.float64]) -> str:
 def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limit: Limit) -> Iterator[Outcome]:
     """Small panels in a strange colour, too small to count as an area."""
     least = max(BUTTON, limit.review_at) if limit.source == CALIBRATED else BUTTON  # panels as in approved pictures are the brand's
+    seen: list[Box] = []
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
-        share = 100 * mode.share
-        if share <= least or deltas.min() <= NEAR or mode in counted:
+        if deltas.min() <= NEAR or mode in counted or mode.neutral or float(np.asarray(mode.oklab)[0]) <= DARK:
             continue
-        if not _chromatic(mode) or not is_button(subject.flat, mode) or _blended(mode, table, BUTTON_BLEND):
+        panel = button_of(subject.flat, mode)
+        if panel is None or 100 * panel.share <= least or any(panel.box.intersection(box).area for box in seen):
             continue
-        near = int(deltas.argmin())
+        seen.append(panel.box)
+        if tint_distance(panel.rgb, table.rgb) <= min(BUTTON_BLEND, ASIDE * float(np.hypot(*mode.oklab[1:]))):
+            continue
+        near, share = int(deltas.argmin()), 100 * panel.share
         applied = limit.model_copy(update={"review_at": least})
         yield Finding(
             check=ID, code="button", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, limit=applied,
-            message=f"a small panel of {mode.hex} ({share:.1f} % of the area) is from outside the palette",
-            region=subject.region(subject.flat.region(mode)),
-            remedy=f"use a palette colour; nearest is {table.names[near]} {table.hexes[near]}",
+            message=f"a small panel of {_hex(np.array(panel.rgb))} ({share:.1f} % of the area) is from outside the palette",
+            region=subject.region(panel.box), remedy=f"use a palette colour; nearest is {table.names[near]} {table.hexes[near]}",
         )  # fmt: skip
 
 
@@ -174,9 +180,9 @@ def _chromatic(mode: FlatMode) -> bool:
     return not mode.neutral and not mode.skin and float(np.asarray(mode.oklab)[0]) > DARK
 
 
-def _blended(mode: FlatMode, table: SwatchTable, blend: float = BLEND) -> bool:
+def _blended(mode: FlatMode, table: SwatchTable) -> bool:
     chroma = float(np.hypot(*mode.oklab[1:]))
-    return tint_distance(mode.rgb, table.rgb) <= min(blend, ASIDE * chroma)
+    return tint_distance(mode.rgb, table.rgb) <= min(BLEND, ASIDE * chroma)
 
 
 def _drawn(subject: Subject, mode: FlatMode) -> bool:
