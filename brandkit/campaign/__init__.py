@@ -63,11 +63,13 @@ def open_plan(
     opened = open_backend(name, model=chosen.model, recordings=recordings, previews=0 if batch else previews)
     caps = {"budget": _dollars(budget), "budget_per_day": _dollars(budget_per_day)}
     plan = make_plan(loaded, opened, model=chosen.model, chosen=chosen.why, **caps)
-    if batch:
-        from brandkit.campaign.batch import half
+    return Job(_by_batch(plan) if batch else plan, opened)
 
-        plan = replace(plan, prices={fingerprint: half(price) for fingerprint, price in plan.prices.items()})
-    return Job(plan, opened)
+
+def _by_batch(plan: Plan) -> Plan:
+    from brandkit.campaign.batch import half
+
+    return replace(plan, prices={fingerprint: half(price) for fingerprint, price in plan.prices.items()})
 
 
 def _model(document: CampaignDocument, backend: str, asked: str | None, stage: Stage) -> Choice:

@@ -111,8 +111,7 @@ def check_files(
     Returns:
         One asset for each picture, in the order of the paths. Pictures of one folder, where a folder was given, are also compared
         with each other as a series. When there are others to report, a picture that cannot be read is an asset that fails with the
-        reason, and one that crashes or exhausts the decoder, which runs in a process of its own, an asset that could not be checked
-        (`unread`); as the only one either raises.
+        reason, and one that crashes or exhausts the decoder's own process is `unread`; as the only one either raises.
 
     Raises:
         InputError: A path does not exist, or there is no picture among them.

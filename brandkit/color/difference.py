@@ -55,9 +55,21 @@ def delta_e_2000(lab1: ArrayLike, lab2: ArrayLike) -> Floats:
     delta_h = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(np.where(grey, 0.0, turn) / 2))  # (10), (11)
     mean_l = (one[..., 0] + two[..., 0]) / 2  # (12)
     mean_c = (c1 + c2) / 2  # (13)
+    s_l, s_c, s_h, r_t = _weights_2000(mean_l, mean_c, _mean_hue(h1, h2, grey))
+    l_term, c_term, h_term = delta_l / s_l, delta_c / s_c, delta_h / s_h
+    square = l_term**2 + c_term**2 + h_term**2 + r_t * c_term * h_term  # (22)
+    return np.asarray(np.sqrt(np.maximum(square, 0)), dtype=np.float64)
+
+
+def _mean_hue(h1: Floats, h2: Floats, grey: NDArray[np.bool_]) -> Floats:
+    """Of two hues in degrees, on the shorter arc between them; their sum where one colour has no hue."""
     total = h1 + h2
     far = np.abs(h1 - h2) > 180
-    mean_h = np.where(grey, total, np.where(~far, total / 2, np.where(total < 360, (total + 360) / 2, (total - 360) / 2)))  # (14)
+    return np.where(grey, total, np.where(~far, total / 2, np.where(total < 360, (total + 360) / 2, (total - 360) / 2)))  # (14)
+
+
+def _weights_2000(mean_l: Floats, mean_c: Floats, mean_h: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """S_L, S_C, S_H and R_T."""
     t = (
         1
         - 0.17 * np.cos(np.radians(mean_h - 30))
@@ -70,10 +82,7 @@ def delta_e_2000(lab1: ArrayLike, lab2: ArrayLike) -> Floats:
     s_l = 1 + 0.015 * (mean_l - 50) ** 2 / np.sqrt(20 + (mean_l - 50) ** 2)  # (18)
     s_c = 1 + 0.045 * mean_c  # (19)
     s_h = 1 + 0.015 * mean_c * t  # (20)
-    r_t = -np.sin(np.radians(2 * delta_theta)) * r_c  # (21)
-    l_term, c_term, h_term = delta_l / s_l, delta_c / s_c, delta_h / s_h
-    square = l_term**2 + c_term**2 + h_term**2 + r_t * c_term * h_term  # (22)
-    return np.asarray(np.sqrt(np.maximum(square, 0)), dtype=np.float64)
+    return s_l, s_c, s_h, -np.sin(np.radians(2 * delta_theta)) * r_c  # (21)
 
 
 def _chroma_and_hue(one: Floats, two: Floats) -> tuple[Floats, Floats, Floats, Floats]:

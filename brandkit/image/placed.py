@@ -53,8 +53,6 @@ def place_mark(path: Path, box: Box) -> PlacedDrawing:
         PictureError: The mark cannot be drawn.
         ValueError: The box is empty.
     """
-    import cv2
-
     if box.w <= 0 or box.h <= 0:
         raise ValueError(f"a mark needs a box with an area, got {box!r}")
     left, top = math.floor(box.x) - MARGIN, math.floor(box.y) - MARGIN
@@ -66,19 +64,28 @@ def place_mark(path: Path, box: Box) -> PlacedDrawing:
     if key in _drawn:
         _drawn.move_to_end(key)
         return _drawn[key][1]
+    frame = Box(left, top, width, height)
+    _drawn[key] = (pixels, PlacedDrawing(_averaged(pixels, box, frame, scale), left, top))
+    while len(_drawn) > CACHED:
+        _drawn.popitem(last=False)
+    return _drawn[key][1]
+
+
+def _averaged(pixels: NDArray[np.uint8], box: Box, frame: Box, scale: int) -> NDArray[np.uint8]:
+    """A drawing `scale` times as large as `box`, at its place in `frame` (whole pixels), as straight RGBA."""
+    import cv2
+
     drawn = pixels.astype(np.float32) / 255
     drawn[..., :3] *= drawn[..., 3:]
-    across, down = scale * box.w / size[0], scale * box.h / size[1]
+    height, width = round(frame.h), round(frame.w)
+    across, down = scale * box.w / pixels.shape[1], scale * box.h / pixels.shape[0]
     # OpenCV counts from pixel centres.
-    x, y = scale * (box.x - left) + 0.5 * across - 0.5, scale * (box.y - top) + 0.5 * down - 0.5
+    x, y = scale * (box.x - frame.x) + 0.5 * across - 0.5, scale * (box.y - frame.y) + 0.5 * down - 0.5
     place = np.array([[across, 0, x], [0, down, y]])
     large = cv2.warpAffine(drawn, place, (scale * width, scale * height), flags=cv2.INTER_LINEAR)
     layer = np.asarray(cv2.resize(large, (width, height), interpolation=cv2.INTER_AREA), np.float32)
     alpha = layer[..., 3:]
     straight = np.where(alpha > 0, layer[..., :3] / np.maximum(alpha, 1e-6), 0)
-    rgba = np.rint(np.clip(np.concatenate([straight, alpha], axis=-1), 0, 1) * 255).astype(np.uint8)
+    rgba: NDArray[np.uint8] = np.rint(np.clip(np.concatenate([straight, alpha], axis=-1), 0, 1) * 255).astype(np.uint8)
     rgba.setflags(write=False)
-    _drawn[key] = (pixels, PlacedDrawing(rgba, left, top))
-    while len(_drawn) > CACHED:
-        _drawn.popitem(last=False)
-    return _drawn[key][1]
+    return rgba

@@ -22,8 +22,6 @@ def shown_part(picture: NDArray[np.uint8], crop: Box | None, place: Box, box: Bo
     Returns:
         Shape (box.h, box.w, 3), uint8, exact to about a pixel; None where the picture does not reach into `box`.
     """
-    import cv2
-
     common = place.intersection(box)
     if common.w < 1 or common.h < 1:
         return None
@@ -38,22 +36,30 @@ def shown_part(picture: NDArray[np.uint8], crop: Box | None, place: Box, box: Bo
     part = picture[rows, columns]
     if right <= left or bottom <= top or not part.size:
         return None
+    canvas = np.empty((round(box.h), round(box.w), 3), np.uint8)
+    canvas[:] = parse_color(ground).rgb
+    start = Box(source.x - columns.start, source.y - rows.start, source.w, source.h)
+    canvas[top:bottom, left:right] = _sampled(part, start, (right - left, bottom - top), (across, down))
+    return canvas
+
+
+def _sampled(part: NDArray[np.uint8], source: Box, size: tuple[int, int], step: tuple[float, float]) -> NDArray[np.uint8]:
+    """What `part` shows in `source` (its own pixels, whole or not), as `size` pixels that are `step` of the part's own apart."""
+    import cv2
+
+    across, down = step
+    rows, columns = part.shape[:2]
     shrink = max(1.0, min(across, down))
     if shrink > 1.15:  # average before sampling, or fine detail flickers
-        size = (max(1, round(part.shape[1] / shrink)), max(1, round(part.shape[0] / shrink)))
-        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
-    fx, fy = part.shape[1] / (columns.stop - columns.start), part.shape[0] / (rows.stop - rows.start)
+        smaller = (max(1, round(columns / shrink)), max(1, round(rows / shrink)))
+        part = np.asarray(cv2.resize(part, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+    fx, fy = part.shape[1] / columns, part.shape[0] / rows
     # Pixel centres of the page to pixel centres of the part.
     matrix = np.array(
         [
-            [across * fx, 0, (source.x - columns.start + 0.5 * across) * fx - 0.5],
-            [0, down * fy, (source.y - rows.start + 0.5 * down) * fy - 0.5],
+            [across * fx, 0, (source.x + 0.5 * across) * fx - 0.5],
+            [0, down * fy, (source.y + 0.5 * down) * fy - 0.5],
         ]
     )
-    canvas = np.empty((round(box.h), round(box.w), 3), np.uint8)
-    canvas[:] = parse_color(ground).rgb
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    canvas[top:bottom, left:right] = cv2.warpAffine(
-        part, matrix, (right - left, bottom - top), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    return canvas
+    return np.asarray(cv2.warpAffine(part, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)

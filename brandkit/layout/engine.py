@@ -63,12 +63,9 @@ def lay_out(
         LayoutError: Copy that does not fit, a missing glyph, or a template that cannot be run.
         InputError: An unknown template or scheme.
     """
-    name = template or choose_template(format)
-    if name not in templates_for(brand):
-        raise InputError(f"no template is called {name!r}", hint=f"there are: {', '.join(templates_for(brand))}")
+    name = _template(brand, template or choose_template(format))
     chosen, colors = pick_scheme(brand, scheme)
-    wanted = {slot: text for slot, text in copy.items() if slot not in drop}
-    slots = given_slots(brand, wanted, format, locale)
+    slots = given_slots(brand, {slot: text for slot, text in copy.items() if slot not in drop}, format, locale)
     if not slots:
         raise LayoutError(f"{locale}, {format.name}: there is no copy to set", hint="give at least a headline")
     marks, files = given_marks(brand)
@@ -78,6 +75,12 @@ def lay_out(
     _refuse(plan, slots, locale, format, name)
     ink = _probe(brand, sources, data, plan, foreign=foreign)
     return _layout(brand, plan, ink, data, format=format, locale=locale, template=name, scheme=chosen, drop=drop)
+
+
+def _template(brand: Brand, name: str) -> str:
+    if name not in templates_for(brand):
+        raise InputError(f"no template is called {name!r}", hint=f"there are: {', '.join(templates_for(brand))}")
+    return name
 
 
 def _refuse(plan: Mapping[str, Any], slots: Mapping[str, Any], locale: str, format: Format, template: str) -> None:

@@ -68,14 +68,7 @@ class CompiledPrompt:
 
 
 def compile_prompt(
-    campaign: Campaign,
-    concept_id: str,
-    format_choice: FormatChoice,
-    layout: Layout,
-    *,
-    model: ImageModel,
-    quality: str,
-    variant: int = 1,
+    campaign: Campaign, concept_id: str, format_choice: FormatChoice, layout: Layout, *, model: ImageModel, quality: str, variant: int = 1
 ) -> CompiledPrompt:
     """Compile the prompt for the picture of `layout`. Deterministic; it reads reference files and calls nobody.
 
@@ -99,33 +92,15 @@ def compile_prompt(
     frame = Frame(plan, _quiet(plan, layout), layout.rtl, cut_out=background == "transparent")
     references = build_references(campaign, concept_id, model=model, plan=plan, quiet=frame.quiet)
     clauses = _clauses(campaign, concept_id, frame, model, references)
-    text = render_prompt(clauses)
-    if len(text) > model.prompt_chars:
-        raise InputError(
-            f"{campaign.where('concepts', concept_id)}: the prompt has {len(text)} characters, {model.id} takes {model.prompt_chars}",
-            hint="shorten scene.details, imagery.materials or the reference notes",
-        )
+    text = _text(clauses, model, campaign.where("concepts", concept_id))
     scene = _scene(campaign, concept_id, format_choice, layout, frame, variant)
     options = _options(campaign, model, edit=bool(references))
     parameters = model.call_parameters(plan.width, plan.height, quality, background=background, options=options)
-    sections = tuple(Section(name, title, tuple(clause for clause in clauses if clause.section == name)) for name, title in TITLES.items())
     return CompiledPrompt(
-        text=text,
-        sections=tuple(section for section in sections if section.clauses),
-        clauses=clauses,
-        references=references,
-        scene=scene,
-        model=model.id,
-        quality=quality,
-        width=plan.width,
-        height=plan.height,
-        crop=plan.crop,
-        upscale=plan.upscale,
-        parameters=parameters,
-        options=options,
-        background=background,
-        fingerprint=_fingerprint(campaign, model, text, parameters, references, scene, variant),
-    )
+        text=text, sections=_sections(clauses), clauses=clauses, references=references, scene=scene, model=model.id, quality=quality,
+        width=plan.width, height=plan.height, crop=plan.crop, upscale=plan.upscale, parameters=parameters, options=options,
+        background=background, fingerprint=_fingerprint(campaign, model, text, parameters, references, scene, variant),
+    )  # fmt: skip
 
 
 def render_prompt(clauses: tuple[Source, ...]) -> str:
@@ -136,6 +111,22 @@ def render_prompt(clauses: tuple[Source, ...]) -> str:
         if lines:
             parts.append("\n".join([title, *lines]))
     return "\n\n".join(parts) + "\n"
+
+
+def _text(clauses: tuple[Source, ...], model: ImageModel, place: str) -> str:
+    text = render_prompt(clauses)
+    if len(text) > model.prompt_chars:
+        raise InputError(
+            f"{place}: the prompt has {len(text)} characters, {model.id} takes {model.prompt_chars}",
+            hint="shorten scene.details, imagery.materials or the reference notes",
+        )
+    return text
+
+
+def _sections(clauses: tuple[Source, ...]) -> tuple[Section, ...]:
+    """The sections that have a clause, in the fixed order."""
+    sections = (Section(name, title, tuple(clause for clause in clauses if clause.section == name)) for name, title in TITLES.items())
+    return tuple(section for section in sections if section.clauses)
 
 
 def _clauses(
