@@ -78,7 +78,9 @@ def read(data: bytes, brand: Brand) -> dict[str, float | None]:
     subject = Subject(load_picture(data, name="asset"), brand)
     results = {name: run_check(load_checks()[name], subject) for name in CHECKS}
     painted = [entry.value for entry in results["palette-drift"].measurements if entry.name in PAINTED and entry.value is not None]
-    return {name: result.measured for name, result in results.items()} | {"palette-drift": max(painted, default=None)}
+    aspect = next((entry.value for entry in results["logo-altered"].measurements if entry.name == "aspect"), None)
+    numbers = {name: result.measured for name, result in results.items()}
+    return numbers | {"palette-drift": max(painted, default=None), "logo-altered": aspect}
 
 
 def report(table: dict[str, dict[str, float | None]], threads: bool) -> str:

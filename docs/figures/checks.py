@@ -57,7 +57,7 @@ def picture_panel(example: Example, file: str, width: float, folder: Path) -> st
     )
     part.save(folder / file, "PNG", compress_level=1)
     scale, frame, color = width / seen.w, "", COLORS[example.result.verdict]
-    if example.box is not None and (box := example.box.grown(1.5 / scale).intersection(seen)).area:
+    if example.box is not None and 0 < (box := example.box.grown(1.5 / scale).intersection(seen)).area < 0.8 * seen.area:
         x, y, w, h = ((box.x - seen.x) * scale, (box.y - seen.y) * scale, box.w * scale, box.h * scale)
         for stroke in ('2.6pt + rgb("#FFFFFFB0")', f'1.2pt + rgb("{color}")'):
             drawn = f"rect(width: {w:.2f}pt, height: {h:.2f}pt, stroke: {stroke}, radius: 1pt)"

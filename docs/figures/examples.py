@@ -39,6 +39,7 @@ COPY = {
     "body": "Each pot is held by the foot and lowered into the glaze. Where the blue stops, a hand was holding on.",
     "cta": "Choose yours",
 }
+SINGLE = {"wrong letters": "wrong letter", "letters": "letter", "lines too many": "line too many"}
 FORMAT = "facebook-link"  # 1200 × 628; all plates show its shape
 
 
@@ -50,6 +51,8 @@ class Example:
     picture: Image.Image
     result: CheckResult
     focus: Box | None = None
+    read: str = ""
+    """Name of the measurement to tell where nothing is wrong; else it is the one nearest to its limit."""
 
     @property
     def finding(self) -> Finding | None:
@@ -61,7 +64,10 @@ class Example:
     def number(self) -> str:
         """The measured number with its unit, as the report has it; empty where nothing is measured."""
         one = self.finding
-        value, unit = (one.measured, one.unit) if one and one.measured is not None else (self.result.measured, self.result.unit)
+        named = next((entry for entry in self.result.measurements if entry.name == self.read), None)
+        value, unit = (named.value, named.unit) if named else (self.result.measured, self.result.unit)
+        value, unit = (one.measured, one.unit) if one and one.measured is not None else (value, unit)
+        unit = SINGLE.get(unit, unit) if value == 1 else unit
         return "" if value is None else f"{_plain(value)} {unit.replace('what light and camera change', 'light and camera')}"
 
     @property
@@ -144,7 +150,15 @@ def split(scheme: str = "tide") -> Base:
 
 
 def judge(
-    check: str, caption: str, base: Base, made: Faulty = None, *, focus: Box | None = None, foreign: bool = False, **told: Any
+    check: str,
+    caption: str,
+    base: Base,
+    made: Faulty = None,
+    *,
+    focus: Box | None = None,
+    read: str = "",
+    foreign: bool = False,
+    **told: Any,
 ) -> Example:
     """What `check` says about an asset, or about the faulty version `made` of it."""
     made = Made(made) if isinstance(made, np.ndarray) else made or Made(base.rgb)
@@ -154,7 +168,7 @@ def judge(
     told = {"copy": made.copy or base.copy, "raw": None if raw is None or foreign else load_picture(png(raw), name="raw")} | told
     picture = load_picture(data, name="example")
     subject = Subject(picture, base.brand, layout=layout, format=base.layout.format, **told)
-    return Example(caption, Image.fromarray(picture.rgb), run_check(load_checks()[check], subject), focus)
+    return Example(caption, Image.fromarray(picture.rgb), run_check(load_checks()[check], subject), focus, read)
 
 
 def series(caption: str, base: Base, reading: SeriesReading) -> Example:

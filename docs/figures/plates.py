@@ -42,6 +42,7 @@ from docs.figures.examples import (
 )
 
 RATIO = 1200 / 628
+COPY_PART = Box(0, 284, 620, 620 / RATIO)  # of the split asset: its copy from near, so that a small move is seen
 PAIRS = BRANDS.parent / "benchmarks/drift/pairs"
 SWAPPED = {"ground": "iron", "accent": "tide", "ink": "chalk"}
 LEGAL = "Every line falls differently. Yours will not match the picture."
@@ -67,12 +68,12 @@ def around_mark(base: Base, wide: float = 1.9) -> Box:
     return Box(x, min(max(0.0, box.y + box.h / 2 - h / 2), form.height - h), w, h)
 
 
-def on_marks(check: str, *rows: tuple[str, Callable[[Base], Pixels | Made | None]], zoom: float = 1.9) -> list[Example]:
+def on_marks(check: str, *rows: tuple[str, Callable[[Base], Pixels | Made | None]], zoom: float = 1.9, read: str = "") -> list[Example]:
     """The laid-out mark, then the same with faults, shown from near."""
     base = split("chalk")
     shown = around_mark(base, zoom)
     return [
-        judge(check, "as laid out", base, focus=shown),
+        judge(check, "as laid out", base, focus=shown, read=read),
         *(judge(check, caption, base, make(base), focus=shown) for caption, make in rows),
     ]
 
@@ -259,13 +260,15 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
         judge("gamut", "a Display P3 file whose colours sRGB can show", split(), beyond_srgb(split(), 1)),
         judge("gamut", "colours beyond sRGB: duller or shifted elsewhere", split(), beyond_srgb(split(), 1.9)),
     ],
-    "layout-drift": lambda: page(
-        "layout-drift", split(), "as laid out",
-        ("copy 2 % of the side away", draw(on_page.slot_moved, split(), 2, 3)), ("5 % away", draw(on_page.slot_moved, split(), 5, 3)),
-    ),
+    "layout-drift": lambda: [
+        judge("layout-drift", "as laid out", split(), focus=COPY_PART),
+        judge("layout-drift", "copy 2 % of the side away", split(), draw(on_page.slot_moved, split(), 2, 3), focus=COPY_PART),
+        judge("layout-drift", "5 % away", split(), draw(on_page.slot_moved, split(), 5, 3), focus=COPY_PART),
+    ],
     "logo-altered": lambda: on_marks(
         "logo-altered",
-        ("stretched", lambda base: draw(on_mark.stretch, base, 3, 2)), ("turned", lambda base: draw(on_mark.rotate, base, 8, 1)),
+        ("stretched", lambda base: draw(on_mark.stretch, base, 3, 2)),
+        ("turned", lambda base: draw(on_mark.rotate, base, 8, 1)), read="aspect",
     ),
     "logo-clearspace": lambda: on_marks(
         "logo-clearspace",

@@ -29,7 +29,7 @@ BRANDS = HERE.parents[1] / "brands"
 ROWS = {
     "palette-drift": ("The brand's blue strays", (0, 1.5, 3, 8)),
     "logo-altered": ("The logo is stretched", (0, 1, 3, 8)),
-    "palette-intruder": ("A strange colour spreads", (0, 0.6, 2, 6)),
+    "palette-intruder": ("A strange colour spreads", (0, 1.5, 3, 6)),
 }
 
 
@@ -47,7 +47,7 @@ def example(check: str, step: float) -> Example:
         "logo-altered": (split("chalk"), lambda: draw(on_mark.stretch, split("chalk"), step, 2), around_mark(split("chalk"))),
         "palette-intruder": (split("chalk"), lambda: draw(on_page.intruder, split("chalk"), step, 8), None),
     }[check]
-    return judge(check, "", base, make() if step else None, focus=focus)
+    return judge(check, "", base, make() if step else None, focus=focus, read="aspect" if check == "logo-altered" else "")
 
 
 def verdicts(folder: Path) -> str:
