@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.logo import Pose, build_pyramid, find_mark, find_soft, is_clear, measure_clear_space, measure_mark, same_shape
+from brandkit.metric.logo import (
+    Pose,
+    build_pyramid,
+    find_mark,
+    find_soft,
+    is_clear,
+    measure_clear_space,
+    measure_drawn,
+    measure_mark,
+    same_shape,
+)
 from brandkit.metric.mark_pyramid import agreement
 from brandkit.metric.orientation import magnitude
 
@@ -144,20 +154,38 @@ def test_another_mark_in_its_colours_is_not_found_by_them(picture: NDArray[np.ui
     assert found is None or not is_clear(found.reading)
 
 
+def shaded(mark: NDArray[np.uint8], far: float, tone: float) -> NDArray[np.uint8]:
+    """The mark in `BOX` over a soft shadow thrown `far` px down and to the right."""
+    black = mark.copy()
+    black[..., :3] = 0
+    soft = np.asarray(scene(black, ground=(255, 255, 255), blur=max(0.5, far / 2)), np.float32) / 255
+    under = np.roll(soft, (round(far), round(far)), (0, 1))[..., :1]
+    page = np.array(PALE, np.float32) * (1 - tone * (1 - under))
+    alpha = cv2.copyMakeBorder(mark.astype(np.float32), 150, 150, 200, 200, cv2.BORDER_CONSTANT)
+    return np.rint(page * (1 - alpha[..., 3:] / 255) + alpha[..., :3] * (alpha[..., 3:] / 255)).astype(np.uint8)
+
+
 def test_a_shadow_grows_what_is_read_around_a_mark_and_nothing_else_does() -> None:
     def around(far: float, tone: float) -> float:
-        soft = np.asarray(scene(draw((0, 0, 0), (0, 0, 0)), ground=(255, 255, 255), blur=max(0.5, far / 2)), np.float32) / 255
-        under = np.roll(soft, (round(far), round(far)), (0, 1))[..., :1]
-        page = np.array(PALE, np.float32) * (1 - tone * (1 - under))
-        alpha = cv2.copyMakeBorder(MARK.astype(np.float32), 150, 150, 200, 200, cv2.BORDER_CONSTANT)
-        picture = page * (1 - alpha[..., 3:] / 255) + alpha[..., :3] * (alpha[..., 3:] / 255)
-        reading = find_mark(np.rint(picture).astype(np.uint8), MARK)
+        reading = find_mark(shaded(MARK, far, tone), MARK)
         assert reading is not None and is_clear(reading)
         return reading.around
 
     assert around(0, 0) < 0.02
     shades = [around(far, 0.5) for far in (3, 6, 12)]
     assert shades == sorted(shades) and shades[0] > 0.02 and shades[1] > 0.06
+
+
+def test_a_shadow_of_thin_strokes_reads_worse_the_farther_it_is_thrown_though_it_thins_out() -> None:
+    mark = np.zeros((120, 240, 4), np.uint8)
+    for row in range(8, 120, 16):
+        cv2.line(mark, (4, row), (236, row + 4), (20, 33, 61, 255), 2, cv2.LINE_AA)
+    cv2.rectangle(mark, (1, 1), (238, 118), (20, 33, 61, 255), 2)
+    readings = [measure_drawn(shaded(mark, far, 0.55), mark, (200, 150), BOX, mark) for far in (3, 6, 12)]
+    darkness = [reading.residual for reading in readings]
+    assert darkness != sorted(darkness), "what it darkens alone would say that it gets better"
+    strength = [reading.lacking + reading.spread for reading in readings]
+    assert strength == sorted(strength) and all(one > 0.1 for one in darkness)
 
 
 @pytest.mark.parametrize("shift", [(0.0, 0.0), (0.5, 0.5), (0.25, 0.7)])

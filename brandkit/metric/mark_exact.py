@@ -98,7 +98,7 @@ def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Call
     if _still(straight.pose, expected):  # moved by less than anybody sees: what remains once it is put straight was done to it
         paints = min(here.paints, straight.paints, key=lambda paints: max((paint.certain for paint in paints), default=0.0))
         better, sharp = min(here, straight, key=lambda reading: reading.residual), max(here.sharpness, straight.sharpness)
-        best = replace(here, residual=better.residual, lacking=better.lacking, paints=paints, sharpness=sharp)
+        best = replace(here, residual=better.residual, lacking=better.lacking, spread=better.spread, paints=paints, sharpness=sharp)
     else:
         # Any blot looks like the mark once it is pulled into its shape: only edges are proof of a pose that is far off.
         mild = abs(straight.aspect_error) < MILD and abs(straight.rotation) < TURNED and 0.85 < straight.scale < 1.18 and straight.whole

@@ -66,6 +66,8 @@ class MarkReading:
     """Share of what is seen there that the mark in its own colours explains, once as soft as it; read where edges found none."""
     lacking: float = 0.0
     """The part of `residual` that is the mark's own ink and not there; the rest was added."""
+    spread: float = 0.0
+    """`residual` that was added, without the allowance for noise and counted the more the farther it lies; see `Residual`."""
     exact: bool = False
     """True when it was compared pixel by pixel with its own drawing, so that the numbers carry no noise of resampling."""
 
@@ -163,7 +165,7 @@ def read_view(view: View, pose: Pose, expected: Pose, *, furthest: float = 1.6) 
     contrast, visible = float(max(gain, level) * view.ink_level()), view.visible()
     reading = MarkReading(
         False, ncc, pose.box, aspect, rotation, scale, (float(offset[0]), float(offset[1])), differs.whole, sharpness, contrast,
-        visible, view.ground.noise, tuple(paints), pose, mass, lacking=differs.lacking,
+        visible, view.ground.noise, tuple(paints), pose, mass, lacking=differs.lacking, spread=differs.spread,
     )  # fmt: skip
     return replace(reading, found=reading.plain and reading.located and 1 / furthest < scale < furthest)
 

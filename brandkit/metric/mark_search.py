@@ -255,7 +255,8 @@ def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Po
     if pyramid.lossy:
         shape = doubted(close, shape, worn(close.wanted))
         paints = shape.paints if close is view else doubted(view, replace(shape, paints=paints), worn(view.wanted)).paints
-    return replace(shape, paints=paints, around=residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy))
+    around = residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy)
+    return replace(shape, paints=paints, around=around.whole, spread=max(shape.spread, around.spread))
 
 
 def loosely(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:

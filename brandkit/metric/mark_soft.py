@@ -67,8 +67,11 @@ def _read(pyramid: Pyramid, mark: Floats, start: Pose) -> MarkReading | None:
     if not mild:
         kept = kept if kept >= BEYOND and _within(BENT, pose, start) else 0.0
     kept = _certain(kept, loose)
-    around = residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy) if kept >= KEPT or is_sharp(reading) else 0.0
-    return replace(reading, kept=kept, loose=loose, around=around)
+    reading = replace(reading, kept=kept, loose=loose)
+    if kept < KEPT and not is_sharp(reading):
+        return reading
+    around = residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy)
+    return replace(reading, around=around.whole, spread=max(reading.spread, around.spread))
 
 
 def _certain(kept: float, loose: float) -> float:

@@ -25,7 +25,8 @@ CORE_SHARE = 0.05  # of the paint that its inside must be
 LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
 SAMPLES = 2_000  # px that a median is taken of
 LEAST_FREE = 300  # px of ground that must be left outside the halo
-HALO = 0.2  # of the mark's height around its ink in which shadows and outlines live
+HALO = 0.3  # of the mark's height around its ink in which shadows and outlines live
+FARTHER = 0.02  # of it at which added ink counts twice
 RING = 0.25  # of it, beyond that, from which the ground is known then
 NEARBY = 17  # px of a square around the ink within which a mark is aligned; further off stand other things
 COARSER = 3.0  # times more pixels of the picture than of the frame, from which their raster no longer shows
@@ -55,6 +56,8 @@ class Residual(NamedTuple):
 
     lacking: float
     added: float
+    spread: float = 0.0
+    """What was added, at its full strength and more the farther it lies: a shadow thins out as it is thrown farther."""
 
     @property
     def whole(self) -> float:
@@ -64,7 +67,7 @@ class Residual(NamedTuple):
         """What remains beyond `factor` times the `loss` that coding brings; it is taken off both sides as they share the rest."""
         left = max(0.0, self.whole - factor * loss.whole)
         lacking = min(left, max(0.0, self.lacking - factor * loss.lacking))
-        return Residual(lacking, left - lacking)
+        return Residual(lacking, left - lacking, max(0.0, self.spread - factor * loss.spread))
 
 
 @dataclass(frozen=True)
@@ -183,10 +186,11 @@ class View:
         inked = self.expected > 0.5 * self.ink_level()
         return median(_some(self.seen[inked]) / _some(self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
 
-    def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> Residual:
+    def residual(self, gain: float, masks: list[NDArray[np.bool_]], *, whole: bool = False) -> Residual:
         """Shares of ink that are lacking and added once each paint's own contrast is allowed for: recoloured is not reshaped.
 
-        Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark.
+        Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark, and close to it
+        unless the `whole` view is the mark's.
         """
         import cv2
 
@@ -201,8 +205,21 @@ class View:
         ambient = 1.3 * float(np.percentile(self.seen[self.free], 92)) if self.free.any() else 0.0
         allowed = 3.0 + (1 - self.alpha) * ambient
         difference = cv2.blur(np.minimum(self.seen, 3 * self.ink_level()) - wanted, (3, 3))  # anti-aliasing is no difference
-        lacking, added = (float(np.maximum(side - allowed, 0)[core].sum() / total) for side in (-difference, difference))
-        return Residual(lacking, added)
+        over = np.maximum(difference - allowed, 0)
+        lacking, added = float(np.maximum(-difference - allowed, 0)[core].sum()), float((over if whole else over[core]).sum())
+        away = self._away_from_ink()
+        thrown = difference * (1 + away / FARTHER) * ((over > 0) & (away <= HALO))
+        return Residual(lacking / total, added / total, float(thrown.sum()) / total)
+
+    def _away_from_ink(self) -> Floats:
+        """How far each pixel lies from the mark's own ink, in heights of the mark."""
+        import cv2
+
+        def measure() -> Floats:
+            pixels = cv2.distanceTransform((self.alpha < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+            return np.asarray(np.minimum(pixels, max(pixels.shape)) / self.frame.height, np.float32)  # without any ink it is boundless
+
+        return once(self.alpha, f"away from ink {self.frame.height}", measure)
 
     def sharpness(self, gain: float) -> float:
         import cv2

@@ -20,7 +20,7 @@ PAINT_FACTOR = 2.0  # and in colour, whose detail is halved before it is coded
 PAINT_SPREAD = 0.5  # of that loss by which it may also go elsewhere
 LEAST_SHARP = 0.5  # edge slope that a lossy file leaves at least
 AROUND_AREA = 6_000  # px of the mark while its surroundings are looked at
-CALM = 1.5  # ΔE76 of the ground's own texture up to which its continuation beneath a shadow is known
+CALM = 2.0  # ΔE76 of the ground's own texture up to which its continuation beneath a shadow is known
 LEAST_AROUND = 0.02  # share of ink that is not worth coding for
 BLOCK = 16  # px of the squares that JPEG codes colour in
 
@@ -45,23 +45,23 @@ def doubted(view: View, reading: MarkReading, loss: Floats | None) -> MarkReadin
     masks, gain = paint_masks(view.colour, view.alpha), control.gain()
     paints = tuple(_less(paint, lost) for paint, lost in zip(reading.paints, control.paints(masks), strict=True))
     sharp = reading.sharpness / min(1.0, max(LEAST_SHARP, control.sharpness(gain)))
-    left = Residual(reading.lacking, reading.residual - reading.lacking).less(control.residual(gain, masks), LOSS_FACTOR)
-    return replace(reading, paints=paints, residual=left.whole, lacking=left.lacking, sharpness=sharp)
+    left = Residual(reading.lacking, reading.residual - reading.lacking, reading.spread).less(control.residual(gain, masks), LOSS_FACTOR)
+    return replace(reading, paints=paints, residual=left.whole, lacking=left.lacking, spread=left.spread, sharpness=sharp)
 
 
-def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: bool) -> float:
-    """Share of ink that differs, shadows and outlines with it, less what the file's coding does; 0 where the ground is too busy to know."""
+def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: bool) -> Residual:
+    """Ink that differs, shadows and outlines with it, less what the file's coding does; nothing where the ground is too busy to know."""
     width, height = (float(np.linalg.norm(pose.matrix[:, column])) for column in (0, 1))
     view = View.around(rgb, mark, pose, frame_for(width, height, AROUND_AREA))
     if view.ground.noise > CALM:
-        return 0.0
+        return Residual(0.0, 0.0)
     masks = paint_masks(view.colour, view.alpha)
-    residual = view.residual(view.gain(), masks).whole
-    if not lossy or residual < LEAST_AROUND:
+    residual = view.residual(view.gain(), masks, whole=True)
+    if not lossy or residual.whole < LEAST_AROUND:
         return residual
     loss = worn(view.wanted)
     control = replace(view, picture=loss, seen=distance(loss, view))
-    return max(0.0, residual - LOSS_FACTOR * control.residual(control.gain(), masks).whole)
+    return residual.less(control.residual(control.gain(), masks, whole=True), LOSS_FACTOR)
 
 
 def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:
