@@ -20,7 +20,7 @@ from brandkit.image.region import Box
 from brandkit.image.vector import mark_size, render_mark
 from brandkit.layout import compose as composing
 from brandkit.layout import typeset
-from brandkit.layout.boxes import Layout
+from brandkit.layout.boxes import Layout, PlacedMark
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
 from brandkit.layout.given import given_marks
@@ -30,6 +30,10 @@ from brandkit.layout.stamp import blank_marks, stamp_mark
 Pixels = NDArray[np.uint8]
 SMALL = 400  # px of width below which an asset carries a headline and an action only
 SUPERSAMPLING = 3
+CROPS = 24  # of a photograph, from which the one that is calmest around the mark is taken, as a designer does
+CALM = 36.0  # (levels per px)²: how busy that one may be around the mark; beyond it another photograph is taken
+PATCH = 0.15  # of the mark's height: side of the squares of which the busiest says how calm a crop is
+LUMA = np.array([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True)
@@ -164,13 +168,7 @@ def _picture(material: Set, brand: Brand, layout: Layout, ground: str, rng: np.r
     w, h = max(8, round(box.w)), max(8, round(box.h))
     hexes = [brand.hex(name) for name in brand.colors]
     if ground == "photo":
-        name = str(rng.choice(material.photos))
-        source = photograph(name)
-        scale = max(w / source.shape[1], h / source.shape[0]) * float(rng.uniform(1.0, 1.35))
-        size = max(w, round(source.shape[1] * scale)), max(h, round(source.shape[0] * scale))
-        big = Image.fromarray(source).resize(size, Image.Resampling.LANCZOS)
-        x, y = int(rng.integers(big.width - w + 1)), int(rng.integers(big.height - h + 1))
-        return big.crop((x, y, x + w, y + h)), name
+        return _cropped(material, layout.mark, box, w, h, rng)
     one, two = (np.array([int(hexes[i][k : k + 2], 16) for k in (1, 3, 5)], float) for i in rng.choice(len(hexes), 2, replace=False))
     if ground == "gradient":
         angle = rng.uniform(0, 2 * np.pi)
@@ -180,6 +178,41 @@ def _picture(material: Set, brand: Brand, layout: Layout, ground: str, rng: np.r
         noisy = np.rint(one + (two - one) * ramp[..., None] + rng.uniform(-0.5, 0.5, (h, w, 1)))
         return Image.fromarray(noisy.clip(0, 255).astype(np.uint8)), ""
     return _flat(layout, one, two, w, h, rng), ""
+
+
+def _cropped(material: Set, mark: PlacedMark, box: Box, w: int, h: int, rng: np.random.Generator) -> tuple[Image.Image, str]:
+    """A photograph that fills `box`, calm around the mark, and its name: the calmest where none is."""
+    best: tuple[float, str, Image.Image] | None = None
+    for name in map(str, rng.permutation(material.photos)):
+        source = photograph(name)
+        scale = max(w / source.shape[1], h / source.shape[0]) * float(rng.uniform(1.0, 1.35))
+        size = max(w, round(source.shape[1] * scale)), max(h, round(source.shape[0] * scale))
+        big = Image.fromarray(source).resize(size, Image.Resampling.LANCZOS)
+        places = [(int(rng.integers(size[0] - w + 1)), int(rng.integers(size[1] - h + 1))) for _ in range(CROPS)]
+        unrest, (x, y) = min((_unrest(big, place, box, mark), place) for place in places)
+        if best is None or unrest < best[0]:
+            best = unrest, name, big.crop((x, y, x + w, y + h))
+        if unrest <= CALM:
+            break
+    assert best is not None
+    return best[2], best[1]
+
+
+def _unrest(photo: Image.Image, place: tuple[int, int], box: Box, mark: PlacedMark) -> float:
+    """How busy a photograph is in the mark's clear space, cropped at `place` to fill `box`; 0 where it reaches none of it.
+
+    The mean squared gradient of the luma in the busiest square of a few pixels. Nothing of brandkit's own check is used.
+    """
+    import cv2
+
+    zone = mark.clear.intersection(box)
+    if zone.w < 2 or zone.h < 2:
+        return 0.0
+    left, top = round(place[0] + zone.x - box.x), round(place[1] + zone.y - box.y)
+    luma = np.asarray(photo.crop((left, top, left + round(zone.w), top + round(zone.h))), float) @ LUMA
+    energy = sum(slope**2 for slope in np.gradient(luma))
+    side = max(3, round(PATCH * mark.box.h))
+    return float(cv2.blur(energy, (side, side)).max())
 
 
 def _flat(layout: Layout, one: NDArray[np.float64], two: NDArray[np.float64], w: int, h: int, rng: np.random.Generator) -> Image.Image:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from benchmarks.drift.base import CALM, CROPS
 from benchmarks.drift.faults import FAULTS, Fault
 from benchmarks.drift.score import (
     FIRED,
@@ -68,7 +69,10 @@ def _words() -> str:
         "underneath. A drifted swatch is never drawn as a grey, nor, from ΔE00 7.5 on, as a tint, shade or blend of the brand's "
         "colours: in a picture from elsewhere nobody could tell it from a choice. The third colour of `palette-swap` is the "
         "ink, which nothing reads in pictures from elsewhere, so that its ρ stays low there. Photographs on whose things words "
-        "stand are no examples of pictures without text, and left out there. **Bold** severities are those that a brand must "
+        "stand are no examples of pictures without text, and left out there. An on-brand photograph is cropped as a designer would, so "
+        f"that the mark stands clear: of {CROPS} random crops the one with the least squared gradient of luma in the busiest small square "
+        f"of the mark's clear space, and where that is over {CALM:g} (levels per px)², of another photograph. That is plain arithmetic on "
+        "the photograph and asks none of brandkit's checks. **Bold** severities are those that a brand must "
         "not publish."
     )
 
