@@ -19,6 +19,7 @@ from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.image.shown import shown_part
 from brandkit.layout.boxes import Format, Layout
+from brandkit.metric.ink import Ink, read_inks
 from brandkit.metric.palette import FlatColors, flat_colors
 from brandkit.metric.series import SeriesReading
 from brandkit.results import Region
@@ -124,6 +125,11 @@ class Subject:
             return np.zeros((len(modes), len(self.table.names)))
         lab = srgb_to_lab(np.array([mode.rgb for mode in modes]) / 255)
         return delta_e_2000(lab[:, None], self.table.lab[None])
+
+    @cached_property
+    def inks(self) -> tuple[Ink, ...]:
+        """The inks of strokes and type on the largest flat grounds, where the picture shows them unmixed."""
+        return tuple(read_inks(self.flat))
 
     @cached_property
     def sighting(self) -> Sighting | None:

@@ -87,3 +87,20 @@ def _nearest(colors: Floats, start: Floats, along: Floats) -> Floats:
     length = np.maximum((along**2).sum(axis=1), 1e-12)
     part = np.clip(((colors[:, None] - start) * along).sum(axis=2) / length, 0, 1)
     return np.asarray(start + part[..., None] * along)
+
+
+def opacity_distance(rgb: Sequence[float], swatches: Floats, ground: Sequence[float]) -> float:
+    """How far a colour is from every swatch as it shows on a ground at any opacity.
+
+    Args:
+        rgb: A colour, sRGB, 0..255.
+        swatches: Shape (N, 3), sRGB, 0..1.
+        ground: What it stands on, sRGB, 0..255.
+
+    Returns:
+        Distance in OKLab units, at least 0.
+    """
+    color, end = np.asarray(rgb, np.float64) / 255, np.asarray(ground, np.float64) / 255
+    along = end - swatches
+    part = np.clip(((color - swatches) * along).sum(axis=1) / np.maximum((along**2).sum(axis=1), 1e-12), 0, 1)
+    return float(np.linalg.norm(srgb_to_oklab(swatches + part[:, None] * along) - srgb_to_oklab(color), axis=1).min())

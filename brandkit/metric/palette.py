@@ -80,13 +80,18 @@ class FlatMode:
     @property
     def grey(self) -> bool:
         """True for white, black and the greys between them that nobody tinted."""
-        ends = delta_e_2000(np.stack([self.lab, self.lab]), srgb_to_lab(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])))
-        return float(np.hypot(*self.oklab[1:])) <= GREY_CHROMA or float(ends.min()) <= EXTREME
+        return is_grey(self.lab, self.oklab)
 
     @property
     def skin(self) -> bool:
         """True in the arc of skin colours, unless it is as even as only a fill is."""
         return bool(skin_colored(self.lab)) and self.uniform < 0.5
+
+
+def is_grey(lab: Floats, oklab: Floats | None = None) -> bool:
+    """Whether a colour, shape (3,), is white, black or a grey between them that nobody tinted."""
+    ends = delta_e_2000(np.stack([lab, lab]), srgb_to_lab(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])))
+    return bool(float(ends.min()) <= EXTREME or (oklab is not None and float(np.hypot(*oklab[1:])) <= GREY_CHROMA))
 
 
 @dataclass(frozen=True)

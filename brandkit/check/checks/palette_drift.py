@@ -12,11 +12,12 @@ from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import EVEN, SwatchTable, button_of, is_fill, lab_of, swatch_limit
 from brandkit.color.difference import delta_e_2000
-from brandkit.color.spaces import srgb_to_lab
+from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
-from brandkit.metric.blend import tint_distance
-from brandkit.metric.palette import FlatMode, color_at
+from brandkit.metric.blend import opacity_distance, tint_distance
+from brandkit.metric.ink import as_coded
+from brandkit.metric.palette import FlatMode, color_at, is_grey
 from brandkit.metric.panel import Panel
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
@@ -36,6 +37,7 @@ PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that 
 LARGE, ONE_COLOR = 0.2, 1.6  # of the area that is no detail of a drawing; 8-bit levels of deviation that coding alone makes
 PLAIN, PLAIN_UNIFORM = 1.2, 0.9  # 8-bit levels of deviation, and pixels with even neighbours, of a ground whatever else the picture shows
 PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
+INK_SLACK = 1.5  # ΔE00 by which strokes are read less exactly than areas
 PURE_BLEND = 3.0  # times the swatch's own tolerance; a blend within it of a swatch would be invisible as a tint
 
 
@@ -58,6 +60,8 @@ class Expected(NamedTuple):
     rationale="""
         People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
         profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.
+        In pictures made elsewhere it reads fills, buttons, and the inks of type and strokes on flat grounds; of strokes whose colour a
+        lossy file thinned out it judges what is left of it.
     """,
     limits=Limit(review_at=2.5, fail_at=5.0, unit="ΔE00"),
 )
@@ -181,6 +185,7 @@ def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Out
             off.append(delta)
             yield _finding("drifted", name, table.hexes[index], mode.hex, delta, applied, verdict, region)
     yield from _astray(subject, table, limit, judged, off)
+    yield from _inks(subject, table, limit, judged, off)
     yield from _together(off)
 
 
@@ -206,8 +211,38 @@ def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int]
         region = subject.region(drawn.box)
         yield _reading(name, table.hexes[position], _hex(drawn.rgb), delta, applied, region)
         if verdict is not Verdict.PASS:
+            judged.add(mode.index)
             off.append(delta)
             yield _finding("near-swatch", name, table.hexes[position], _hex(drawn.rgb), delta, applied, Verdict.REVIEW, region)
+
+
+def _inks(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], off: list[float]) -> Iterator[Outcome]:
+    """Inks of type and strokes that are nearly a swatch, yet neither it nor it at some opacity: a person decides here too."""
+    for ink in subject.inks:
+        lab, hex_ = srgb_to_lab(np.array(ink.rgb) / 255), _hex(ink.rgb)
+        known = as_coded(table.lab, ink.ground.lab) if subject.lossy else table.lab[:, None]
+        deltas = delta_e_2000(lab, known).min(axis=1)
+        position = int(np.argmin(deltas))
+        name, delta = table.names[position], float(deltas[position])
+        if delta > DRIFTED or _reported(subject, lab, judged) or is_grey(lab, srgb_to_oklab(np.array(ink.rgb) / 255)):
+            continue
+        applied = swatch_limit(subject.brand, name, limit)
+        applied = applied.model_copy(update={"review_at": applied.review_at + INK_SLACK, "fail_at": applied.fail_at + INK_SLACK})
+        mixed = opacity_distance(ink.rgb, table.rgb, ink.ground.rgb)
+        if delta > PURE_BLEND * limit.review_at:
+            mixed = min(mixed, tint_distance(ink.rgb, table.rgb))
+        if applied.verdict(delta) is not Verdict.PASS and mixed < BLEND:
+            continue
+        region = subject.region(ink.box)
+        yield _reading(f"{name} in type", table.hexes[position], hex_, delta, applied, region)
+        if applied.verdict(delta) is not Verdict.PASS:
+            off.append(delta)
+            yield _finding("near-ink", f"the ink of {name}", table.hexes[position], hex_, delta, applied, Verdict.REVIEW, region)
+
+
+def _reported(subject: Subject, lab: NDArray[np.float64], judged: set[int]) -> bool:
+    """Whether a colour is one of the flat colours that were found wrong: wide strokes are areas too."""
+    return any(float(delta_e_2000(lab, mode.lab)) <= INK_SLACK for mode in subject.flat.modes if mode.index in judged)
 
 
 def _drawn(subject: Subject, mode: FlatMode) -> Panel | None:

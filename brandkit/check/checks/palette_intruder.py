@@ -14,7 +14,8 @@ from brandkit.check.swatches import BUTTON, SwatchTable, button_of, is_fill, lab
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.image.region import Box
-from brandkit.metric.blend import nearest_swatch, tint_distance, tint_distances
+from brandkit.metric.blend import nearest_swatch, opacity_distance, tint_distance, tint_distances
+from brandkit.metric.ink import SHARE
 from brandkit.metric.palette import NEUTRAL_CHROMA, FlatMode, skin_colored
 from brandkit.metric.smooth import grain, smooth_colors, smooth_region
 from brandkit.results import Finding, Limit, Measurement, Verdict
@@ -41,7 +42,8 @@ FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or hig
     version=4,
     rationale="""
         One flat area in a colour from elsewhere, such as a default blue button or last season's accent, breaks the palette at once.
-        Photographs, skin, greys and blends between brand colours are not strangers and do not count. Large smooth shadings in strange
+        Photographs, skin, greys and blends between brand colours are not strangers and do not count; type in a strange colour on a flat
+        ground waits for a person. Large smooth shadings in strange
         colours, as drawn gradients are, wait for a person where nothing else speaks for the brand, neither a colour nor its mark: beside
         them they may be the clear sky of a photograph.
     """,
@@ -69,6 +71,8 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     yield Measurement(name="off-palette", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
     verdict = _verdict(subject, strangers, limit)
     yield from _buttons(subject, table, forbidden + (strangers if verdict is not Verdict.PASS else []), limit)
+    if verdict is Verdict.PASS and subject.foreign:
+        yield from _inks(subject, table, limit)
     if verdict is not Verdict.PASS:
         largest = strangers[0]
         near = nearest_swatch(largest.lab, table.lab)
@@ -157,8 +161,23 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
         applied = limit.model_copy(update={"review_at": least})
         yield Finding(
             check=ID, code="button", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, limit=applied,
-            message=f"a small panel of {_hex(np.array(panel.rgb))} ({share:.1f} % of the area) is from outside the palette",
+            message=f"a panel of {_hex(np.array(panel.rgb))} ({share:.1f} % of the area) is from outside the palette",
             region=subject.region(panel.box), remedy=f"use a palette colour; nearest is {table.names[near]} {table.hexes[near]}",
+        )  # fmt: skip
+
+
+def _inks(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+    """Type and strokes in a strange colour on flat grounds; drawings have such strokes too, so a person decides."""
+    for ink in subject.inks:
+        rgb, share = np.array([ink.rgb]), 100 * ink.share
+        if not _strange(rgb, table)[0] or opacity_distance(ink.rgb, table.rgb, ink.ground.rgb) <= BLEND:
+            continue
+        near = nearest_swatch(srgb_to_lab(rgb[0] / 255), table.lab)
+        yield Finding(
+            check=ID, code="ink", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, region=subject.region(ink.box),
+            limit=limit.model_copy(update={"review_at": 100 * SHARE, "fail_at": 100.0}),
+            message=f"type or strokes on {ink.ground.hex} are set in {_hex(rgb[0])}, which is from outside the palette",
+            remedy=f"set them in a palette colour; nearest is {table.names[near.position]} {table.hexes[near.position]}",
         )  # fmt: skip
 
 
