@@ -48,7 +48,7 @@ def samples(brand: Brand) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     for index, (template, name, scheme, script) in enumerate(wanted):
         made = _sample(brand, template, name, scheme, script, words[script], seed=index)
         if made:
-            file = f"layout-{index}.jpg"
+            file = f"layout-{index}.{'svg' if made[0].lstrip().startswith(b'<') else 'jpg'}"
             files[file] = made[0]
             shown.append({"file": file, "template": template, "format": name, "scheme": made[2], "lang": SCRIPTS[script]} | made[1])
     return shown, files
@@ -110,12 +110,15 @@ def _sample(
     for copy in _copies(brand, words, script):
         try:
             layout = lay_out(brand, copy=copy, format=format, locale=SCRIPTS[script], template=template, scheme=chosen)
-            made = compose(layout, brand, _picture(layout, brand, seed), type="png")
+            made = compose(layout, brand, _picture(layout, brand, seed), type="png" if layout.picture else "svg")
         except BrandkitError:
             continue
+        told = {"aspect": format.width / format.height, "w": format.width, "h": format.height, "title": format.title}
+        if not layout.picture:
+            return made.data, told, chosen  # nothing but type and colour: sharp at every size
         page = Image.open(BytesIO(made.data)).convert("RGB")
         page.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-        return jpeg(page), {"aspect": page.width / page.height, "w": format.width, "h": format.height, "title": format.title}, chosen
+        return jpeg(page), told | {"aspect": page.width / page.height}, chosen
     return None
 
 

@@ -232,7 +232,8 @@ def _too_large(label: str, what: str, limits: LoadLimits) -> PictureError:
 
 def _what(data: bytes) -> str:
     head = data[:32].lstrip() if data[:1].isspace() else data[:32]
-    return next((kind for at, magic, kind in SIGNATURES if head[at : at + len(magic)] == magic), "not a picture of a known kind")
+    kind = next((kind for at, magic, kind in SIGNATURES if head[at : at + len(magic)] == magic), "")
+    return f"is {kind}, and pixels are checked" if kind else "is not a picture of a known kind"
 
 
 def _first_frame_note(image: Image, animated: bool) -> list[str]:
