@@ -19,7 +19,7 @@ from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
 from brandkit.image.region import Box
 from brandkit.image.vector import render_mark
-from brandkit.metric.logo import MarkReading, Pose, chance_agreement
+from brandkit.metric.logo import MarkReading, PaintReading, Pose, chance_agreement
 
 SYMBOL = '<path d="M10 90 L50 8 L90 90 L64 90 L50 58 L36 90 Z" fill="{0}"/><circle cx="50" cy="80" r="9" fill="{0}"/>'
 WORD = '<path d="M115 90V20h18l22 40V20h14v70h-16l-24-42v42z M190 20h44v14h-29v14h26v13h-26v15h30v14h-45z" fill="{0}"/>'
@@ -27,6 +27,7 @@ SQUARE, WIDE, ASIDE = Box(0, 0, 100, 100), Box(0, 0, 260, 100), Box(400, 0, 100,
 READING = MarkReading(
     True, 0.9, SQUARE, 0.0, 0.0, 1.0, (0.0, 0.0), 0.01, 1.0, 60.0, 1.0, 0.0, (), Pose.of_box(SQUARE)
 )  # fmt: skip
+PAINT = PaintReading("#FFD542", "#40C8F3", 53.0, 1.0)
 SOLID = np.full((10, 10, 4), 255, np.uint8)
 CHOICES = [  # what was found: name, place and what differs from READING; and which of them stands there
     ("nearly the same: the one with more ink", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"residual": 0.06})], "lock-up"),
@@ -34,6 +35,7 @@ CHOICES = [  # what was found: name, place and what differs from READING; and wh
     ("another word beside the symbol", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"residual": 0.24})], "symbol"),
     ("a look-alike that agrees more and explains less", [("icon", SQUARE, {"ncc": 0.95, "residual": 0.36}), ("mark", SQUARE, {})], "mark"),
     ("as a whole, beside its edges", [("symbol", SQUARE, {}), ("lock-up", WIDE, {"ncc": 0.43, "mass": 0.95, "residual": 0.02})], "symbol"),
+    ("as much ink in other paints", [("night", Box(0, 0, 104, 104), {"paints": (PAINT,)}), ("day", SQUARE, {"ncc": 0.88})], "day"),
     ("elsewhere and less clear", [("symbol", SQUARE, {}), ("word", ASIDE, {"ncc": 0.7, "residual": 0.2})], "symbol"),
     ("a likeness with less that differs", [("symbol", SQUARE, {}), ("word", WIDE, {"found": False, "residual": 0.0})], "symbol"),
 ]

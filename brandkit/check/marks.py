@@ -44,6 +44,8 @@ SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; ot
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
 TIE = 0.03  # unexplained share of ink by which two marks explain a place equally well
 LOCKUP_GRACE = 0.10  # by which a lock-up may explain it worse than the symbol that it contains: it shows more that may be wrong
+MORE_INK = 1.2  # times the ink of another mark from which a mark shows something that the other has not
+FAR = 100.0  # ΔE00 of paints that weighs as much as not agreeing at all
 SAME_PLACE = 0.5  # of the smaller mark's box that lies in the other's, from which both are found in one place
 
 
@@ -163,13 +165,18 @@ def choose(found: Sequence[Sighting]) -> Sighting | None:
 
     Marks that are certain by their edges go before those that are by their colours or as a whole, and these before likenesses. Of marks
     that were found in one place, which share strokes, the one stands there that leaves the least of itself unseen or different; where
-    that is about the same, the one with more ink, which contains the others.
+    that is about the same, the one with more ink, which contains the others; and of as much ink, the one whose shape and paints agree.
     """
     best = max(found, key=lambda entry: (*_rank(entry), _likeness(entry)), default=None)
     if best is None or not best.sure:
         return best
     place = [entry for entry in found if _rank(entry) == _rank(best) and _overlaps(entry.box, best.box)]
-    return min(place, key=lambda entry: (sum(_beaten(entry, other) for other in place), -_ink(entry)))
+    beaten = [sum(_beaten(entry, other) for other in place) for entry in place]
+    equal = [entry for entry, count in zip(place, beaten, strict=True) if count == min(beaten)]
+    most = max(map(_ink, equal))
+    return max(
+        (entry for entry in equal if _ink(entry) * MORE_INK >= most), key=lambda entry: _likeness(entry) - entry.reading.delta_e / FAR
+    )
 
 
 def _rank(sighting: Sighting) -> tuple[bool, bool]:
