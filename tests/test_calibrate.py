@@ -372,14 +372,15 @@ def test_a_look_survives_packing_and_is_nearest_to_itself(seed: int, size: tuple
     rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), dtype=np.uint8)
     look = look_of(rgb)
     again = Look.unpacked(look.packed())
-    assert np.all(distances(look, [again]) < (0.05, 0.02, 0.02, 0.01, 0.001, 0.001))
-    assert all(np.sum(part**2) == pytest.approx(1) for part in look.parts()[:3])
+    assert np.all(distances(look, [again])[0, :-1] < (0.05, 0.02, 0.01, 0.001, 0.001))
+    assert all(np.sum(part**2) == pytest.approx(1) for part in look.parts()[:2])
 
 
 def test_looks_tell_kinds_of_pictures_apart() -> None:
     looks = [look_of(np.asarray(draw(part))) for part in range(6)]
     noise = look_of(np.random.default_rng(1).integers(0, 256, (100, 200, 3), dtype=np.uint8))
-    assert np.all(distances(looks[0], looks[1:]) < distances(noise, looks[1:]))
+    assert np.all(distances(looks[0], looks[1:])[:, :-1].mean(axis=0) < distances(noise, looks[1:])[:, :-1].mean(axis=0))
+    assert np.all(distances(looks[0], looks[:1]) == 0)
     with pytest.raises(ValueError, match="no example"):
         distances(noise, [])
     with pytest.raises(ValueError, match="not a packed look"):

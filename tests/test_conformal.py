@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandkit.metric.conformal import beta_quantile, fewest_examples, harmonic_mean, p_value, rate_of, share, smooth_p_value, upper_limit
+from brandkit.metric.conformal import (
+    beta_quantile,
+    fewest_examples,
+    geometric_mean,
+    harmonic_mean,
+    p_value,
+    rate_of,
+    share,
+    smooth_p_value,
+    upper_limit,
+)
 
 NUMBERS = st.lists(st.floats(0, 100).map(lambda value: round(value, 3)), min_size=1, max_size=60)
 RATES = st.floats(0.02, 0.5)
@@ -102,3 +112,14 @@ def test_weights_share_the_say() -> None:
 def test_nonsense_is_refused(call) -> None:
     with pytest.raises(ValueError, match=r"."):
         call()
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=12), st.floats(0.01, 9))
+def test_the_geometric_mean_lies_between_and_only_relative_weights_count(values: list[float], factor: float) -> None:
+    weights = list(range(1, len(values) + 1))
+    mean = geometric_mean(values, weights)
+    assert min(values) <= mean * (1 + 1e-9) and mean <= max(values) * (1 + 1e-9)
+    assert geometric_mean(values, [factor * weight for weight in weights]) == pytest.approx(mean)
+    assert geometric_mean([0.04, 0.25], [1, 1]) == pytest.approx(0.1)
+    with pytest.raises(ValueError, match="positive"):
+        geometric_mean([], [])

@@ -70,7 +70,7 @@ def test_of_nothing_nothing_is_chosen():
 )
 def test_a_small_mark_must_agree_better_than_chance(side, changes, certain):
     reading = replace(READING, box=Box(50, 50, side, side), **changes)
-    assert is_certain(reading, 346 * 346, 5) is certain
+    assert is_certain(reading, chance_agreement(side, 346 * 346, 5)) is certain
 
 
 @given(st.floats(8, 400), st.floats(1e4, 1e7), st.integers(1, 40), st.floats(1, 10))

@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from brandkit.brand.calibration import Calibration
 from brandkit.check.fit import fixed_reason, number_of
-from brandkit.check.likeness import VERSION, example_looks, strangeness
+from brandkit.check.likeness import KINDS, VERSION, example_looks, strangeness
 from brandkit.check.limits import limit_for
 from brandkit.check.registry import load_checks
 from brandkit.check.subject import Subject
-from brandkit.metric.conformal import harmonic_mean, p_value, smooth_p_value
+from brandkit.metric.conformal import geometric_mean, harmonic_mean, p_value, smooth_p_value
 from brandkit.results import CheckResult, Limit
 
 DIGITS = 4  # decimals of a drift
 FEWEST = 5  # numbers of a check below which its p-value says nothing
-LIKENESS_WEIGHT = 0.95  # of the likeness, the checks share the rest: only who has a mark can have it wrong
 ALIKE_SPAN = 0.25  # of strangeness (natural logarithm): a quarter farther from every example
 
 
 def asset_drift(subject: Subject, checks: Iterable[CheckResult]) -> float | None:
-    """1 minus the harmonic mean of the checks' p-values among the brand's approved pictures; None for a brand without any.
+    """1 minus one p-value of all there is among the brand's approved pictures; None for a brand without any.
 
     Near 0 is a picture that looks like most approved ones and in which no check reads more than everything passes with.
     """
     calibration = subject.brand.calibration
     if calibration is None:
         return None
-    values, likeness = check_values(calibration, subject, checks), _likeness_value(calibration, subject)
-    if not values or not likeness:
-        return round(1 - harmonic_mean(values or likeness), DIGITS) if values or likeness else None
-    shared = (1 - LIKENESS_WEIGHT) / len(values)
-    return round(1 - harmonic_mean([*values, *likeness], [shared] * len(values) + [LIKENESS_WEIGHT]), DIGITS)
+    return combined(check_values(calibration, subject, checks), _likeness_value(calibration, subject))
+
+
+def combined(values: Sequence[float], likeness: float | None) -> float | None:
+    """The drift that the p-values of checks and that of the likeness make; None without any.
+
+    The checks depend on each other and one of them is enough: their harmonic mean, which the smallest rules. Together they are one more
+    kind of evidence beside those of the likeness, and weigh as one in the geometric mean of both.
+
+    Args:
+        values: Of the checks, each in (0, 1].
+        likeness: Of the likeness; None where there is none.
+    """
+    checks = harmonic_mean(values) if values else None
+    if checks is None or likeness is None:
+        only = checks if likeness is None else likeness
+        return None if only is None else round(1 - only, DIGITS)
+    return round(1 - geometric_mean([likeness, checks], [len(KINDS), 1]), DIGITS)
+
+
+def likeness_p_value(strange: float, examples: Sequence[float]) -> float:
+    """The p-value of a strangeness among those of approved pictures."""
+    return smooth_p_value(strange, examples, span=ALIKE_SPAN)
 
 
 def check_values(calibration: Calibration, subject: Subject, checks: Iterable[CheckResult]) -> list[float]:
@@ -53,11 +70,9 @@ def _value(number: float, examples: Iterable[float], limit: Limit) -> float:
     return p_value(sign * number, [sign * example for example in examples], floor=sign * limit.review_at, span=span)
 
 
-def _likeness_value(calibration: Calibration, subject: Subject) -> list[float]:
+def _likeness_value(calibration: Calibration, subject: Subject) -> float | None:
     likeness = calibration.likeness
     if likeness is None or likeness.version != VERSION or calibration.stale(subject.brand, "likeness", 0):
-        return []
+        return None
     looks = example_looks(calibration)
-    if not looks:
-        return []
-    return [smooth_p_value(strangeness(subject, looks), likeness.numbers, span=ALIKE_SPAN)]
+    return likeness_p_value(strangeness(subject, looks), likeness.numbers) if looks else None

@@ -6,24 +6,40 @@ Evidence for ranking only. Brands share colours and ways of drawing, so it never
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.brand.calibration import CALIBRATION_FILE, Calibration
+from brandkit.check.marks import Sighting
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import swatch_table
 from brandkit.errors import InputError
-from brandkit.metric.likeness import Look, distances, look_of, off_palette
-from brandkit.metric.likeness_paint import new_paint
+from brandkit.metric.likeness import PARTS, Look, distances, look_of, off_palette
 
-VERSION = 3  # raised whenever the number moves
-USUAL = np.array([0.80, 0.60, 0.11, 1.74, 0.019, 0.13, 0.83, 0.92, 0.89])
-"""Strangers' pictures: the six parts of a look, off palette, no mark, new paint."""
-WEIGHTS = np.array([0.75, 0, 0, 1.5, 0.5, 0.5, 0.75, 1.5, 1])  # hue and edges repeat colour and tone; palette and paint are colour again
+VERSION = 4  # raised whenever the number moves
+READ = (*PARTS, "palette", "mark")  # what is read: from each example, then of the picture alone
+USUAL = np.array([0.80, 0.60, 1.74, 0.019, 0.13, 0.97, 0.93, 0.95])
+"""What strangers' pictures read, in the order of `READ`, the first six as means over the nearest `NEIGHBOURS`."""
+KINDS = (("color", "hue"), ("tone",), ("colors", "greys"), ("paint",), ("palette",), ("mark",))
+"""The kinds of evidence. All weigh the same: weights chosen on some brands served others worse than none."""
+NEIGHBOURS = 3  # examples that a picture is compared with, the nearest in all kinds together: one alone may be an oddity
 NOTHING = 0.1  # of the usual; nearer than this, a picture is simply the same
 NO_MARK, CERTAIN_MARK = 0.35, 0.85  # agreement with the nearest mark: what any picture reads, and what a clean mark reads
+MOST_CHANCE = 0.80  # by which a clean mark is told however small it is
 FEWEST = 8  # examples; halves of less say nothing
+
+Floats = NDArray[np.float64]
+
+
+class Readings(NamedTuple):
+    """What strangeness weighs: each 0 for the brand's own, and higher for strangers."""
+
+    apart: Floats
+    """From each example, in the order of `PARTS`, shape (N, 6)."""
+    alone: Floats
+    """Off the palette, and without the mark, in 0..1, shape (2,)."""
 
 
 def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None = None) -> float:
@@ -34,18 +50,41 @@ def strangeness(subject: Subject, examples: Sequence[Look], *, look: Look | None
         examples: Looks of approved pictures; at least one.
         look: Look of the picture, when it is known.
     """
-    return float(np.average(np.log(readings(subject, examples, look=look) / USUAL + NOTHING), weights=WEIGHTS))
+    return weigh(readings(subject, examples, look=look))
 
 
-def readings(subject: Subject, examples: Sequence[Look], *, look: Look | None = None) -> NDArray[np.float64]:
-    """What strangeness weighs, as listed for `USUAL`, shape (9,): each 0 for the brand's own, and higher for strangers."""
-    sighting = subject.sighting
-    agreement = sighting.reading.ncc if sighting else 0.0
-    unmarked = 1 - float(np.clip((agreement - NO_MARK) / (CERTAIN_MARK - NO_MARK), 0, 1))
+def weigh(readings: Readings, usual: Floats = USUAL) -> float:
+    """Strangeness of what was read: the mean over `KINDS` of the logarithm of each, as a multiple of what strangers read.
+
+    Args:
+        readings: Of one picture.
+        usual: What strangers read, in the order of `READ`, shape (8,).
+    """
+    count = len(PARTS)
+    apart, alone = _kinds(readings.apart / usual[:count], READ[:count]), _kinds(readings.alone[None] / usual[count:], READ[count:])
+    nearest = np.sort(apart.sum(axis=1))[:NEIGHBOURS]
+    return float(nearest.mean() + alone.sum()) / len(KINDS)
+
+
+def readings(subject: Subject, examples: Sequence[Look], *, look: Look | None = None) -> Readings:
+    """What a picture reads beside these examples."""
+    unmarked = 1 - _shown(subject.sighting)
     strange = off_palette(subject.rgb, swatch_table(subject.brand).oklab)
-    seen = look or look_of(subject.rgb)
-    paint = new_paint(seen.paints, [example.paints for example in examples])
-    return np.array([*distances(seen, examples), strange, unmarked, paint])
+    return Readings(distances(look or look_of(subject.rgb), examples), np.array([strange, unmarked]))
+
+
+def _shown(sighting: Sighting | None) -> float:
+    """How certainly a mark is seen, in 0..1: from what any picture of this size reads to what a clean mark reads."""
+    if sighting is None:
+        return 0.0
+    least = min(MOST_CHANCE, max(NO_MARK, sighting.chance))
+    return float(np.clip((sighting.reading.ncc - least) / (CERTAIN_MARK - least), 0, 1))
+
+
+def _kinds(ratios: Floats, names: Sequence[str]) -> Floats:
+    """Logarithms of each kind that `names` holds, shape (N, kinds), from multiples of the usual, shape (N, names)."""
+    held = [[names.index(name) for name in kind] for kind in KINDS if kind[0] in names]
+    return np.stack([np.log(ratios[:, index].mean(axis=1) + NOTHING) for index in held], axis=1)
 
 
 def example_looks(calibration: Calibration) -> list[Look]:

@@ -57,6 +57,8 @@ class Sighting:
     reading: MarkReading
     drawn: NDArray[np.uint8]
     sure: bool
+    chance: float = 0.0
+    """The agreement that the best of all places tried reaches by chance for a mark of this size; 0 where it was not searched for."""
 
     @property
     def box(self) -> Box:
@@ -121,8 +123,11 @@ def _search(subject: Subject) -> Sighting | None:
     families = [[drawn[name] for name in family] for family in shapes]
     found = [find_upright(pyramid, family) for family in families]
 
+    def chance(entry: Found) -> float:
+        return chance_agreement(math.sqrt(entry.reading.box.area), subject.width * subject.height, tried)
+
     def certain(entry: Found | None) -> bool:
-        return entry is not None and is_certain(entry.reading, subject.width * subject.height, tried)
+        return entry is not None and is_certain(entry.reading, chance(entry))
 
     if not any(map(certain, found)):
         found = [better_of(entry, find_askew(pyramid, family)) for entry, family in zip(found, families, strict=True)]
@@ -131,7 +136,7 @@ def _search(subject: Subject) -> Sighting | None:
         found = [other or entry for entry, other in zip(found, soft, strict=True)]
     return choose(
         [
-            Sighting(names[entry.variant], entry.reading, drawn[names[entry.variant]], certain(entry))
+            Sighting(names[entry.variant], entry.reading, drawn[names[entry.variant]], certain(entry), chance(entry))
             for names, entry in zip(shapes, found, strict=True)
             if entry is not None
         ]
@@ -147,17 +152,9 @@ def _likeliest(pyramid: Pyramid, shapes: list[list[str]], drawn: dict[str, NDArr
     return [shapes[index] for index in sorted(kept)]
 
 
-def is_certain(reading: MarkReading, area: float, shapes: int) -> bool:
-    """True where it is the mark: by its edges, or where it agrees better than the best of all places tried would by chance.
-
-    Args:
-        reading: What was found.
-        area: Of the picture, px².
-        shapes: Different marks that were looked for.
-    """
-    if not is_clear(reading) or is_sharp(reading):
-        return is_clear(reading)
-    return max(reading.ncc, reading.kept) >= chance_agreement(math.sqrt(reading.box.area), area, shapes)
+def is_certain(reading: MarkReading, chance: float) -> bool:
+    """True where it is the mark: by its edges, or where it agrees better than the best of all places tried would by chance."""
+    return is_clear(reading) and (is_sharp(reading) or max(reading.ncc, reading.kept) >= chance)
 
 
 def choose(found: Sequence[Sighting]) -> Sighting | None:

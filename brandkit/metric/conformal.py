@@ -127,6 +127,16 @@ def harmonic_mean(p_values: Sequence[float], weights: Sequence[float] | None = N
     return sum(shares) / sum(share / value for share, value in zip(shares, p_values, strict=True))
 
 
+def geometric_mean(p_values: Sequence[float], weights: Sequence[float]) -> float:
+    """One number out of p-values of different things: their weighted geometric mean, in which each counts (Fisher 1932; Good 1955).
+
+    For ordering: as a probability it would need Fisher's distribution.
+    """
+    if not p_values or min(p_values) <= 0:
+        raise ValueError("at least one p-value is needed, and all must be positive")
+    return math.exp(sum(weight * math.log(value) for weight, value in zip(weights, p_values, strict=True)) / sum(weights))
+
+
 def _binomial_tail(least: int, n: int, p: float) -> float:
     """P(X ≥ least) for X ~ Bin(n, p)."""
     if p in (0.0, 1.0):

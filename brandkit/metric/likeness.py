@@ -1,4 +1,4 @@
-"""How alike two pictures look, whatever they show: colour, hue, direction of edges, texture and tone, how rich and how painted.
+"""How alike two pictures look, whatever they show: colour, hue, texture and tone, how rich and how painted.
 
 None of them says who made a picture, and for each brand another one tells most; so they stay apart here.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from brandkit.color.spaces import srgb_to_oklab
 from brandkit.metric import likeness_paint
-from brandkit.metric.likeness_paint import Paints, paints_of
+from brandkit.metric.likeness_paint import Paints, new_paint, paints_of
 
 Floats = NDArray[np.float64]
 
@@ -24,12 +24,12 @@ LIGHT_BINS, AB_BINS = 8, 12  # of OKLab lightness in 0..1 and of a and b in ±AB
 AB_RANGE = 0.30  # OKLab units; sRGB reaches 0.31 in one corner
 HUE_BINS = 24  # of 15°, and one more for what has no hue
 GREY = 0.035  # OKLab chroma below which nobody names a hue
-EDGE_BINS = 12  # of 15° over a half turn, and one more for calm area
 EDGE = 0.05  # OKLab lightness per pixel from which a change is an edge
 PALETTE_SIDE = 128  # px, squashed: shares of colour need no shapes
 NEAR_SWATCH = 0.06  # OKLab units around a swatch: the colour as people name it, not as the gate measures it
+COVERED = 0.03  # of all colours that may count as a palette's, about what six swatches reach: near to one of forty is every colour
+GAMUT_STEPS = 12  # levels of each sRGB channel that stand for all colours
 LEAST_COLOR = 0.002  # of the pixels; less is dust
-NEIGHBOURS = 3  # nearest examples that a picture is compared with: one alone may be an oddity
 SCALES = np.array([0.25, 0.15, 0.30, 0.20, 0.08, 0.05, 0.15, 0.30])  # spread of the eight numbers over mixed pictures
 CELL = 16  # levels of each sRGB channel that count as one colour when colours are counted
 CELLS = (256 // CELL) ** 3
@@ -39,11 +39,10 @@ RICHNESS = 2  # numbers: colours and lightness
 
 @dataclass(frozen=True)
 class Look:
-    """The look of a picture: square roots of three histograms, eight numbers of tone and texture, two of richness, and its flat colours."""
+    """The look of a picture: square roots of two histograms, eight numbers of tone and texture, two of richness, and its flat colours."""
 
     color: Floats
     hue: Floats
-    edges: Floats
     tone: Floats
     richness: Floats
     """Share of all colours that occur, and the entropy of lightness as a share of its most, both in 0..1: a drawing has few of either,
@@ -51,12 +50,12 @@ class Look:
     paints: Paints
 
     def parts(self) -> tuple[Floats, ...]:
-        """The six parts, in the order of `PARTS`."""
-        return self.color, self.hue, self.edges, self.tone, self.richness[:1], self.richness[1:]
+        """The parts that are points in a space, in the order of `PARTS`."""
+        return self.color, self.hue, self.tone, self.richness[:1], self.richness[1:]
 
     def packed(self) -> str:
         """The look in a few hundred characters, to 1/255 of each histogram's root, 1/1000 of a tone and 1/10000 of a richness."""
-        roots = np.round(255 * np.concatenate([self.color, self.hue, self.edges])).astype(np.uint8).tobytes()
+        roots = np.round(255 * np.concatenate([self.color, self.hue])).astype(np.uint8).tobytes()
         numbers = np.round(np.concatenate([1000 * self.tone, 10_000 * self.richness])).astype("<i4").tobytes()
         return base64.b85encode(zlib.compress(roots + numbers + likeness_paint.packed(self.paints), 9)).decode()
 
@@ -67,7 +66,7 @@ class Look:
         Raises:
             ValueError: It is none.
         """
-        sizes = (LIGHT_BINS * AB_BINS**2, HUE_BINS + 1, EDGE_BINS + 1)
+        sizes = (LIGHT_BINS * AB_BINS**2, HUE_BINS + 1)
         rest = sum(sizes) + 4 * (len(SCALES) + RICHNESS)
         length = rest + likeness_paint.LENGTH
         try:
@@ -76,13 +75,13 @@ class Look:
             raise ValueError(f"{text[:20]!r}… is not a packed look") from error
         if len(data) != length:
             raise ValueError(f"a packed look holds {length} bytes, not {len(data)}")
-        color, hue, edges = np.split(np.frombuffer(data[: sum(sizes)], np.uint8) / 255, np.cumsum(sizes)[:2])
+        color, hue = np.split(np.frombuffer(data[: sum(sizes)], np.uint8) / 255, sizes[:1])
         numbers = np.frombuffer(data[sum(sizes) : rest], "<i4")
         paints = likeness_paint.unpacked(data[rest:])
-        return Look(color, hue, edges, numbers[: len(SCALES)] / 1000, numbers[len(SCALES) :] / 10_000, paints)
+        return Look(color, hue, numbers[: len(SCALES)] / 1000, numbers[len(SCALES) :] / 10_000, paints)
 
 
-PARTS = ("color", "hue", "edges", "tone", "colors", "greys")
+PARTS = ("color", "hue", "tone", "colors", "greys", "paint")
 
 
 def look_of(rgb: NDArray[np.uint8]) -> Look:
@@ -105,18 +104,20 @@ def look_of(rgb: NDArray[np.uint8]) -> Look:
     lab = srgb_to_oklab(small / 255.0)
     light, a, b = lab[..., 0], lab[..., 1], lab[..., 2]
     chroma = np.hypot(a, b)
-    edges, calm = _edges(light)
+    change = _change(light)
     low, high = np.percentile(light, (5, 95))
-    strong = float((calm < 1e-3).mean())
-    tone = np.array([light.mean(), light.std(), low, high, chroma.mean(), chroma.std(), float((calm > EDGE).mean()), strong]) / SCALES
-    return Look(_color(light, a, b), _hue(a, b, chroma), edges, tone, _richness(small), paints_of(lab))
+    strong = float((change < 1e-3).mean())
+    tone = np.array([light.mean(), light.std(), low, high, chroma.mean(), chroma.std(), float((change > EDGE).mean()), strong]) / SCALES
+    return Look(_color(light, a, b), _hue(a, b, chroma), tone, _richness(small), paints_of(lab))
 
 
 def distances(look: Look, examples: Sequence[Look]) -> Floats:
-    """Mean distance of `look` to its nearest examples, for each of `PARTS`, shape (6,); histograms and richness in 0..1, tone from 0 up."""
+    """How far `look` is from each example in each of `PARTS`, shape (N, 6): histograms, richness and paint in 0..1, tone from 0 up."""
     if not examples:
         raise ValueError("there is no example to compare with")
-    return np.array([_nearest(part, [example.parts()[index] for example in examples]) for index, part in enumerate(look.parts())])
+    pairs = zip(*(example.parts() for example in examples), strict=True)
+    points = [np.linalg.norm(np.stack(others) - part, axis=1) / np.sqrt(2) for part, others in zip(look.parts(), pairs, strict=True)]
+    return np.stack([*points, np.array([new_paint(look.paints, [example.paints]) for example in examples])], axis=1)
 
 
 def off_palette(rgb: NDArray[np.uint8], swatches: Floats) -> float:
@@ -128,17 +129,28 @@ def off_palette(rgb: NDArray[np.uint8], swatches: Floats) -> float:
     """
     import cv2
 
-    lab = srgb_to_oklab(cv2.resize(rgb, (PALETTE_SIDE, PALETTE_SIDE), interpolation=cv2.INTER_AREA).reshape(-1, 3) / 255.0)
-    seen = lab[np.hypot(lab[:, 1], lab[:, 2]) >= GREY]
-    if len(swatches) == 0 or len(seen) < LEAST_COLOR * len(lab):
+    small = np.asarray(cv2.resize(rgb, (PALETTE_SIDE, PALETTE_SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+    seen = _chromatic(small.reshape(-1, 3) / 255.0)
+    if len(swatches) == 0 or len(seen) < LEAST_COLOR * PALETTE_SIDE**2:
         return 0.5
-    nearest = np.min(np.linalg.norm(seen[:, None] - swatches[None], axis=2), axis=1)
-    return float((nearest >= NEAR_SWATCH).mean())
+    return float((_to_nearest(seen, swatches) >= swatch_reach(swatches)).mean())
 
 
-def _nearest(part: Floats, examples: list[Floats]) -> float:
-    gaps = np.sort(np.linalg.norm(np.stack(examples) - part, axis=1))[:NEIGHBOURS]
-    return float(gaps.mean() / np.sqrt(2))
+def swatch_reach(swatches: Floats) -> float:
+    """Distance in OKLab units up to which a colour counts as one of these swatches, shape (N, 3): the less, the more of them there are."""
+    levels = np.linspace(0, 1, GAMUT_STEPS)
+    colors = _chromatic(np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3))
+    return min(NEAR_SWATCH, float(np.quantile(_to_nearest(colors, swatches), COVERED)))
+
+
+def _chromatic(rgb: Floats) -> Floats:
+    """OKLab of those of the colours that have a hue."""
+    lab = srgb_to_oklab(rgb)
+    return lab[np.hypot(lab[:, 1], lab[:, 2]) >= GREY]
+
+
+def _to_nearest(colors: Floats, swatches: Floats) -> Floats:
+    return np.asarray(np.min(np.linalg.norm(colors[:, None] - swatches[None], axis=2), axis=1))
 
 
 def _color(light: Floats, a: Floats, b: Floats) -> Floats:
@@ -164,16 +176,11 @@ def _richness(rgb: NDArray[np.uint8]) -> Floats:
     return np.array([len(np.unique(cells)) / CELLS, -float((seen * np.log2(seen)).sum()) / np.log2(GREYS)])
 
 
-def _edges(light: Floats) -> tuple[Floats, Floats]:
-    """Histogram of the directions of edges, and the size of the change at each pixel."""
+def _change(light: Floats) -> Floats:
+    """The size of the change of lightness at each pixel."""
     if min(light.shape) < 2:
-        return _root(np.eye(EDGE_BINS + 1)[-1]), np.zeros_like(light)
-    down, across = np.gradient(light, axis=0), np.gradient(light, axis=1)
-    size = np.hypot(down, across)
-    edge = size > EDGE
-    angle = (np.arctan2(down[edge], across[edge]) / np.pi % 1 * EDGE_BINS + 0.5).astype(int) % EDGE_BINS
-    counts = np.bincount(angle, minlength=EDGE_BINS)
-    return _root(np.append(counts, np.count_nonzero(~edge))), size
+        return np.zeros_like(light)
+    return np.asarray(np.hypot(np.gradient(light, axis=0), np.gradient(light, axis=1)))
 
 
 def _root(counts: NDArray[np.generic]) -> Floats:
