@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 import sys
 import tempfile
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,117 +23,17 @@ from mathutils import Vector
 from PIL import Image, ImageDraw
 
 HERE = Path(__file__).resolve().parent
+SCRATCH = Path(tempfile.mkdtemp(prefix="pairs-"))
 sys.path.insert(0, str(HERE.parents[2]))  # brandkit's colour room is plain numpy, so this other environment can use it
+
+from goods import ABOVE, PRODUCTS, TAKES, Color, Product, Take  # noqa: E402
 
 from brandkit.color.difference import delta_e_2000  # noqa: E402
 from brandkit.color.spaces import lab_to_srgb, srgb_to_lab  # noqa: E402
 
 SIDE = 400  # px
-SAMPLES = 14
-
-ABOVE = {"knob": 1.25, "cap": 1.25, "pump": 1.4, "loop": 1.2}  # height of the whole for the body's, by the part on top
-
-Color = tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Product:
-    """A lathed body with a printed band, and parts that can be scaled or left out. Lengths in metres, colours in sRGB."""
-
-    name: str
-    profile: tuple[tuple[float, float], ...]
-    color: Color
-    ink: Color
-    band: Color
-    label: tuple[float, float]
-    """Lower and upper edge of the label as shares of the height."""
-    parts: tuple[str, ...]
-    words: str
-    roughness: float = 0.35
-    section: tuple[float, float] = (1.0, 2.0)
-    """Depth for width and exponent of the superellipse that the body is in plan: 2 is round, 10 a box with soft corners."""
-
-
-PRODUCTS = (
-    Product("mug", ((0.0, 0.0), (0.036, 0.0), (0.040, 0.004), (0.041, 0.09), (0.041, 0.095), (0.037, 0.095), (0.036, 0.01), (0.0, 0.009)),
-            (0.16, 0.36, 0.42), (0.12, 0.16, 0.20), (0.93, 0.90, 0.84), (0.30, 0.68), ("handle",), "NOON"),
-    Product("jar", ((0.0, 0.0), (0.038, 0.0), (0.046, 0.006), (0.048, 0.05), (0.044, 0.085), (0.036, 0.092), (0.0, 0.092)),
-            (0.74, 0.42, 0.26), (0.95, 0.92, 0.86), (0.22, 0.26, 0.24), (0.25, 0.62), ("lid", "knob"), "SALT", 0.5),
-    Product("bottle", ((0.0, 0.0), (0.028, 0.0), (0.032, 0.004), (0.032, 0.105), (0.028, 0.122), (0.013, 0.138),
-                                                                                   (0.012, 0.158), (0.0, 0.158)),
-            (0.46, 0.52, 0.30), (0.15, 0.17, 0.12), (0.92, 0.89, 0.80), (0.18, 0.52), ("cap",), "OLIO", 0.25),
-    Product("pot", ((0.0, 0.0), (0.034, 0.0), (0.044, 0.006), (0.056, 0.038), (0.054, 0.062), (0.036, 0.082), (0.028, 0.085), (0.0, 0.085)),
-            (0.30, 0.28, 0.46), (0.93, 0.90, 0.85), (0.78, 0.60, 0.32), (0.30, 0.58), ("handle", "spout", "knob"), "FIVE", 0.3),
-    Product("caddy", ((0.0, 0.0), (0.037, 0.0), (0.039, 0.003), (0.039, 0.052), (0.038, 0.100), (0.0, 0.100)),
-            (0.55, 0.22, 0.24), (0.20, 0.13, 0.12), (0.90, 0.83, 0.68), (0.28, 0.66), ("lid",), "LEAF", 0.4),
-    Product("jug", ((0.0, 0.0), (0.036, 0.0), (0.046, 0.007), (0.049, 0.034), (0.036, 0.078), (0.031, 0.104), (0.036, 0.120),
-                                                                                   (0.031, 0.119), (0.026, 0.104), (0.0, 0.102)),
-            (0.80, 0.66, 0.34), (0.16, 0.22, 0.34), (0.95, 0.93, 0.88), (0.16, 0.46), ("handle",), "MILK", 0.28),
-    Product("carton", ((0.0, 0.0), (0.036, 0.0), (0.036, 0.100), (0.033, 0.112), (0.0, 0.112)),
-            (0.55, 0.66, 0.78), (0.12, 0.16, 0.30), (0.95, 0.94, 0.90), (0.30, 0.72), ("cap",), "OATS", 0.5, (0.75, 14.0)),
-    Product("tin", ((0.0, 0.0), (0.043, 0.0), (0.044, 0.002), (0.044, 0.106), (0.0, 0.106)),
-            (0.17, 0.34, 0.25), (0.24, 0.14, 0.08), (0.93, 0.86, 0.70), (0.24, 0.60), ("cover",), "CHAI", 0.35, (0.8, 7.0)),
-    Product("dispenser", ((0.0, 0.0), (0.034, 0.0), (0.037, 0.004), (0.037, 0.088), (0.030, 0.104), (0.013, 0.110), (0.0, 0.110)),
-            (0.84, 0.66, 0.63), (0.30, 0.16, 0.16), (0.97, 0.94, 0.91), (0.22, 0.62), ("pump", "nozzle"), "SOAP", 0.3),
-    Product("bag", ((0.0, 0.0), (0.056, 0.0), (0.062, 0.006), (0.064, 0.050), (0.058, 0.118), (0.048, 0.132), (0.0, 0.134)),
-            (0.22, 0.27, 0.38), (0.95, 0.92, 0.86), (0.78, 0.58, 0.36), (0.46, 0.80), ("pocket", "loop"), "WALK", 0.75, (0.6, 5.0)),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Take:
-    """One picture: `kind` is `base`, `drift` or `kept`; `what` and `amount` say what differs from the base."""
-
-    what: str
-    amount: float = 0.0
-    kind: str = "drift"
-    part_scale: float = 1.0
-    without: bool = False
-    stretch: tuple[float, float] = (1.0, 1.0)
-    label_lift: float = 0.0
-    label_turn: float = 0.0
-    words: str = ""
-    shade: float = 0.0
-    light: tuple[float, float, float] = (-1.2, -0.9, 1.1)
-    light_color: Color = (1.0, 0.96, 0.90)
-    energy: float = 22.0
-    fill: float = 0.35
-    azimuth: float = 0.0
-    elevation: float = 13.0
-    distance: float = 1.0
-    lens: float = 85.0
-    pan: tuple[float, float] = (0.0, 0.0)
-    roll: float = 0.0
-    ground: Color = (0.80, 0.77, 0.72)
-    props: bool = False
-    tags: tuple[str, ...] = field(default=())
-
-
-BASE = Take("base", kind="base")
-
-
-def kept(what: str, amount: float = 0.0, **changes: object) -> Take:
-    return replace(BASE, what=what, amount=amount, kind="kept", **changes)  # type: ignore[arg-type]
-
-
-def drift(what: str, amount: float = 0.0, **changes: object) -> Take:
-    return replace(BASE, what=what, amount=amount, kind="drift", **changes)  # type: ignore[arg-type]
-
-
-TAKES = (
-    BASE,
-    drift("part-smaller", 5, part_scale=0.95), drift("part-smaller", 10, part_scale=0.90), drift("part-missing", 100, without=True),
-    drift("taller", 5, stretch=(1.0, 1.05)), drift("wider", 6, stretch=(1.06, 1.0)), drift("label-moved", 6, label_lift=0.06),
-    drift("label-turned", 10, label_turn=10.0), drift("label-words", 1, words="x"),
-    drift("colour", 4, shade=4.0), drift("colour", 7, shade=7.0), drift("colour", 10, shade=10.0),
-    kept("light-side", light=(1.3, -0.8, 1.0)), kept("light-warm", light_color=(1.0, 0.86, 0.68)),
-    kept("light-dim", light=(-0.4, -0.6, 1.5), energy=14.0),
-    kept("camera-turned", 4, azimuth=4.0), kept("camera-higher", 3, elevation=16.0),
-    kept("camera-nearer", 12, distance=0.88, pan=(0.006, 0.005)), kept("lens", 60, lens=60.0, distance=60 / 85),
-    kept("background", ground=(0.42, 0.50, 0.55), props=True),
-    kept("light-and-room", light=(1.2, -1.0, 1.2), ground=(0.30, 0.33, 0.30), props=True, light_color=(1.0, 0.90, 0.78)),
-    kept("light-and-camera", light=(1.1, -0.9, 1.3), azimuth=-3.0, distance=0.94, roll=1.0),
-)  # fmt: skip
+SAMPLES, CLEAR_SAMPLES = 14, 20  # the second where light passes through glass
+CLEAR = (0.97, 0.98, 0.97)  # sRGB, of glass
 
 
 def linear(color: Color) -> Color:
@@ -151,6 +50,13 @@ def material(name: str, color: Color, roughness: float) -> bpy.types.Material:
     return made
 
 
+def glass(name: str, color: Color, bends: float) -> bpy.types.Material:
+    made = material(name, color, 0.02)
+    shader = made.node_tree.nodes["Principled BSDF"]
+    shader.inputs["Transmission Weight"].default_value, shader.inputs["IOR"].default_value = 1.0, bends
+    return made
+
+
 def mesh(name: str, points: np.ndarray, faces: list[list[int]], surface: bpy.types.Material) -> bpy.types.Object:
     data = bpy.data.meshes.new(name)
     data.from_pydata(points.tolist(), [], faces)
@@ -161,12 +67,15 @@ def mesh(name: str, points: np.ndarray, faces: list[list[int]], surface: bpy.typ
     return thing
 
 
-def lathe(name: str, outline: np.ndarray, surface: bpy.types.Material, section: tuple[float, float] = (1.0, 2.0)) -> bpy.types.Object:
+def lathe(
+    name: str, outline: np.ndarray, surface: bpy.types.Material, section: tuple[float, float] = (1.0, 2.0), lean: np.ndarray | None = None
+) -> bpy.types.Object:
     turns = 128
     a = np.linspace(0, 2 * math.pi, turns, endpoint=False)
     depth, exponent = section
     across, deep = (np.sign(wave) * np.abs(wave) ** (2 / exponent) for wave in (np.cos(a), np.sin(a)))
-    grid = np.stack([outline[:, :1] * across, outline[:, :1] * depth * deep, np.repeat(outline[:, 1:], turns, 1)], axis=2)
+    shift, depths = (0.0, depth) if lean is None else (np.interp(outline[:, 1:], lean[:, 0], lean[:, way]) for way in (1, 2))
+    grid = np.stack([shift + outline[:, :1] * across, outline[:, :1] * depths * deep, np.repeat(outline[:, 1:], turns, 1)], axis=2)
     steps = np.hypot(np.diff(across, append=across[0]), depth * np.diff(deep, append=deep[0]))
     along = np.concatenate([[0.0], np.cumsum(steps)[:-1]]) / steps.sum()  # the print is wrapped around, not projected
     faces = [
@@ -219,8 +128,8 @@ def tube(name: str, path: np.ndarray, radius: np.ndarray, surface: bpy.types.Mat
     return mesh(name, grid.reshape(-1, 3), faces, surface)
 
 
-def printed(product: Product, take: Take, color: Color) -> Image.Image:
-    """The body's surface unrolled: its colour with the label on the side that faces the camera."""
+def printed(product: Product, take: Take, color: Color) -> tuple[Image.Image, Image.Image]:
+    """The body's surface unrolled: its colour with the label on the side that faces the camera; and where the label is."""
     from PIL import ImageFont
 
     side = 2048
@@ -238,8 +147,10 @@ def printed(product: Product, take: Take, color: Color) -> Image.Image:
     draw.rectangle((90, h * 0.66, w - 90, h * 0.66 + 26), fill=ink)
     draw.ellipse((w / 2 - 40, h * 0.74, w / 2 + 40, h * 0.74 + 80), fill=ink)
     band = band.rotate(take.label_turn, Image.Resampling.BICUBIC)
-    sheet.paste(band, (side * 3 // 4 - w // 2, round(side * (1 - high))), band)
-    return sheet
+    at, bare = (side * 3 // 4 - w // 2, round(side * (1 - high))), Image.new("L", sheet.size, 255)
+    sheet.paste(band, at, band)
+    bare.paste(0, at, band)
+    return sheet, bare
 
 
 def shaded(color: Color, delta: float) -> Color:
@@ -259,16 +170,18 @@ def build(product: Product, take: Take) -> list[bpy.types.Object]:
     wide, tall = take.stretch
     outline = rounded(product.profile)
     height = outline[:, 1].max()
-    body = lathe("body", outline * (wide, tall), material("body", color, product.roughness), product.section)
+    lean = np.array(product.lean) * (tall, wide, 1) if product.lean else None
+    paint = glass("body", CLEAR, 1.45) if product.liquid else material("body", color, product.roughness)
+    body = lathe("body", outline * (wide, tall), paint, product.section, lean)
     for entry in body.data.uv_layers["uv"].data:
         entry.uv = (entry.uv[0], entry.uv[1] / (height * tall))
-    nodes = body.data.materials[0].node_tree
-    file = Path(tempfile.gettempdir()) / "pair-label.png"
-    printed(product, take, color).save(file)
-    texture = nodes.nodes.new("ShaderNodeTexImage")
-    texture.image = bpy.data.images.load(str(file), check_existing=False)
-    nodes.links.new(texture.outputs["Color"], nodes.nodes["Principled BSDF"].inputs["Base Color"])
+    sheet, bare = printed(product, take, CLEAR if product.liquid else color)
+    _painted(paint, "Base Color", sheet)
+    if product.liquid:
+        _painted(paint, "Transmission Weight", bare)
     things = [body]
+    if product.liquid:
+        things.append(lathe("liquid", np.array(product.liquid) * (wide, tall), glass("liquid", color, 1.33), product.section))
     surface, trim = material("part", color, product.roughness), material("trim", product.band, product.roughness)
     if product.name == "jar":
         trim = material("wood", (0.62, 0.47, 0.32), 0.6)
@@ -278,6 +191,16 @@ def build(product: Product, take: Take) -> list[bpy.types.Object]:
         scale = take.part_scale if index == len(product.parts) - 1 or part == "handle" else 1.0
         things.append(_part(product, part, outline * (wide, tall), scale, surface, trim))
     return things
+
+
+def _painted(paint: bpy.types.Material, socket: str, sheet: Image.Image) -> None:
+    file = SCRATCH / f"{socket}.png"
+    sheet.save(file)
+    texture = paint.node_tree.nodes.new("ShaderNodeTexImage")
+    texture.image = bpy.data.images.load(str(file), check_existing=False)
+    if sheet.mode == "L":
+        texture.image.colorspace_settings.name = "Non-Color"
+    paint.node_tree.links.new(texture.outputs["Color"], paint.node_tree.nodes["Principled BSDF"].inputs[socket])
 
 
 def _part(
@@ -306,6 +229,27 @@ def _part(
         thing = lathe("cover", rounded(tuple(map(tuple, cover * scale))), surface, product.section)
         thing.location = (0, 0, top)
         return thing
+    if part == "stopper":
+        stopper = ((0.0, -0.010), (0.0082, -0.010), (0.0084, 0.0), (0.0125, 0.001), (0.0125, 0.016), (0.011, 0.018), (0.0, 0.018))
+        thing = lathe("stopper", rounded(stopper) * scale, material("cork", (0.66, 0.52, 0.38), 0.7))
+        thing.location = (0, 0, top)
+        return thing
+    if part == "screw":
+        return lathe("screw", rounded(((0.0, -0.001), (0.0185, 0.0), (0.019, 0.002), (0.0175, 0.021), (0.0, 0.022))) * scale, trim)
+    if part == "sole":
+        edge = widest + 0.002
+        sole = ((0.0, 0.0), (edge - 0.001, 0.0), (edge, 0.003), (edge - 0.001, 0.014), (0.0, 0.014))
+        return lathe("sole", rounded(sole), trim, product.section)
+    if part == "tab":
+        path = np.hstack([0.93 * widest + scale * 0.016 * np.cos(t * math.pi), 0 * t, 0.80 * top + scale * 0.020 * np.sin(t * math.pi)])
+        return tube("tab", path, np.full(60, 0.0036 * scale), trim)
+    if part == "dial":
+        thing = lathe("dial", rounded(((0.0, 0.0), (0.017, 0.0), (0.017, 0.007), (0.015, 0.009), (0.0, 0.009))), trim)
+        thing.location, thing.rotation_euler = (0.6 * widest, -product.section[0] * widest, 0.25 * top), (math.pi / 2, 0, 0)
+        return thing
+    if part == "grip":
+        path = np.hstack([scale * 0.8 * widest * np.sin(t * math.pi), 0 * t, top - 0.004 + scale * 0.024 * np.cos(t * math.pi)])
+        return tube("grip", path, np.full(60, 0.0036 * scale), trim)
     if part == "pocket":
         pocket = ((0.0, 0.0), (0.041, 0.0), (0.043, 0.003), (0.043, 0.036), (0.041, 0.040), (0.0, 0.040))
         thing = lathe("pocket", rounded(pocket), surface, (0.35, 5.0))
@@ -378,12 +322,12 @@ def render(product: Product, take: Take, picture: Path, mask: Path) -> None:
     tall = max(z for _, z in product.profile) * next((more for part, more in ABOVE.items() if part in product.parts), 1.1)
     stage(take, 0.5 * tall, max(tall, 0.115))
     scene.render.engine = "CYCLES"
-    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.seed = SAMPLES, True, 1
-    scene.cycles.max_bounces = 4
+    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.seed = CLEAR_SAMPLES if product.liquid else SAMPLES, True, 1
+    scene.cycles.max_bounces = 16 if product.liquid else 4
     scene.render.resolution_x = scene.render.resolution_y = SIDE
     scene.view_settings.view_transform = "Standard"
     scene.render.image_settings.file_format = "PNG"
-    scratch = Path(tempfile.gettempdir()) / "pair.png"
+    scratch = SCRATCH / "pair.png"
     scene.render.filepath = str(scratch)
     bpy.ops.render.render(write_still=True)
     grain = np.random.default_rng(len(take.what) + round(10 * take.amount)).normal(0, 1.2, (SIDE, SIDE, 1))
@@ -409,6 +353,8 @@ def main() -> None:
             picture, mask = HERE / f"{name}.jpg", HERE / f"{name}.png"
             if not mask.exists() and (len(sys.argv) < 2 or product.name in sys.argv[1:]):
                 render(product, take, picture, mask)
+            if not mask.exists():
+                continue
             rows.append("\t".join((product.name, picture.name, mask.name, take.kind, take.what, f"{take.amount:g}")))
     (HERE / "index.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
