@@ -34,6 +34,8 @@ TOLERANCE = 95  # percentile of the points' offsets: parts count, single points 
 TURNS = 6  # of re-weighting in a fit
 INSIDE = 3.0  # px from the outline to where it is no longer in the looks of an edge
 ALIKE = 0.7  # of the found edge's strength from which another one may be the outline as well
+BESIDE = (1.5, 2.5, 3.5)  # px from an edge at which the colours of its sides are seen
+CLOSE = 0.004  # of the height: between two places that close nothing is seen
 SLACK = 0.006  # of the height by which the inside may have moved against the outline
 RIDGE = 1e-2  # of a point's weight: keeps a fit defined where nothing can be told
 FEWEST = 40  # points; fewer tell no pose
@@ -115,7 +117,10 @@ def follow(contour: Contour, reference: Image, picture: Image, start: Floats, he
     if seen.sum() < FEWEST:
         return None
     left = _without_camera(contour.points[seen], contour.normals[seen], (offsets - own)[seen], height)
-    left = np.minimum(np.abs(left), _to_an_edge(score[seen], steps, offsets[seen] - left, ALIKE * strength[seen]))
+    expected = offsets[seen] - left
+    shown = _shown(picture, contour.points[seen], contour.normals[seen], matrix, expected, offsets[seen])
+    left = np.minimum(np.abs(left), _to_an_edge(score[seen], steps, expected, ALIKE * strength[seen]))
+    left = left * (shown | (left < CLOSE * height))
     return Followed(matrix, float(np.percentile(left, TOLERANCE)), float(seen.sum() / trusted.sum()))
 
 
@@ -172,6 +177,24 @@ def _to_an_edge(score: Floats, steps: Floats, expected: Floats, least: Floats) -
     top = np.pad(score[:, 1:-1] >= np.maximum(score[:, :-2], score[:, 2:]), ((0, 0), (1, 1)))
     away = np.abs(steps[None] - expected[:, None])
     return np.asarray(np.where(top & (score >= np.maximum(least, SEEN)[:, None]), away, np.inf).min(axis=1))
+
+
+def _shown(picture: Image, points: Floats, normals: Floats, matrix: Floats, expected: Floats, found: Floats) -> Mask:
+    """Whether a product that grew shows itself between where its edge is expected and where one is found, one that shrank the ground.
+
+    Else the edge is another one: a shadow's outside of the product, a fold's or a highlight's inside.
+    """
+    low, high = np.minimum(expected, found), np.maximum(expected, found)
+
+    def colour(*offsets: Floats) -> Floats:
+        places = points[:, None] + np.stack(offsets, axis=1)[..., None] * normals[:, None]
+        return np.asarray(_sample(picture, places @ matrix[:, :2].T + matrix[:, 2]).mean(axis=1), np.float64)
+
+    between = colour((low + high) / 2)
+    to_product, to_ground = (
+        np.linalg.norm(between - colour(*(end + side * beside for beside in BESIDE)), axis=1) for end, side in ((low, -1), (high, 1))
+    )
+    return np.asarray(np.where(found > expected, to_product < to_ground, to_ground < to_product))
 
 
 def _looks(picture: Image, contour: Contour, matrix: Floats, reach: float) -> tuple[Floats, Floats]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.metric.orientation import magnitude
+from brandkit.metric.product_letters import changed_strokes
 from brandkit.metric.silhouette import warp
 
 Pixels = NDArray[np.uint8]
@@ -22,6 +23,7 @@ FAR_OFF = 0.5  # 1 - correlation from which a print that is not found nearby is 
 WIDE_BLUR = 0.05  # of the height
 WIDE, FINE = 1 / 6, 1 / 10  # of the product's height: blocks in which the print is compared as a whole, and letter by letter
 LEAST_PRINT = 0.002  # of the inside that is edges of print; less is none
+BESIDE = 8  # px of the ground that blurs may see; more only takes time
 PRINTED = 0.25  # of the strongest block's contrast from which a block counts as printed
 
 
@@ -34,6 +36,8 @@ class PrintReading(NamedTuple):
     """Degrees by which it is turned."""
     difference: float
     """1 - correlation at its worst place, in [0, 2]."""
+    strokes: float
+    """Of the ink's contrast: the strongest piece of a letter that only one of both prints has."""
 
 
 def compare_print(reference: Pixels, aligned: Image, inner: Mask, height: int) -> PrintReading:
@@ -45,9 +49,12 @@ def compare_print(reference: Pixels, aligned: Image, inner: Mask, height: int) -
         inner: Pixels that are certainly inside both products.
         height: Of the product, px.
     """
+    rows, columns = np.nonzero(inner)
+    near = np.s_[max(0, rows.min() - BESIDE) : rows.max() + BESIDE, max(0, columns.min() - BESIDE) : columns.max() + BESIDE]
+    reference, aligned, inner = reference[near], aligned[near], inner[near]
     own = reference.astype(np.float32)
     if float((_edges(own)[inner] > PRINT_EDGE).sum()) < LEAST_PRINT * float(inner.sum()):
-        return PrintReading(0.0, 0.0, 0.0)
+        return PrintReading(0.0, 0.0, 0.0, 0.0)
     wide = max(8, round(WIDE * height))
     still = _worst_block(own, aligned, inner, wide, 95)
     matrix, moved = np.eye(2, 3), still
@@ -59,12 +66,14 @@ def compare_print(reference: Pixels, aligned: Image, inner: Mask, height: int) -
         if moved < FAR_OFF:  # found, or never gone
             break
     if moved > still - BETTER:  # shading moved, not print: it agrees best where it stands
-        return PrintReading(0.0, 0.0, max(still, _letters(own, aligned, inner, height, np.eye(2, 3))))
+        worst, strokes = _letters(reference, aligned, inner, height, np.eye(2, 3))
+        return PrintReading(0.0, 0.0, max(still, worst), strokes)
     middle = np.average(np.argwhere(_edges(own) * inner > PRINT_EDGE), axis=0)[::-1]
     away = matrix @ np.append(middle, 1.0) - middle
     turn = float(np.degrees(np.arctan2(matrix[1, 0] - matrix[0, 1], matrix[0, 0] + matrix[1, 1])))
     shift = 100 * float(np.hypot(TURNS * away[0], away[1])) / height
-    return PrintReading(shift, turn, max(moved, _letters(own, aligned, inner, height, matrix)))
+    worst, strokes = _letters(reference, aligned, inner, height, matrix)
+    return PrintReading(shift, turn, max(moved, worst), strokes)
 
 
 def _pose(reference: Image, aligned: Image, inner: Mask, height: int, *, far: bool) -> Floats:
@@ -96,12 +105,13 @@ def _fitted(one: Image, two: Image, inner: Mask, start: Floats, *, slide: bool =
     return np.asarray(fitted, np.float64)
 
 
-def _letters(reference: Image, aligned: Image, inner: Mask, height: int, pose: Floats) -> float:
-    """1 - correlation of the worst letter-sized block, in the pose of the print in which that is best."""
-    block = max(7, int(FINE * height))
-    one, two = (_detail(rgb, inner, 0.8, height / 18) for rgb in (reference, aligned))
-    poses = [pose, _fitted(one, two, inner, pose)]
-    return min(_worst_block(reference, warp(aligned, each, inner.shape), inner, block, 100, noise=0.7) for each in poses)
+def _letters(reference: Pixels, aligned: Image, inner: Mask, height: int, pose: Floats) -> tuple[float, float]:
+    """1 - correlation of the worst letter-sized block, and strokes gained or lost, in the pose of the print in which each is least."""
+    block, own = max(7, int(FINE * height)), reference.astype(np.float32)
+    one, two = (_detail(rgb, inner, 0.8, height / 18) for rgb in (own, aligned))
+    poses = (pose, _fitted(one, two, inner, pose))
+    worst = min(_worst_block(own, warp(aligned, each, inner.shape), inner, block, 100, noise=0.7) for each in poses)
+    return worst, changed_strokes(reference, aligned, inner, height, poses)
 
 
 def _edges(rgb: Image) -> Image:

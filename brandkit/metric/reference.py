@@ -8,6 +8,7 @@ because a light that changes all of them alike changes no product.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 SIDE = 480  # px of the long side at which products are compared
+AROUND = 0.2  # of the product's height: ground around it that is looked at
 RIM = 0.03  # of the product's height: how far inside the outline print and colour are read
 LIGHTNESS = 0.7  # weight of lightness beside hue and chroma in an outline: shadows are edges of lightness alone
 FEWEST = 64  # pixels inside; fewer say nothing
@@ -36,6 +38,7 @@ ASPECT = 2.6  # %; a camera 3° higher makes 1.7
 SHIFT = 2.8  # % of height; the same camera makes 2.6
 TURN = 3.0  # °; a light from the other side makes 0.6
 PRINT = 0.5  # 1 - correlation; another light and room make 0.2
+STROKES = 0.15  # of the ink's contrast; another camera makes 0.12
 COLOR = 2.25  # ΔE00; another light and room make 2.2
 
 
@@ -56,6 +59,8 @@ class ReferenceReading:
     """Degrees by which its print is turned."""
     print: float = 0.0
     """1 − correlation of the print at its worst place, in [0, 2]; 0 is the same print."""
+    strokes: float = 0.0
+    """The strongest piece of a letter that only one of both prints has, as a share of the ink's contrast; about 1 is all of it."""
     color: float = 0.0
     """ΔE00 of the part whose colour changed most against the product's other parts."""
     seen: float = 0.0
@@ -67,7 +72,7 @@ class ReferenceReading:
     def drift(self) -> float:
         """The worst reading in multiples of what is seen when only light, camera or background change; above 1 is another product."""
         return max(self.shape / self.shape_limit, self.lost / LOST, abs(self.aspect) / ASPECT, self.shift / SHIFT, abs(self.turn) / TURN,
-                   self.print / PRINT, self.color / COLOR)  # fmt: skip
+                   self.print / PRINT, self.strokes / STROKES, self.color / COLOR)  # fmt: skip
 
 
 def compare_product(
@@ -92,23 +97,40 @@ def compare_product(
             raise ValueError(f"the mask has shape {area.shape}, its picture {picture.shape[:2]}")
     reference, known = _reduced(reference_rgb, mask)
     picture, given = _reduced(rgb, candidate_mask)
-    wanted = without_gaps(reference, find_product(reference)) if known is None else known
+    wanted = _found(reference.tobytes(), reference.shape) if known is None else known
     if not wanted.any() or (given is not None and not given.any()):
         return ReferenceReading(False)
     outline = _outline(picture, reference, wanted, given)
     if outline is None:
         return ReferenceReading(False)
-    aligned = warp(picture.astype(np.float32), outline.matrix, wanted.shape)
     inner = _eroded(wanted & outline.covered, max(2, round(RIM * outline.height)))
     if inner.sum() < FEWEST:
         return ReferenceReading(False)
-    apart = _apart(wanted, outline.covered) if given is not None else lost_thickness(reference, aligned, wanted, inner, outline.height)
+    apart = _apart(wanted, outline.covered) if given is not None else 0.0
+    near = _around(wanted, round(AROUND * outline.height))
+    aligned = warp(picture.astype(np.float32), outline.matrix, wanted.shape)[near]
+    reference, wanted, inner = reference[near], wanted[near], inner[near]
+    if given is None:
+        apart = lost_thickness(reference, aligned, wanted, inner, outline.height)
     printed = compare_print(reference, aligned, inner, outline.height)
     color = compare_color(reference, aligned, inner)
     return ReferenceReading(
         True, outline.distance, 100 * apart / outline.height, outline.aspect, *printed, color, outline.seen,
         SHAPE if given is not None else FOLLOWED_SHAPE,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _found(pixels: bytes, shape: tuple[int, ...]) -> Mask:
+    """The product in a reference without a mask: many pictures are compared with the same reference."""
+    rgb = np.frombuffer(pixels, np.uint8).reshape(shape)
+    return without_gaps(rgb, find_product(rgb))
+
+
+def _around(mask: Mask, margin: int) -> tuple[slice, slice]:
+    """The mask's box with a margin: nothing else is looked at."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return slice(max(0, rows[0] - margin), rows[-1] + 1 + margin), slice(max(0, columns[0] - margin), columns[-1] + 1 + margin)
 
 
 class _Outline(NamedTuple):

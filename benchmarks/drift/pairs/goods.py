@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 Color = tuple[float, float, float]
 
 # height of the whole for the body's, by the part on top
-ABOVE = {"knob": 1.25, "cap": 1.25, "pump": 1.4, "loop": 1.2, "grip": 1.25, "stopper": 1.2}
+ABOVE = {"knob": 1.25, "cap": 1.25, "pump": 1.4, "loop": 1.2, "grip": 1.25}
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,6 @@ class Product:
     """Depth for width and exponent of the superellipse that the body is in plan: 2 is round, 10 a box with soft corners."""
     lean: tuple[tuple[float, float, float], ...] = ()
     """Height, how far the body's middle is shifted there to the right, and depth for width there; straight lines between."""
-    liquid: tuple[tuple[float, float], ...] = ()
-    """Of a clear glass body: the profile of the `color`ed liquid in it."""
 
 
 PRODUCTS = (
@@ -55,11 +53,6 @@ PRODUCTS = (
             (0.84, 0.66, 0.63), (0.30, 0.16, 0.16), (0.97, 0.94, 0.91), (0.22, 0.62), ("pump", "nozzle"), "SOAP", 0.3),
     Product("bag", ((0.0, 0.0), (0.056, 0.0), (0.062, 0.006), (0.064, 0.050), (0.058, 0.118), (0.048, 0.132), (0.0, 0.134)),
             (0.22, 0.27, 0.38), (0.95, 0.92, 0.86), (0.78, 0.58, 0.36), (0.46, 0.80), ("pocket", "loop"), "WALK", 0.75, (0.6, 5.0)),
-    Product("flask",
-            ((0.0, 0.002), (0.030, 0.0), (0.034, 0.004), (0.035, 0.078), (0.030, 0.094), (0.012, 0.106), (0.011, 0.130), (0.0085, 0.130),
-             (0.009, 0.106), (0.027, 0.092), (0.032, 0.077), (0.031, 0.007), (0.0, 0.006)),
-            (0.93, 0.66, 0.30), (0.20, 0.15, 0.10), (0.95, 0.93, 0.88), (0.20, 0.52), ("stopper",), "TONIC", 0.04,
-            liquid=((0.0, 0.0057), (0.0313, 0.0067), (0.0323, 0.068), (0.0, 0.068))),
     Product("tube",
             ((0.0, 0.0), (0.011, 0.0), (0.011, 0.018), (0.029, 0.022), (0.031, 0.026), (0.032, 0.080), (0.033, 0.150), (0.0, 0.150)),
             (0.86, 0.84, 0.76), (0.16, 0.34, 0.33), (0.50, 0.66, 0.60), (0.38, 0.76), ("screw",), "BALM", 0.38,

@@ -32,8 +32,7 @@ from brandkit.color.difference import delta_e_2000  # noqa: E402
 from brandkit.color.spaces import lab_to_srgb, srgb_to_lab  # noqa: E402
 
 SIDE = 400  # px
-SAMPLES, CLEAR_SAMPLES = 14, 20  # the second where light passes through glass
-CLEAR = (0.97, 0.98, 0.97)  # sRGB, of glass
+SAMPLES = 14
 
 
 def linear(color: Color) -> Color:
@@ -47,13 +46,6 @@ def material(name: str, color: Color, roughness: float) -> bpy.types.Material:
     shader = made.node_tree.nodes["Principled BSDF"]
     shader.inputs["Base Color"].default_value = (*linear(color), 1.0)
     shader.inputs["Roughness"].default_value = roughness
-    return made
-
-
-def glass(name: str, color: Color, bends: float) -> bpy.types.Material:
-    made = material(name, color, 0.02)
-    shader = made.node_tree.nodes["Principled BSDF"]
-    shader.inputs["Transmission Weight"].default_value, shader.inputs["IOR"].default_value = 1.0, bends
     return made
 
 
@@ -128,8 +120,8 @@ def tube(name: str, path: np.ndarray, radius: np.ndarray, surface: bpy.types.Mat
     return mesh(name, grid.reshape(-1, 3), faces, surface)
 
 
-def printed(product: Product, take: Take, color: Color) -> tuple[Image.Image, Image.Image]:
-    """The body's surface unrolled: its colour with the label on the side that faces the camera; and where the label is."""
+def printed(product: Product, take: Take, color: Color) -> Image.Image:
+    """The body's surface unrolled: its colour with the label on the side that faces the camera."""
     from PIL import ImageFont
 
     side = 2048
@@ -147,10 +139,8 @@ def printed(product: Product, take: Take, color: Color) -> tuple[Image.Image, Im
     draw.rectangle((90, h * 0.66, w - 90, h * 0.66 + 26), fill=ink)
     draw.ellipse((w / 2 - 40, h * 0.74, w / 2 + 40, h * 0.74 + 80), fill=ink)
     band = band.rotate(take.label_turn, Image.Resampling.BICUBIC)
-    at, bare = (side * 3 // 4 - w // 2, round(side * (1 - high))), Image.new("L", sheet.size, 255)
-    sheet.paste(band, at, band)
-    bare.paste(0, at, band)
-    return sheet, bare
+    sheet.paste(band, (side * 3 // 4 - w // 2, round(side * (1 - high))), band)
+    return sheet
 
 
 def shaded(color: Color, delta: float) -> Color:
@@ -171,17 +161,16 @@ def build(product: Product, take: Take) -> list[bpy.types.Object]:
     outline = rounded(product.profile)
     height = outline[:, 1].max()
     lean = np.array(product.lean) * (tall, wide, 1) if product.lean else None
-    paint = glass("body", CLEAR, 1.45) if product.liquid else material("body", color, product.roughness)
-    body = lathe("body", outline * (wide, tall), paint, product.section, lean)
+    body = lathe("body", outline * (wide, tall), material("body", color, product.roughness), product.section, lean)
     for entry in body.data.uv_layers["uv"].data:
         entry.uv = (entry.uv[0], entry.uv[1] / (height * tall))
-    sheet, bare = printed(product, take, CLEAR if product.liquid else color)
-    _painted(paint, "Base Color", sheet)
-    if product.liquid:
-        _painted(paint, "Transmission Weight", bare)
+    nodes = body.data.materials[0].node_tree
+    file = SCRATCH / "label.png"
+    printed(product, take, color).save(file)
+    texture = nodes.nodes.new("ShaderNodeTexImage")
+    texture.image = bpy.data.images.load(str(file), check_existing=False)
+    nodes.links.new(texture.outputs["Color"], nodes.nodes["Principled BSDF"].inputs["Base Color"])
     things = [body]
-    if product.liquid:
-        things.append(lathe("liquid", np.array(product.liquid) * (wide, tall), glass("liquid", color, 1.33), product.section))
     surface, trim = material("part", color, product.roughness), material("trim", product.band, product.roughness)
     if product.name == "jar":
         trim = material("wood", (0.62, 0.47, 0.32), 0.6)
@@ -191,16 +180,6 @@ def build(product: Product, take: Take) -> list[bpy.types.Object]:
         scale = take.part_scale if index == len(product.parts) - 1 or part == "handle" else 1.0
         things.append(_part(product, part, outline * (wide, tall), scale, surface, trim))
     return things
-
-
-def _painted(paint: bpy.types.Material, socket: str, sheet: Image.Image) -> None:
-    file = SCRATCH / f"{socket}.png"
-    sheet.save(file)
-    texture = paint.node_tree.nodes.new("ShaderNodeTexImage")
-    texture.image = bpy.data.images.load(str(file), check_existing=False)
-    if sheet.mode == "L":
-        texture.image.colorspace_settings.name = "Non-Color"
-    paint.node_tree.links.new(texture.outputs["Color"], paint.node_tree.nodes["Principled BSDF"].inputs[socket])
 
 
 def _part(
@@ -227,11 +206,6 @@ def _part(
     if part == "cover":
         cover = np.array(((0.0, -0.016), (widest + 0.002, -0.016), (widest + 0.002, 0.004), (widest - 0.002, 0.007), (0.0, 0.008)))
         thing = lathe("cover", rounded(tuple(map(tuple, cover * scale))), surface, product.section)
-        thing.location = (0, 0, top)
-        return thing
-    if part == "stopper":
-        stopper = ((0.0, -0.010), (0.0082, -0.010), (0.0084, 0.0), (0.0125, 0.001), (0.0125, 0.016), (0.011, 0.018), (0.0, 0.018))
-        thing = lathe("stopper", rounded(stopper) * scale, material("cork", (0.66, 0.52, 0.38), 0.7))
         thing.location = (0, 0, top)
         return thing
     if part == "screw":
@@ -322,8 +296,8 @@ def render(product: Product, take: Take, picture: Path, mask: Path) -> None:
     tall = max(z for _, z in product.profile) * next((more for part, more in ABOVE.items() if part in product.parts), 1.1)
     stage(take, 0.5 * tall, max(tall, 0.115))
     scene.render.engine = "CYCLES"
-    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.seed = CLEAR_SAMPLES if product.liquid else SAMPLES, True, 1
-    scene.cycles.max_bounces = 16 if product.liquid else 4
+    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.seed = SAMPLES, True, 1
+    scene.cycles.max_bounces = 4
     scene.render.resolution_x = scene.render.resolution_y = SIDE
     scene.view_settings.view_transform = "Standard"
     scene.render.image_settings.file_format = "PNG"

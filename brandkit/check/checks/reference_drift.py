@@ -41,7 +41,7 @@ class Part(NamedTuple):
         colour are compared each by itself, once the reference's outline is followed into the picture.
     """,
     limits=Limit(review_at=1.0, fail_at=2.0, unit="× what light and camera change"),
-    version=3,
+    version=4,
     level=Level.SHOULD,
 )
 def reference_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
@@ -129,5 +129,6 @@ def _parts(reading: metric.ReferenceReading) -> list[Part]:
         Part("print-moved", reading.shift, metric.SHIFT, "% of its height", "geometry", "its print is"),
         Part("print-turned", abs(reading.turn), metric.TURN, "°", "geometry", "its print is turned"),
         Part("print", reading.print, metric.PRINT, "(1 - correlation)", "geometry", "its print is"),
+        Part("letters", 100 * reading.strokes, 100 * metric.STROKES, "% of the ink's contrast", "geometry", "a letter of its print is"),
         Part("colour", reading.color, metric.COLOR, "ΔE00", "colour", "its colour is"),
     ]

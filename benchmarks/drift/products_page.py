@@ -1,0 +1,35 @@
+"""The words around the table of `products.py`."""
+
+from __future__ import annotations
+
+HEAD = """# Changed products against changed light
+
+<!-- Made by the command below; not edited by hand. -->
+
+    .venv/bin/python -m benchmarks.drift.products --out docs/benchmarks/products.md
+
+Invented products, rendered (`benchmarks/drift/pairs`), each with one thing wrong (part smaller or missing, taller, wider, label moved or
+turned, one letter changed, colour ΔE00 4, 7, 10) or with only light, camera, lens or room changed. Each picture is compared with its
+product's base. "Caught" and "alarmed" count a drift above 1. *Mask of the reference* knows where the product is in its reference picture;
+*cut-out reference* has the product on white, without its ground, as most kits keep it. *Each left out* sets the limits anew, by rule, on
+the kept pictures of all other tuning products before it reads one. The interval draws whole products anew.
+
+"""
+
+TAIL = """
+## How far to believe it
+
+- **Tuning** ({tuning}) set the limits and every choice of method, so its figures flatter. *Each left
+  out* takes the limits out of that, not the method.
+- **Reporting** ({reporting}) had no part in either: the products were rendered and put aside, and only the sums above
+  have been looked at. The tube is flat at its end, shoe and bag are
+  no turned shapes, the radio is a box with a dial in front.
+- Two products (tin and dispenser) read .825, .768, .841 and .741 in these four ways when they were first compared, with the method
+  fixed on seven others; they were looked at afterwards and became tuning products. The tin's alarms were colour: its rim mirrors the room,
+  and fine print is blurred by another lens. Colours are since judged only where they cover 3 % of the product.
+- Known and left: a part 5 % smaller moves the outline by a pixel or less; without a mask the dispenser's missing nozzle (pale, four pixels
+  thin, on a pale ground) is not seen; a cut-out says nothing of how a body meets its shadow, so that most alarms with it are outlines and
+  proportions.
+- All products come from the same scene script, so light, cameras and faults are of the same kinds; only the products are new.
+- The pictures are clean renders: no hands, occlusion or crops.
+"""

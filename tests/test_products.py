@@ -1,0 +1,88 @@
+"""Products against their references: single letters, edges that are no outline, and how the benchmark counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from benchmarks.drift.products import TUNING, Compared, auroc, drift, limits_without, products_of, table
+from brandkit.image.load import load_picture
+from brandkit.metric.product_letters import changed_strokes
+from brandkit.metric.reference import STROKES, ReferenceReading, compare_product
+
+PAIRS = Path(__file__).parents[1] / "benchmarks" / "drift" / "pairs"
+
+
+def pair(name: str) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    return load_picture(PAIRS / f"{name}.jpg").rgb, load_picture(PAIRS / f"{name}.png").rgb[..., 0] > 127
+
+
+@pytest.mark.parametrize("product", ["caddy", "dispenser", "carton", "jug"])
+@pytest.mark.parametrize(("name", "drifted"), [("label-words-1", True), ("light-and-camera", False)])
+def test_one_letter_is_another_print_and_another_camera_is_none(product: str, name: str, drifted: bool) -> None:
+    reference, mask = pair(f"{product}-base")
+    picture, seen = pair(f"{product}-{name}")
+    reading = compare_product(picture, reference, mask, candidate_mask=seen)
+    assert reading.found and (reading.strokes > STROKES) == drifted and (reading.drift > 1) == drifted, reading
+
+
+def label(words: str, *, rings: int = 0) -> NDArray[np.uint8]:
+    """A pale label, 200 × 200, with words in ink and rings of a highlight's colour."""
+    canvas = np.full((200, 200, 3), (228, 222, 210), np.uint8)
+    cv2.putText(canvas, words, (30, 110), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (40, 40, 60), 2, cv2.LINE_AA)
+    for ring in range(rings):
+        cv2.line(canvas, (20, 150 + 12 * ring), (180, 150 + 12 * ring), (90, 90, 90), 2, cv2.LINE_AA)
+    return cv2.GaussianBlur(canvas, (0, 0), 0.8)
+
+
+INSIDE = np.pad(np.ones((180, 180), np.bool_), 10)
+HERE = (np.eye(2, 3),)
+
+
+@pytest.mark.parametrize(("seen", "least", "most"), [("LOAF", 0, 0.02), ("LOAE", 0.3, 2), ("LOAR", 0.3, 2), ("LAAF", 0.3, 2)])
+def test_strokes_gained_or_lost_are_read(seen: str, least: float, most: float) -> None:
+    assert least <= changed_strokes(label("LOAF"), label(seen).astype(np.float32), INSIDE, 200, HERE) <= most
+
+
+@pytest.mark.parametrize(("dx", "dy", "light"), [(1, 0, 1.0), (-1, 1, 1.0), (0, 0, 0.7), (1, 1, 0.8)])
+def test_a_pixel_or_a_shade_changes_no_letter(dx: int, dy: int, light: float) -> None:
+    moved = np.roll(label("LOAF"), (dy, dx), (0, 1)).astype(np.float32) * light
+    assert changed_strokes(label("LOAF"), moved, INSIDE, 200, HERE) < 0.1
+
+
+def test_rings_and_rims_are_no_words() -> None:
+    assert changed_strokes(label("", rings=2), label("", rings=3).astype(np.float32), INSIDE, 200, HERE) == 0
+    assert changed_strokes(label(""), label("LOAF").astype(np.float32), INSIDE, 200, HERE) == 0
+
+
+def readings(product: str, kept: float, changed: float) -> list[Compared]:
+    def one(kind: str, color: float) -> Compared:
+        return Compared(product, kind, "made", {name: ReferenceReading(True, color=color) for name in WAYS}, color)
+
+    return [one("kept", kept), one("drift", changed)]
+
+
+WAYS = ("both masks", "mask of the reference", "cut-out reference", "no mask")
+
+
+def test_a_product_left_out_has_no_say_in_its_limits() -> None:
+    pictures = readings("mug", 1.0, 4.0) + readings("pot", 2.0, 4.0) + readings("jar", 8.0, 9.0)
+    assert limits_without(pictures, "jar")["color"] == pytest.approx(2.2)
+    assert limits_without(pictures, "mug")["color"] == pytest.approx(8.8)
+    assert drift(pictures[-1].readings["no mask"], limits_without(pictures, "jar")) == pytest.approx(9 / 2.2)
+
+
+def test_the_table_shows_both_sets_and_counts_what_is_over_one() -> None:
+    pictures = readings("mug", 1.0, 4.0) + readings("pot", 2.0, 1.5) + readings("bag", 3.0, 4.0)
+    lines = table(pictures).splitlines()
+    assert next(line for line in lines if line.startswith("| no mask | tuning")).endswith("| 0.90 | 1 of 2 | 0 of 2 |")
+    assert next(line for line in lines if line.startswith("| no mask | reporting")).endswith("| 0.90 | 1 of 1 | 1 of 1 |")
+    assert f"| no mask | tuning | {auroc([4.0, 1.5], [1.0, 2.0]):.3f} |" in table(pictures)
+
+
+def test_reporting_products_are_of_their_own() -> None:
+    assert set(TUNING) < set(products_of()) and len(set(products_of()) - set(TUNING)) >= 3
