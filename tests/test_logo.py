@@ -184,7 +184,7 @@ def test_a_shadow_of_thin_strokes_reads_worse_the_farther_it_is_thrown_though_it
     readings = [measure_drawn(shaded(mark, far, 0.55), mark, (200, 150), BOX, mark) for far in (3, 6, 12)]
     darkness = [reading.residual for reading in readings]
     assert darkness != sorted(darkness), "what it darkens alone would say that it gets better"
-    strength = [reading.lacking + reading.spread for reading in readings]
+    strength = [reading.strength for reading in readings]
     assert strength == sorted(strength) and all(one > 0.1 for one in darkness)
 
 

@@ -77,6 +77,11 @@ class MarkReading:
         return max((paint.delta_e for paint in self.paints), default=0.0)
 
     @property
+    def strength(self) -> float:
+        """How much the mark lacks and gained, in 0..2: what was added counts by its extent as well, and fully at most."""
+        return self.lacking + self.spread / (1 + self.spread)
+
+    @property
     def plain(self) -> bool:
         """True when it stands out from its ground."""
         return self.contrast >= LEAST_CONTRAST and self.visible >= LEAST_VISIBLE

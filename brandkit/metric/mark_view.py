@@ -26,8 +26,9 @@ LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are 
 SAMPLES = 2_000  # px that a median is taken of
 LEAST_FREE = 300  # px of ground that must be left outside the halo
 HALO = 0.3  # of the mark's height around its ink in which shadows and outlines live
-FARTHER = 0.02  # of it at which added ink counts twice
+FARTHER = 0.01  # of it at which added ink counts twice
 RING = 0.25  # of it, beyond that, from which the ground is known then
+CERTAIN = 0.05  # share of ink below which it need not be asked how far what was added reaches
 NEARBY = 17  # px of a square around the ink within which a mark is aligned; further off stand other things
 COARSER = 3.0  # times more pixels of the picture than of the frame, from which their raster no longer shows
 SYMMETRY_PROBE = 5.0  # degrees
@@ -206,10 +207,13 @@ class View:
         allowed = 3.0 + (1 - self.alpha) * ambient
         difference = cv2.blur(np.minimum(self.seen, 3 * self.ink_level()) - wanted, (3, 3))  # anti-aliasing is no difference
         over = np.maximum(difference - allowed, 0)
-        lacking, added = float(np.maximum(-difference - allowed, 0)[core].sum()), float((over if whole else over[core]).sum())
+        lacking = float(np.maximum(-difference - allowed, 0)[core].sum()) / total
+        added = float((over if whole else over[core]).sum()) / total
+        if lacking + added < CERTAIN:
+            return Residual(lacking, added)
         away = self._away_from_ink()
         thrown = difference * (1 + away / FARTHER) * ((over > 0) & (away <= HALO))
-        return Residual(lacking / total, added / total, float(thrown.sum()) / total)
+        return Residual(lacking, added, float(thrown.sum()) / total)
 
     def _away_from_ink(self) -> Floats:
         """How far each pixel lies from the mark's own ink, in heights of the mark."""

@@ -121,7 +121,7 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
     structure = EXACT if mark.exact else near.model_copy(update={"review_at": near.review_at * strokes, "fail_at": near.fail_at * strokes})
     ink = 100 * max(mark.residual, mark.around)
     if ink >= structure.fail_at:  # it is certain: what was added counts at its full strength, and the more the farther it is thrown
-        ink = max(ink, 100 * (mark.lacking + mark.spread))
+        ink = max(ink, 100 * mark.strength)
     if foreign and 100 * mark.lacking <= SEARCHED.review_at < ink:
         done, remedy = f"has more beside it that amounts to {ink:.0f} % of its ink", "take it away, or add this version under logo.marks"
     else:
