@@ -13,16 +13,19 @@ from PIL import Image
 
 pytest.importorskip("skimage")
 
+from benchmarks.drift import base as base_module
 from benchmarks.drift import edits
 from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import chroma, drifted, hex_of, rgb_of
 from benchmarks.drift.faults import FAULTS
 from benchmarks.drift.nuisance import FOREIGN, encode
 from benchmarks.drift.score import alarms, auroc, hits_at, interval, score
-from benchmarks.drift.sets import SETS
+from benchmarks.drift.sets import SETS, Set
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.image.load import load_picture
+from brandkit.image.region import Box
+from brandkit.layout.boxes import PlacedMark
 from brandkit.layout.compose import compose
 from brandkit.metric.blend import tint_distance
 
@@ -35,6 +38,20 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
 def test_a_base_is_what_brandkit_composes(base: Base) -> None:
     made = compose(base.layout, base.brand, base.picture, type="png")
     assert np.array_equal(np.array(Image.open(io.BytesIO(made.data)).convert("RGB")), base.rgb)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_photographs_are_cropped_so_that_the_mark_stands_clear(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A photograph that is busy everywhere is never taken, and of another one a calm part."""
+    busy = np.kron(np.indices((60, 90)).sum(axis=0) % 2 * 200, np.ones((5, 5)))
+    half = np.where(np.arange(450) < 180, busy, 120.0)
+    photos = {name: np.dstack([grey.astype(np.uint8)] * 3) for name, grey in (("busy", busy), ("half", half))}
+    monkeypatch.setattr(base_module, "photograph", photos.__getitem__)
+    box, mark = Box(0, 0, 200, 200), PlacedMark(name="any", box=Box(140, 20, 40, 20), clear=Box(130, 10, 60, 40), ground="#FFFFFF")
+    material = Set("any", 1, (), ("busy", "half"))
+    picture, name = base_module._cropped(material, mark, box, 200, 200, np.random.default_rng(seed))
+    assert picture.size == (200, 200) and name == "half"
+    assert np.ptp(np.asarray(picture)[10:50, 130:190]) == 0
 
 
 def test_the_sets_share_nothing() -> None:
