@@ -15,6 +15,8 @@ import pytest
 import yaml
 from PIL import Image
 
+from brandkit.brand.load import load_brand
+from brandkit.check.run import check_files
 from brandkit.cli.main import main
 
 ROOT = Path(__file__).parent.parent
@@ -239,3 +241,11 @@ def test_a_check_is_reported_from_the_folder_that_it_was_made_in(kit, brandkit, 
     assert brandkit("report", "out")[1].splitlines()[0] == checked[1].splitlines()[0]
     Image.new("RGB", (400, 300), "#FB6527").save(tmp_path / "flat.png")
     assert "not the one that was checked" in brandkit("report", "out")[1], "another file of that name is not the one that was checked"
+
+
+def test_long_checks_tell_of_each_file(kit, tmp_path):
+    for name in ("a", "b", "c"):
+        Image.new("RGB", (60, 40), "#272BC7").save(tmp_path / f"{name}.png")
+    heard: list[tuple[str, int, int]] = []
+    check_files([tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"], load_brand(kit), on_file=lambda *told: heard.append(told))
+    assert heard == [("a.png", 0, 3), ("b.png", 1, 3), ("c.png", 2, 3)]

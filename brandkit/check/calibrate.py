@@ -16,7 +16,7 @@ from brandkit.check.fit import fit_check, left_out, number_of, parts_of
 from brandkit.check.likeness import FEWEST, VERSION, strangeness
 from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
-from brandkit.check.run import run_check, walk_pictures
+from brandkit.check.run import Heard, run_check, walk_pictures
 from brandkit.check.subject import Subject
 from brandkit.errors import InputError, PictureError
 from brandkit.image.load import load_picture
@@ -60,7 +60,9 @@ class Outcome:
     """Check id to the line of the brand file whose limits stay in force."""
 
 
-def calibrate(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] = (), *, alpha: float = 0.01) -> Outcome:
+def calibrate(
+    brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] = (), *, alpha: float = 0.01, on_file: Heard | None = None
+) -> Outcome:
     """Measure the examples and fit every check's limits.
 
     Args:
@@ -68,13 +70,14 @@ def calibrate(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] =
         approved: Pictures, or folders of them, that the brand stands by.
         rejected: Pictures that it turned down: they show what the limits catch, and never move one.
         alpha: False-alarm rate for each check, in (0, 1).
+        on_file: Told of each picture before it is measured.
 
     Raises:
         InputError: A path is missing, a folder holds no picture, or a picture is both approved and rejected.
     """
     if not 0 < alpha < 1:
         raise InputError(f"--alpha must lie between 0 and 1, got {alpha:g}", hint="0.01 lets one on-brand picture in a hundred wait")
-    examples, excluded = _measure(brand, approved, rejected)
+    examples, excluded = _measure(brand, approved, rejected, on_file or (lambda _file, _done, _total: None))
     good = [example for example in examples if example.role == "approved"]
     bad = [example for example in examples if example.role == "rejected"]
     fits = _fits(good, bad, alpha)
@@ -94,7 +97,7 @@ def calibrate(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] =
     return _compare(brand, calibration, examples, alpha)
 
 
-def _measure(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path]) -> tuple[list[Measured], list[Excluded]]:
+def _measure(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path], on_file: Heard) -> tuple[list[Measured], list[Excluded]]:
     examples: list[Measured] = []
     excluded: list[Excluded] = []
     seen: dict[str, Measured] = {}
@@ -102,7 +105,8 @@ def _measure(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path]) -
     if not any(role == "approved" for role, _, _ in listed):
         raise InputError(f"there is no picture in {', '.join(map(str, approved))}", hint="give a folder of approved pictures")
     bare = replace(brand, calibration=None)
-    for role, path, file in listed:
+    for done, (role, path, file) in enumerate(listed):
+        on_file(path.name, done, len(listed))
         try:
             picture = load_picture(path)
         except PictureError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from brandkit.layout.boxes import Format, Layout
 from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Measurement, RunResult, Verdict, asset_verdict
 
 SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}  # what a folder is searched for
+Heard = Callable[[str, int, int], None]  # told of each file before it is measured: its name, how many are done, and of how many
 SERIES = "series-drift"  # the one check that is made for many pictures at once
 
 
@@ -98,6 +99,7 @@ def check_files(
     copy: Mapping[str, str] | None = None,
     brief: Brief | None = None,
     left_out: Mapping[str, str] | None = None,
+    on_file: Heard | None = None,
 ) -> RunResult:
     """Check pictures that were made anywhere.
 
@@ -107,6 +109,7 @@ def check_files(
         copy: Slot to the text that every one of them should read; None where nobody says.
         brief: What is known about that copy.
         left_out: Check id to the reason why it is not made.
+        on_file: Told of each file before it is measured.
 
     Returns:
         One asset for each picture, in the order of the paths. Pictures of one folder, where a folder was given, are also compared
@@ -126,11 +129,18 @@ def check_files(
     ids: set[str] = set()
     assets = [
         _check_file(path, read, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, copy=copy, brief=brief, left_out=left_out)
-        for path, read in zip(files, read_ahead(files), strict=True)
+        for path, read in zip(_told(files, on_file), read_ahead(files), strict=True)
     ]
     if SERIES not in (left_out or {}):
         assets = _as_series(assets, files, [path for path in paths if path.is_dir()], brand)
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
+
+
+def _told(files: Sequence[Path], on_file: Heard | None) -> Iterator[Path]:
+    for done, path in enumerate(files):
+        if on_file:
+            on_file(path.name, done, len(files))
+        yield path
 
 
 def _check_file(path: Path, read: Picture | BrandkitError, brand: Brand, asset_id: str, *, alone: bool, **told: Any) -> AssetResult:

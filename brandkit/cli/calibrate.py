@@ -28,10 +28,12 @@ def calibrate_command(
     from brandkit.brand.load import load_brand
     from brandkit.check.calibrate import calibrate
     from brandkit.check.calibrated import to_json, to_text
+    from brandkit.cli.progress import Progress
     from brandkit.files import write_atomic
 
     kit = load_brand(brand)
-    outcome = calibrate(kit, [approved], [rejected] if rejected else [], alpha=alpha)
+    with Progress() as progress:
+        outcome = calibrate(kit, [approved], [rejected] if rejected else [], alpha=alpha, on_file=progress.count)
     targets = [target for target in (out, kit.root / CALIBRATION_FILE if apply else None) if target]
     for target in targets:
         write_atomic(target, outcome.calibration.to_text())

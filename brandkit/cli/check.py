@@ -44,11 +44,14 @@ def check_command(
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files
     from brandkit.check.select import left_out
+    from brandkit.cli.progress import Progress
     from brandkit.prompt.copy_file import load_copy
     from brandkit.report import render
 
     texts, brief = load_copy(copy) if copy else (None, None)
-    result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=left_out(only or (), skip or ()))
+    chosen = left_out(only or (), skip or ())
+    with Progress() as progress:
+        result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=chosen, on_file=progress.count)
     result = _kept(result, report, out)
     typer.echo(render(result, format.value), nl=False)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

@@ -1,4 +1,4 @@
-"""Progress of a run on stderr: a bar on a terminal, one line for each problem otherwise."""
+"""Progress of long work on stderr: a bar on a terminal, one line for each problem of a run otherwise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Called with every `Event` of a run; use as a context manager."""
+    """Called with every `Event` of a run, or told of files one by one; use as a context manager."""
 
     def __init__(self) -> None:
         self._bar: Bar | None = None
@@ -36,7 +36,11 @@ class Progress:
     def __call__(self, event: Event) -> None:
         if event.kind in ("problem", "note"):
             print(f"brandkit: {event.text}", file=sys.stderr)
+        self.count(event.text, event.done, event.total)
+
+    def count(self, text: str, done: int, total: int) -> None:
+        """Show what is at work, and how much of it is done."""
         if self._bar:
             if not self._bar.tasks:
-                self._bar.add_task("", total=event.total)
-            self._bar.update(self._bar.tasks[0].id, completed=event.done, description=event.text[:40].ljust(40))
+                self._bar.add_task("", total=total)
+            self._bar.update(self._bar.tasks[0].id, completed=done, description=text[:40].ljust(40))
