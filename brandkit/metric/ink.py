@@ -43,7 +43,7 @@ def read_inks(flat: FlatColors, grounds: int = 2) -> Iterator[Ink]:
     drawn = [mode for mode in flat.modes if mode.share >= GROUND and mode.deviation <= EVEN and mode.uniform > 0.6]
     for ground in drawn[:grounds]:
         places = np.flatnonzero(_strokes(flat.labels == ground.index))
-        found = _end(flat.sample.reshape(-1, 3)[places].astype(np.float32), np.array(ground.rgb, np.float32))
+        found = find_ink(flat.sample.reshape(-1, 3)[places].astype(np.float32), np.array(ground.rgb, np.float32))
         if found is None or (share := float(found.inside.sum()) / flat.labels.size) <= SHARE:
             continue
         y, x = np.divmod(places[found.inside], flat.labels.shape[1])
@@ -54,7 +54,7 @@ def read_inks(flat: FlatColors, grounds: int = 2) -> Iterator[Ink]:
         yield Ink((red, green, blue), ground, share, Box(left, top, right - left, bottom - top))
 
 
-class _End(NamedTuple):
+class Heap(NamedTuple):
     """Where pixels lie together: their colour, and which of them do."""
 
     color: NDArray[np.float32]
@@ -85,8 +85,16 @@ def _strokes(ground: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.asarray(closed - mask, np.uint8)
 
 
-def _end(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> _End | None:
-    """The end of the line from a ground on which most of `pixels` (N, 3) lie together."""
+def find_ink(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> Heap | None:
+    """The ink of strokes on one ground: the end of the line from it on which most pixels lie together.
+
+    Args:
+        pixels: Strokes with their rims and as much ground as may be, shape (N, 3), sRGB, 0..255.
+        ground: Their ground, shape (3,), sRGB, 0..255.
+
+    Returns:
+        Its colour and its pixels; None where no stroke shows it unmixed.
+    """
     offsets = pixels - ground
     away = np.sqrt(np.einsum("ij,ij->i", offsets, offsets))
     far = pixels[away >= CONTRAST]
@@ -105,4 +113,4 @@ def _end(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> _End | Non
     beyond = int((mine & (reach > whole + 2 * TOGETHER)).sum())
     if int(inside.sum()) < max(LEAST, PURE * half) or beyond > BEYOND * half:
         return None
-    return _End(color, inside)
+    return Heap(color, inside)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.metric.blend import opacity_distance, tint_distance
-from brandkit.metric.ink import as_coded
+from brandkit.metric.ink import as_coded, find_ink
 from brandkit.metric.palette import FlatMode, color_at, is_grey
 from brandkit.metric.panel import Panel
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
@@ -26,7 +27,12 @@ AREA_SHARE = 0.2  # of an area's pixels must show its colour: copy, marks and ro
 INK_SHARE = 0.02  # of a text's box must show its ink at full weight; strokes cover 10 to 30 %, most of them soft rim
 INK_SIZE = 32  # px; strokes of smaller type are all soft rim
 LOSSY_SLACK = 300.0  # ΔE00 × px; lossy files halve the resolution of colour, so that strokes lose some of theirs: 4 at 80 px, 9 at 32
-LOSSY = {"image/jpeg", "image/webp", "image/avif"}
+SMALL = 14  # px; the strokes of smaller type never show their ink
+EVEN_INK, EVEN_SHARE = (
+    8.0,
+    0.45,
+)  # 8-bit levels around its median in which so much of a text's box lies where its ground is flat
+RIM_SLACK, CODED_SLACK = 20.0, 100.0  # ΔE00 × px by which a solved ink may be off: its rims, and what coding leaves to explain: 2 at 50 px
 LOOKED_AT = 20_000  # px of an area that say its colour
 MIN_AREA = 400  # px; smaller areas are all edge
 DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
@@ -50,8 +56,34 @@ class Expected(NamedTuple):
     box: Box
     pixels: NDArray[np.uint8]
     share: float
-    slack: float = 0.0
-    """ΔE00 that the file's coding explains, and that does not count."""
+    size: float = 0.0
+    """Of the type whose ink it is, in px; 0 for areas."""
+
+
+class Read(NamedTuple):
+    """What a place shows: its distance (ΔE00) from its colour, the colour that it shows instead, and that distance before any slack."""
+
+    delta: float
+    color: tuple[float, float, float]
+    whole: float
+
+
+@dataclass
+class Tally:
+    """The distances (ΔE00) of all colours that were read, and how many of them are faults."""
+
+    deltas: list[float] = field(default_factory=list)
+    wrong: int = 0
+
+    def note(self, delta: float, verdict: Verdict) -> None:
+        self.deltas.append(delta)
+        self.wrong += verdict is not Verdict.PASS
+
+    def together(self) -> Iterator[Outcome]:
+        """How far all colours are off in sum, where one is a fault: for the order of assets, the worst one decides."""
+        if self.wrong and len(self.deltas) > 1:
+            words = f"{self.wrong} colour{'s' if self.wrong > 1 else ''} off"
+            yield Measurement(name="together", measured=words, expected="none", value=sum(self.deltas), unit="ΔE00")
 
 
 @check(
@@ -79,24 +111,26 @@ def palette_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
 
 
 def _own(subject: Subject, layout: Layout, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
-    checked, off = False, list[float]()
+    checked, off = False, Tally()
     for expected in _expected(subject, layout, table):
+        read = _read(expected, lossy=subject.lossy)
+        if read is None:
+            continue
         checked = True
         name = expected.name if expected.name in table.names else None
         applied = swatch_limit(subject.brand, name, limit)
-        read, mean = color_at(expected.pixels, lab_of(expected.hex), share=expected.share)
-        delta = max(0.0, read - expected.slack)
+        delta, mean = read.delta, read.color
         region = subject.region(expected.box)
         yield _reading(expected.name, expected.hex, _hex(mean), delta, applied, region)
         verdict = applied.verdict(delta)
+        off.note(read.whole, verdict)
         if verdict is not Verdict.PASS:
-            off.append(delta)
             other = _other_swatch(_shown(expected), table, applied)
             if other is not None and table.names[other] != name:
                 yield _misplaced(expected, table, other, delta, applied, verdict, region)
             else:
                 yield _finding("drifted", expected.name, expected.hex, _hex(mean), delta, applied, verdict, region)
-    yield from _together(off)
+    yield from off.together()
     if not checked:
         yield NotChecked("the layout has no flat colour large enough to measure")
 
@@ -115,17 +149,38 @@ def _expected(subject: Subject, layout: Layout, table: SwatchTable) -> Iterator[
     for place, color, box, pixels in areas:
         if len(pixels) >= MIN_AREA:
             yield Expected(place, names.get(color.upper(), color.upper()), color.upper(), box, pixels, AREA_SHARE)
-    lossy = subject.picture.media_type in LOSSY
     for slot in layout.slots:
-        if slot.size >= INK_SIZE and len(pixels := _pixels(subject, slot.box)) >= MIN_AREA:
-            name, slack = names.get(slot.ink.upper(), slot.ink.upper()), LOSSY_SLACK / slot.size if lossy else 0.0
-            yield Expected(f"the ink of the {slot.name}", name, slot.ink.upper(), slot.box, pixels, INK_SHARE, slack)
+        if slot.size >= SMALL and len(pixels := _pixels(subject, slot.box)) >= MIN_AREA:
+            name = names.get(slot.ink.upper(), slot.ink.upper())
+            yield Expected(f"the ink of the {slot.name}", name, slot.ink.upper(), slot.box, pixels, INK_SHARE, slot.size)
 
 
-def _together(off: Sequence[float]) -> Iterator[Outcome]:
-    """How far all wrong colours are off in sum, where there are several: for the order of assets, the worst one decides."""
-    if len(off) > 1:
-        yield Measurement(name="together", measured=f"{len(off)} colours off", expected="none", value=sum(off), unit="ΔE00")
+def _read(expected: Expected, *, lossy: bool) -> Read | None:
+    """How far a place is from its colour; None where strokes are too thin to tell."""
+    lab = lab_of(expected.hex)
+    if not expected.size:
+        delta, color = color_at(expected.pixels, lab, share=expected.share)
+        return Read(delta, color, delta)
+    if lossy and expected.size < INK_SIZE:
+        return None
+    if (solved := _solved(expected, lab, lossy=lossy)) is not None or expected.size < INK_SIZE:
+        return solved
+    delta, color = color_at(expected.pixels, lab, share=expected.share)
+    return Read(max(0.0, delta - (LOSSY_SLACK / expected.size if lossy else 0.0)), color, delta)
+
+
+def _solved(expected: Expected, lab: NDArray[np.float64], *, lossy: bool) -> Read | None:
+    """The ink of type on a flat ground, where its strokes show it unmixed."""
+    ground = np.median(expected.pixels, axis=0)
+    if float((np.abs(expected.pixels - ground) <= EVEN_INK).all(axis=1).mean()) < EVEN_SHARE:
+        return None
+    ink = find_ink(expected.pixels.astype(np.float32), ground.astype(np.float32))
+    if ink is None:
+        return None
+    known = as_coded(lab[None], srgb_to_lab(ground / 255))[0] if lossy else lab[None]
+    red, green, blue = (float(value) for value in ink.color)
+    delta = float(delta_e_2000(srgb_to_lab(ink.color.astype(np.float64) / 255), known).min())
+    return Read(max(0.0, delta - (CODED_SLACK if lossy else RIM_SLACK) / expected.size), (red, green, blue), delta)
 
 
 def _shown(expected: Expected) -> NDArray[np.float64]:
@@ -167,7 +222,7 @@ def _some(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
     modes, deltas = subject.flat.modes, subject.deltas
-    judged, off = set[int](), list[float]()
+    judged, off = set[int](), Tally()
     for index, name in enumerate(table.names):
         palette = subject.brand.document.palette
         if palette is None or not palette.colors[name].required:
@@ -181,15 +236,15 @@ def _foreign(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Out
         judged.add(mode.index)
         region = subject.region(subject.flat.region(mode))
         yield _reading(name, table.hexes[index], mode.hex, delta, applied, region)
-        if (verdict := applied.verdict(delta)) is not Verdict.PASS:
-            off.append(delta)
+        off.note(delta, verdict := applied.verdict(delta))
+        if verdict is not Verdict.PASS:
             yield _finding("drifted", name, table.hexes[index], mode.hex, delta, applied, verdict, region)
     yield from _astray(subject, table, limit, judged, off)
     yield from _inks(subject, table, limit, judged, off)
-    yield from _together(off)
+    yield from off.together()
 
 
-def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], off: list[float]) -> Iterator[Outcome]:
+def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], off: Tally) -> Iterator[Outcome]:
     """Fills and panels that are nearly a swatch, yet neither it nor a blend: a person decides, because no brief says what they are."""
     seen: list[Box] = []
     for mode, row in zip(subject.flat.modes, subject.deltas, strict=True):
@@ -210,13 +265,13 @@ def _astray(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int]
             continue
         region = subject.region(drawn.box)
         yield _reading(name, table.hexes[position], _hex(drawn.rgb), delta, applied, region)
+        off.note(delta, verdict)
         if verdict is not Verdict.PASS:
             judged.add(mode.index)
-            off.append(delta)
             yield _finding("near-swatch", name, table.hexes[position], _hex(drawn.rgb), delta, applied, Verdict.REVIEW, region)
 
 
-def _inks(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], off: list[float]) -> Iterator[Outcome]:
+def _inks(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], off: Tally) -> Iterator[Outcome]:
     """Inks of type and strokes that are nearly a swatch, yet neither it nor it at some opacity: a person decides here too."""
     for ink in subject.inks:
         lab, hex_ = srgb_to_lab(np.array(ink.rgb) / 255), _hex(ink.rgb)
@@ -235,8 +290,8 @@ def _inks(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], 
             continue
         region = subject.region(ink.box)
         yield _reading(f"{name} in type", table.hexes[position], hex_, delta, applied, region)
+        off.note(delta, applied.verdict(delta))
         if applied.verdict(delta) is not Verdict.PASS:
-            off.append(delta)
             yield _finding("near-ink", f"the ink of {name}", table.hexes[position], hex_, delta, applied, Verdict.REVIEW, region)
 
 
