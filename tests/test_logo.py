@@ -13,14 +13,17 @@ from brandkit.image.region import Box
 from brandkit.metric.logo import (
     Pose,
     build_pyramid,
+    find_apart,
     find_mark,
     find_soft,
     is_clear,
     measure_clear_space,
     measure_drawn,
     measure_mark,
+    premultiply,
     same_shape,
 )
+from brandkit.metric.mark_bent import bend
 from brandkit.metric.mark_pyramid import agreement
 from brandkit.metric.orientation import magnitude
 
@@ -163,6 +166,54 @@ def shaded(mark: NDArray[np.uint8], far: float, tone: float) -> NDArray[np.uint8
     page = np.array(PALE, np.float32) * (1 - tone * (1 - under))
     alpha = cv2.copyMakeBorder(mark.astype(np.float32), 150, 150, 200, 200, cv2.BORDER_CONSTANT)
     return np.rint(page * (1 - alpha[..., 3:] / 255) + alpha[..., :3] * (alpha[..., 3:] / 255)).astype(np.uint8)
+
+
+WHITE = draw((255, 255, 255), (255, 214, 0))
+
+
+def tiny(height: int) -> NDArray[np.uint8]:
+    """A page of 1200 × 900 with the mark at `height` px and two lines of something else."""
+    picture = np.full((900, 1200, 3), PALE, np.uint8)
+    for line, word in enumerate(("Every hour", "counts twice")):
+        cv2.putText(picture, word, (80, 400 + 90 * line), cv2.FONT_HERSHEY_DUPLEX, 2.4, (20, 33, 61), 3, cv2.LINE_AA)
+    if height:
+        small = cv2.resize(scene()[150:270, 200:440], (2 * height, height), interpolation=cv2.INTER_AREA)
+        picture[60 : 60 + height, 90 : 90 + 2 * height] = small
+    return picture
+
+
+@pytest.mark.parametrize("height", [8, 10, 13])
+def test_a_tiny_mark_is_found_among_what_stands_apart(height: int) -> None:
+    found = find_apart(build_pyramid(tiny(height)), [WHITE, MARK])
+    assert found is not None and is_clear(found.reading) and found.variant == 1
+    assert float(np.linalg.norm(found.reading.pose.matrix[:, 0])) == pytest.approx(2 * height, rel=0.1)
+
+
+@pytest.mark.parametrize("far", [10, 11, 13])
+def test_a_mark_drawn_from_memory_is_found(far: float) -> None:
+    pyramid = build_pyramid(melted(scene(), far))
+    found = find_apart(pyramid, [WHITE, MARK])
+    assert found is not None and is_clear(found.reading) and found.variant == 1
+    assert found.reading.box.intersection(BOX).area > 0.6 * BOX.area
+
+
+@pytest.mark.parametrize("picture", [scene(other_mark()), melted(scene(other_mark()), 12), tiny(0)], ids=["crisp", "melted", "words"])
+def test_nothing_else_that_stands_apart_is_taken_for_the_mark(picture: NDArray[np.uint8]) -> None:
+    assert find_apart(build_pyramid(picture), [WHITE, MARK]) is None
+
+
+def test_a_mark_is_bent_towards_itself_and_not_towards_another() -> None:
+    own, other = (bend(melted(scene(mark), 12), premultiply(MARK), BOX) for mark in (MARK, other_mark()))
+    assert own.share > 0.75 and own.edges > 0.65 > 0.5 > other.edges
+
+
+@pytest.mark.parametrize("cut", [slice(150, 186), slice(228, 270)], ids=["above", "below"])
+def test_a_cut_mark_is_not_pulled_into_its_place(cut: slice) -> None:
+    picture = scene()
+    picture[cut] = PALE
+    reading = find_mark(picture, MARK)
+    assert reading is not None and is_clear(reading) and abs(reading.aspect_error) < 2
+    assert reading.residual == pytest.approx((cut.stop - cut.start) / 120, abs=0.06)
 
 
 def test_a_shadow_grows_what_is_read_around_a_mark_and_nothing_else_does() -> None:

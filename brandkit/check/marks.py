@@ -23,6 +23,7 @@ from brandkit.metric.logo import (
     better_of,
     build_pyramid,
     chance_agreement,
+    find_apart,
     find_askew,
     find_mark,
     find_soft,
@@ -134,10 +135,11 @@ def _search(subject: Subject) -> Sighting | None:
     if not any(map(certain, found)):
         soft = [find_soft(pyramid, family) for family in families]
         found = [other or entry for entry, other in zip(found, soft, strict=True)]
+    apart = [None if any(map(certain, found)) else find_apart(pyramid, family) for family in families]
     return choose(
         [
-            Sighting(names[entry.variant], entry.reading, drawn[names[entry.variant]], certain(entry), chance(entry))
-            for names, entry in zip(shapes, found, strict=True)
+            Sighting(names[entry.variant], entry.reading, drawn[names[entry.variant]], certain(entry) or entry is other, chance(entry))
+            for names, entry, other in zip(shapes, [two or one for one, two in zip(found, apart, strict=True)], apart, strict=True)
             if entry is not None
         ]
     )

@@ -5,6 +5,7 @@
 """
 
 from brandkit.metric.clear_space import ClearSpace, measure_clear_space
+from brandkit.metric.mark_apart import find_apart
 from brandkit.metric.mark_chance import chance_agreement
 from brandkit.metric.mark_color import share_kept
 from brandkit.metric.mark_exact import measure_drawn
@@ -38,6 +39,7 @@ __all__ = [
     "better_of",
     "build_pyramid",
     "chance_agreement",
+    "find_apart",
     "find_askew",
     "find_mark",
     "find_soft",

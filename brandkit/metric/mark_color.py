@@ -23,6 +23,7 @@ WORTH = 0.20  # share explained from which a place is worth a look
 APART = 0.45  # overlap up to which two places are different
 FINE_SIDE = 36.0  # px, geometric mean of the mark's sides where softened marks are compared
 SOFTNESS = (0.0, 0.02, 0.04, 0.07, 0.11, 0.17)  # of the mark's shorter side by which it is softened for that
+SMEAR = 0.17  # of the mark's shorter side over which places are smeared before they are compared
 LEAST_ENERGY = 0.3  # of the crisp mark's that a softened one must keep: of what is fainter any shade is a likeness
 
 
@@ -87,6 +88,16 @@ def share_kept(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
             break
         best = max(best, _share(soft, seen))
     return best
+
+
+def share_smeared(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
+    """`share_explained` of what is left when mark and picture are smeared: whether ink of these colours lies there at all."""
+    import cv2
+
+    frame = _frame(pose, SIDE, LEAST_SIDE, MARGIN)
+    softness = SMEAR * min(frame.width, frame.height)
+    layer, seen = (np.asarray(cv2.GaussianBlur(image, (0, 0), softness), np.float32) for image in _pair(rgb, mark, pose, frame))
+    return _share(layer, seen)
 
 
 def _frame(pose: Pose, side: float, least: float, margin: int) -> Frame:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from brandkit.image.region import Box
+from brandkit.metric.mark_blob import find_blobs
 from brandkit.metric.mark_model import Floats, Frame, draw_mark
 from brandkit.metric.orientation import orientation_field
 
@@ -39,6 +41,7 @@ class Pyramid:
     _halves: dict[int, Floats] = field(default_factory=dict)
     _levels: dict[float, Floats] = field(default_factory=dict)
     _colors: list[tuple[float, Floats]] = field(default_factory=list)
+    _blobs: list[Box] = field(default_factory=list)
 
     @property
     def start(self) -> int:
@@ -103,6 +106,16 @@ class Pyramid:
                 self._colors.append((scale, np.asarray(soft, np.float32)))
                 scale *= 2 ** (-1 / COLOR_PER_OCTAVE)
         return self._colors
+
+    def blobs(self) -> list[Box]:
+        """What stands apart in the picture, at every size."""
+        if not self._blobs:
+            side, halved = min(self.rgb.shape[:2]), 0
+            while side >> halved >= SIDE:
+                picture = self._picture(halved)
+                self._blobs.extend(find_blobs(picture, picture.shape[0] / self.rgb.shape[0]))
+                halved += 1
+        return self._blobs
 
     def scales(self) -> list[float]:
         """Levels at which marks of the usual sizes are looked for, largest first."""

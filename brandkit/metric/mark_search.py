@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
+from brandkit.metric.mark_color import share_explained
+from brandkit.metric.mark_measure import MarkReading, decompose, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, paint_masks, premultiply, sample
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
+from brandkit.metric.mark_stiff import stiffly
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
 from brandkit.metric.mark_worn import doubted, residual_around, worn
@@ -41,6 +43,8 @@ SAME_SHAPE = 0.85  # agreement from which two marks are the same but for their c
 COARSE_AREA = 4_000  # px of the mark while it is first aligned
 FINE_AREA = 12_000
 FINAL_AREA = 24_000
+UNPULLED = 0.1  # of agreement that it may lose when it is not
+EXPLAINED = 0.3  # share of what is seen that such a mark must explain
 SLIDE = 0.1  # of the mark's mean side that a candidate may lie beside its place
 
 
@@ -240,11 +244,22 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Fou
     views = [view, *(view.painted(mark) for mark in marks[1:])]
     variant = int(np.argmin([other.stray() for other in views])) if len(marks) > 1 else 0
     view = views[variant]
+    if candidate.turn == 0 and abs(decompose(pose, upright)[1]) > ODD_ASPECT and view.ncc() < CLEAR_NCC:
+        pose, view = _unpulled(pyramid, marks[variant], candidate.box, pose, view)
     sure = view.ncc() >= SURE_NCC
     reading = _closely(pyramid, view, marks[variant], pose, upright) if sure else read_view(view, pose, upright)
     if reading.ncc < CLEAR_NCC:
         reading = replace(reading, loose=loosely(pyramid.rgb, marks[variant], pose))
     return Found(reading, variant)
+
+
+def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) -> tuple[Pose, View]:
+    """The mark in its own proportions where it agrees nearly as well: what is left of one that was cut is pulled to fill its place."""
+    other = stiffly(pyramid.rgb, mark, box)
+    whole = View.of(pyramid.rgb, mark, other, view.frame)
+    if whole.ncc() < view.ncc() - UNPULLED or share_explained(pyramid.rgb, mark, other) < EXPLAINED:
+        return pose, view
+    return other, whole
 
 
 def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Pose) -> MarkReading:

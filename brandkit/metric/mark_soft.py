@@ -56,16 +56,16 @@ def _read(pyramid: Pyramid, mark: Floats, start: Pose) -> MarkReading | None:
     width, height = (float(np.linalg.norm(start.matrix[:, column])) for column in (0, 1))
     frame = frame_for(width, height, FINAL_AREA)
     for pull in (PULL, math.inf):
-        pose, explained = _settle(pyramid.rgb, mark, start, pull)
+        pose, explained = settle(pyramid.rgb, mark, start, pull)
         if explained < LEAST_EXPLAINED:
             return None
         reading = read_view(View.of(pyramid.rgb, mark, pose, frame), pose, start)
-        kept, mild = share_kept(pyramid.rgb, mark, pose), _within(MILD, pose, start)
-        if mild or is_sharp(reading) or (kept >= BEYOND and _within(BENT, pose, start)):
+        kept, mild = share_kept(pyramid.rgb, mark, pose), within(MILD, pose, start)
+        if mild or is_sharp(reading) or (kept >= BEYOND and within(BENT, pose, start)):
             break
     loose = loosely(pyramid.rgb, mark, pose)
     if not mild:
-        kept = kept if kept >= BEYOND and _within(BENT, pose, start) else 0.0
+        kept = kept if kept >= BEYOND and within(BENT, pose, start) else 0.0
     kept = _certain(kept, loose)
     reading = replace(reading, kept=kept, loose=loose)
     if kept < KEPT and not is_sharp(reading):
@@ -81,7 +81,7 @@ def _certain(kept: float, loose: float) -> float:
     return kept if kept >= BEYOND or (kept >= KEPT and loose >= TRACE) else 0.0
 
 
-def _settle(rgb: NDArray[np.uint8], mark: Floats, start: Pose, pull: float) -> tuple[Pose, float]:
+def settle(rgb: NDArray[np.uint8], mark: Floats, start: Pose, pull: float) -> tuple[Pose, float]:
     """The pose near `start` that explains most, and the share it explains."""
     pose, best = start, share_explained(rgb, mark, start)
     width, height = (float(np.linalg.norm(start.matrix[:, column])) for column in (0, 1))
@@ -93,7 +93,7 @@ def _settle(rgb: NDArray[np.uint8], mark: Floats, start: Pose, pull: float) -> t
             break
         other = _warped(pose, frame, warp)
         share = share_explained(rgb, mark, other)
-        if share > best + (-LOSS if _within(MILD, other, start) else pull):
+        if share > best + (-LOSS if within(MILD, other, start) else pull):
             pose, best = other, share
         elif area == STEPS[0][0]:
             pose, best = max(_stiffly(rgb, mark, pose, frame), key=lambda found: found[1])
@@ -117,7 +117,8 @@ def _warped(pose: Pose, frame: Frame, warp: NDArray[np.float64]) -> Pose:
     return Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
 
 
-def _within(most: tuple[float, float, float], pose: Pose, start: Pose) -> bool:
+def within(most: tuple[float, float, float], pose: Pose, start: Pose) -> bool:
+    """Whether `pose` is off `start` by less than `most`: % of aspect, degrees and times of size."""
     rotation, aspect, scale = decompose(pose, start)
     stretch, turn, size = most
     return abs(aspect) < stretch and abs(rotation) < turn and 1 / size < scale < size

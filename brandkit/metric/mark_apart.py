@@ -1,0 +1,117 @@
+"""Find a mark among what stands apart in a picture, where no other search does: tiny ones, smears of one, and those drawn from memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brandkit.image.region import Box
+from brandkit.metric.mark_bent import Bent, bend, controls
+from brandkit.metric.mark_blob import blob_places
+from brandkit.metric.mark_color import color_places, share_kept, share_smeared
+from brandkit.metric.mark_measure import MarkReading, read_view
+from brandkit.metric.mark_model import Floats, Pose, frame_for, premultiply
+from brandkit.metric.mark_pyramid import Pyramid
+from brandkit.metric.mark_search import FINAL_AREA, Found, is_sharp, loosely
+from brandkit.metric.mark_soft import MILD, settle, within
+from brandkit.metric.mark_view import View
+from brandkit.metric.mark_worn import residual_around
+
+TRIED = 5  # places that are aligned
+COLORED = 4  # places found by their colours among the candidates
+INSIDE = 0.6  # of a place that must lie in the picture
+WORTH = 0.35  # share of a smear that the mark's smear must explain
+CRISP = 0.75  # share kept and agreement of averaged edges from which it is the mark; nothing else reaches both
+SMEAR = 0.90  # share kept from which it is a smear of the mark
+SMEAR_SIDE = 16.0  # px of the shorter side below which every smear looks alike
+BENT_SHARE = 0.60  # share explained by the bent mark,
+BENT_EDGES = 0.75  # and agreement of its edges with what it has above chance, from which somebody drew the mark anew; words reach 0.72
+ABOVE_CHANCE = 0.4  # of what its edges agree better than those of the mark upside down, mirrored or in another order
+BENT_SMEAR = 0.50  # share of its smear that the mark's must explain for that
+BENT_SIDE = 16.0  # px of the shorter side below which strokes are too few to tell
+BENT_TRIED = 3  # places at which the mark is bent
+SIZES = (1.0, 0.88)  # times of a place's size; strokes that were shifted outwards make it larger
+HOPELESS = 0.45  # agreement of edges at one size from which another is worth a try
+DRAWN = 0.70  # what counts as kept by a mark that was drawn anew
+
+
+class Place(NamedTuple):
+    """A candidate: the share of its smear that the mark's explains, where, and with which colouring."""
+
+    share: float
+    box: Box
+    variant: int
+
+
+def find_apart(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found | None:
+    """The mark, in any of its colourings, among what stands apart; None where nothing is it or was drawn after it.
+
+    Args:
+        pyramid: The picture.
+        variants: Drawings that differ in their colours only, each straight RGBA, shape (h, w, 4), uint8.
+    """
+    marks = [premultiply(variant) for variant in variants]
+    places = sorted(_places(pyramid, marks), key=lambda place: -place.share)
+    best: Found | None = None
+    for place in places[:TRIED]:
+        reading = _read(pyramid, marks[place.variant], place.box)
+        if _holds(reading) and (best is None or reading.kept > best.reading.kept):
+            best = Found(reading, place.variant)
+    return best or next(_anew(pyramid, marks, places), None)
+
+
+def _places(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Place]:
+    page = Box(0, 0, pyramid.rgb.shape[1], pyramid.rgb.shape[0])
+    boxes = [*blob_places(pyramid.blobs(), marks[0]), *(place.box for place in color_places(pyramid, marks)[:COLORED])]
+    for box in boxes:
+        if box.intersection(page).area >= INSIDE * box.area:
+            shares = [share_smeared(pyramid.rgb, mark, Pose.of_box(box)) for mark in marks]
+            variant = int(np.argmax(shares))
+            if shares[variant] >= WORTH:
+                yield Place(shares[variant], box, variant)
+
+
+def _read(pyramid: Pyramid, mark: Floats, box: Box) -> MarkReading:
+    """What is read of the mark near `box`, with what it keeps."""
+    start = Pose.of_box(box)
+    settled, _ = settle(pyramid.rgb, mark, start, math.inf)
+    pose = settled if within(MILD, settled, start) else start
+    reading = read_view(View.of(pyramid.rgb, mark, pose, frame_for(box.w, box.h, FINAL_AREA)), pose, start)
+    kept, around = share_kept(pyramid.rgb, mark, pose), residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy)
+    return replace(reading, kept=kept, loose=loosely(pyramid.rgb, mark, pose), around=around)
+
+
+def _holds(reading: MarkReading) -> bool:
+    """True where what is kept cannot be chance."""
+    crisp = is_sharp(reading) or (reading.kept >= CRISP and reading.loose >= CRISP)
+    return crisp or (reading.kept >= SMEAR and min(reading.box.w, reading.box.h) >= SMEAR_SIDE)
+
+
+def _anew(pyramid: Pyramid, marks: list[Floats], places: list[Place]) -> Iterator[Found]:
+    """Readings of the places where the mark was drawn from memory."""
+    broad = [place for place in places if min(place.box.w, place.box.h) >= BENT_SIDE and place.share >= BENT_SMEAR]
+    for place in broad[:BENT_TRIED]:
+        mark = marks[place.variant]
+        if _drawn_anew(pyramid.rgb, mark, place.box):
+            reading = _read(pyramid, mark, place.box)
+            yield Found(replace(reading, kept=max(DRAWN, reading.kept)), place.variant)
+
+
+def _drawn_anew(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> bool:
+    best, place = Bent(0.0, -1.0), box
+    for size in SIZES:
+        other = Box(box.x + box.w * (1 - size) / 2, box.y + box.h * (1 - size) / 2, box.w * size, box.h * size)
+        bent = bend(rgb, mark, other)
+        if bent.edges > best.edges:
+            best, place = bent, other
+        if best.edges < HOPELESS:
+            return False
+    if best.share < BENT_SHARE or (1 + ABOVE_CHANCE) * best.edges < BENT_EDGES:
+        return False
+    chance = max(bend(rgb, control, place).edges for control in controls(mark))
+    return best.edges + ABOVE_CHANCE * (best.edges - max(0.0, chance)) >= BENT_EDGES
