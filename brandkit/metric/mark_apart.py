@@ -83,7 +83,8 @@ def _read(pyramid: Pyramid, mark: Floats, box: Box) -> MarkReading:
     pose = settled if within(MILD, settled, start) else start
     reading = read_view(View.of(pyramid.rgb, mark, pose, frame_for(box.w, box.h, FINAL_AREA)), pose, start)
     kept, around = share_kept(pyramid.rgb, mark, pose), residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy)
-    return replace(reading, kept=kept, loose=loosely(pyramid.rgb, mark, pose), around=around)
+    spread = max(reading.spread, around.spread)
+    return replace(reading, kept=kept, loose=loosely(pyramid.rgb, mark, pose), around=around.whole, spread=spread)
 
 
 def _holds(reading: MarkReading) -> bool:
