@@ -29,14 +29,14 @@ from brandkit.brand.load import load_brand
 from brandkit.brand.resolve import Brand
 from brandkit.check.calibrate import Measured, _fits, _numbers
 from brandkit.check.drift import check_values
-from brandkit.check.likeness import USUAL, readings
+from brandkit.check.likeness import USUAL, Floats, Readings, read_alone
 from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
 from brandkit.files import slug, write_atomic
 from brandkit.image.load import load_picture
 from brandkit.metric.conformal import share
-from brandkit.metric.likeness import Look, look_of
+from brandkit.metric.likeness import Look, distances, look_of
 from brandkit.results import CheckResult, Verdict, asset_verdict
 
 ALPHA = 0.15  # halves of 13 pictures promise no better
@@ -52,6 +52,8 @@ class Seen:
     subject: Subject
     checks: tuple[CheckResult, ...]
     look: Look
+    alone: Floats
+    """See `brandkit.check.likeness.Readings`."""
 
 
 def make_kit(name: str, root: Path) -> None:
@@ -101,7 +103,7 @@ def _see(brand: Brand, owner: str, path: Path) -> Seen:
     picture = load_picture(path)
     subject = Subject(picture, brand)
     checks = tuple(run_check(check, subject) for check in load_checks())
-    return Seen(owner, path, subject, checks, look_of(picture.rgb))
+    return Seen(owner, path, subject, checks, look_of(picture.rgb), read_alone(subject))
 
 
 def _round(brand: Brand, own: list[Seen], others: list[Seen], order: np.ndarray[Any, Any]) -> Round:
@@ -114,10 +116,10 @@ def _round(brand: Brand, own: list[Seen], others: list[Seen], order: np.ndarray[
     def side(items: list[Seen]) -> Side:
         values = [check_values(calibration, _again(item, fresh), item.checks) for item in items]
         verdicts = _verdicts([_verdict(item, fresh, calibration) for item in items])
-        return Side([readings(item.subject, looks, look=item.look) for item in items], values, verdicts)
+        return Side([Readings(distances(item.look, looks), item.alone) for item in items], values, verdicts)
 
     rest = [[look for look in looks if look is not item.look] for item in examples]
-    known = [readings(item.subject, others_of, look=item.look) for item, others_of in zip(examples, rest, strict=True)]
+    known = [Readings(distances(item.look, others_of), item.alone) for item, others_of in zip(examples, rest, strict=True)]
     return Round(order[half:], known, side(held_out), side(others))
 
 

@@ -68,9 +68,12 @@ def weigh(readings: Readings, usual: Floats = USUAL) -> float:
 
 def readings(subject: Subject, examples: Sequence[Look], *, look: Look | None = None) -> Readings:
     """What a picture reads beside these examples."""
-    unmarked = 1 - _shown(subject.sighting)
-    strange = off_palette(subject.rgb, swatch_table(subject.brand).oklab)
-    return Readings(distances(look or look_of(subject.rgb), examples), np.array([strange, unmarked]))
+    return Readings(distances(look or look_of(subject.rgb), examples), read_alone(subject))
+
+
+def read_alone(subject: Subject) -> Floats:
+    """What a picture reads by itself, whatever was approved: off the palette, and without the mark, in 0..1, shape (2,)."""
+    return np.array([off_palette(subject.rgb, swatch_table(subject.brand).oklab), 1 - _shown(subject.sighting)])
 
 
 def _shown(sighting: Sighting | None) -> float:
