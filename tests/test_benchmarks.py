@@ -14,7 +14,7 @@ from PIL import Image
 pytest.importorskip("skimage")
 
 from benchmarks.drift import base as base_module
-from benchmarks.drift import edits
+from benchmarks.drift import edits, on_page
 from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import chroma, drifted, hex_of, rgb_of
 from benchmarks.drift.faults import FAULTS
@@ -95,6 +95,20 @@ def test_colours_drift_onto_none_that_the_palette_makes() -> None:
     assert all(tint_distance(list(color), swatches) >= 0.01 and chroma(hex_of(color)) > 0.004 for color in made)
     free = [drifted(rgb_of(palette[0]), 10, np.random.default_rng(seed)) for seed in range(12)]
     assert any(tint_distance(list(color), swatches) < 0.01 for color in free)
+
+
+@pytest.mark.parametrize("severity", [1, 2, 3])
+def test_a_swapped_colour_counts_where_it_is_seen(base: Base, severity: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is a fault whose last colour hardly shows, or is the brand's own, as another brand's may be."""
+
+    def made(shown: float) -> bool:
+        monkeypatch.setattr(on_page, "_shown", lambda *_: shown)
+        return FAULTS["palette-swap"].make(base, severity, np.random.default_rng(3)) is not None
+
+    assert made(0.5) and not made(0.01)
+    assert base.layout.scheme == "dark"  # the more chromatic ground, which is what is taken from the other brand
+    monkeypatch.setattr(on_page, "brand_named", lambda *_: base.brand)
+    assert not made(0.5)
 
 
 def test_scores() -> None:

@@ -13,6 +13,8 @@ from benchmarks.drift.brands.kit import brand_named
 from benchmarks.drift.brands.marks import HANKEN
 from benchmarks.drift.colors import chroma, drifted, hex_of, ink_at, rgb_of, stranger
 from brandkit.color.contrast import wcag_contrast
+from brandkit.color.difference import delta_e_2000
+from brandkit.color.spaces import srgb_to_lab
 from brandkit.errors import LayoutError
 from brandkit.image.region import Box
 from brandkit.layout import compose as composing
@@ -22,6 +24,7 @@ Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LEAST_SHOWN = 0.02  # share of the page that a colour must cover before its drift is a fault of the asset
+SEEN = 3.0  # ΔE00 from which a swapped colour is another one: where a swatch's drift becomes a fault
 LEGIBLE = 3.0  # WCAG contrast of large text
 WORDS = ("SALE", "NEW", "ONLY", "TODAY")
 
@@ -62,8 +65,9 @@ def palette_swap(base: Base, severity: float, rng: Rng) -> Faulty:
     other = brand_named(str(rng.choice(names)), base.folder)
     scheme = max(other.schemes.values(), key=lambda scheme: chroma(other.hex(scheme.ground)))
     keys = ("accent", "ground", "ink")[: int(severity)]
-    if severity < 2 and _shown(base, "accent", base.layout.data["scheme"]["accent"]) < LEAST_SHOWN:
-        return None
+    own, last = base.layout.data["scheme"][keys[-1]], other.hex(getattr(scheme, keys[-1]))
+    if _shown(base, keys[-1], own) < LEAST_SHOWN or float(delta_e_2000(*srgb_to_lab(np.array([rgb_of(own), rgb_of(last)]) / 255))) < SEEN:
+        return None  # the same picture as with one colour fewer
     return _recomposed(base, {key: other.hex(getattr(scheme, key)) for key in keys})
 
 
