@@ -24,6 +24,7 @@ from brandkit.campaign.ledger import BILLED, Ledger, Received
 from brandkit.campaign.plan import Plan, PlannedAsset, make_plan
 from brandkit.campaign.run import run_plan
 from brandkit.campaign.store import Store
+from brandkit.check import ahead
 from brandkit.check.registry import load_checks
 from brandkit.check.run import check_picture
 from brandkit.errors import UnfinishedError
@@ -32,11 +33,14 @@ from brandkit.generate import answer
 from brandkit.generate.backend import Backend
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.open import open_backend
+from brandkit.image import apart
 from brandkit.image.load import load_picture
 from brandkit.image.load_process import Tried
+from brandkit.metric.ocr import readers_of
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
+from brandkit.report.html import template
 from brandkit.results import AssetResult, Verdict
 from brandkit.testing.provider import Fault
 
@@ -114,10 +118,13 @@ def prepare(server: Server, folder: Path, *, light: bool = False) -> Case:
     if light:
         replaced[run, "finish_asset"] = uncomposed
         replaced[answer, "try_picture"] = tried_here
-    import jinja2
+        replaced[apart, "load_apart"] = replaced[ahead, "load_apart"] = load_picture
     import openai.resources.images
 
-    assert jinja2 and openai  # imported here once, or every forked run would do it again
+    assert openai  # made here once, or every forked run would do it again
+    backend.client()
+    template()
+    readers_of(["A"])
     server.reset()
     case = Case(plan, backend, {}, replaced)
     _child(case, plan, folder, lambda: None, None)

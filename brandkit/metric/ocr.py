@@ -109,6 +109,12 @@ def scripts(text: str) -> set[str]:
     return {unicodedata.name(char, "UNKNOWN").split()[0] for char in text if char.isalpha() and char not in "ー々"}
 
 
+@cache
+def _rapid_edition() -> str:
+    """Looked up once: each time takes five milliseconds, and a run asks for every slot of every asset."""
+    return f"{version('rapidocr')} onnxruntime {version('onnxruntime')}"
+
+
 @dataclass(frozen=True)
 class RapidReader:
     """RapidOCR on onnxruntime, with the models of its wheel; nothing is downloaded. One thread each, so that numbers never change."""
@@ -120,7 +126,7 @@ class RapidReader:
 
     @property
     def edition(self) -> str:
-        return f"{version('rapidocr')} onnxruntime {version('onnxruntime')}"
+        return _rapid_edition()
 
     def read(self, rgb: Pixels, *, block: bool = False) -> tuple[Line, ...]:
         if min(rgb.shape[:2]) < LEAST_LETTER:

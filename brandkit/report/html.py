@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brandkit.errors import BrandkitError
 from brandkit.report.words import (
@@ -27,6 +28,9 @@ from brandkit.report.words import (
     verdict_words,
 )
 from brandkit.results import AssetResult, CheckResult, Finding, Level, Region, RunResult, Verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
 LARGE = 1400  # px on the long side in the detail view
@@ -53,12 +57,6 @@ def render_html(result: RunResult, *, root: Path) -> str:
         result: The result document.
         root: Folder that the assets' file names are relative to. A picture that is missing or unreadable shows as a blank.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    env = Environment(
-        loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money, sentence=sentence, code=_code)
     assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset)))
     shown = [_shown(index, asset, root) for index, asset in enumerate(assets, 1)]
     counts = Counter(asset.verdict for asset in assets)
@@ -82,7 +80,19 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "kits": sorted({asset.kit_hash for asset in assets} - {"", result.kit_hash}),
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
-    return env.get_template("report.html.j2").render(values)
+    return template().render(values)
+
+
+@cache
+def template() -> Template:
+    """The page's template, compiled once: that takes longer than to render it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    env = Environment(
+        loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money, sentence=sentence, code=_code)
+    return env.get_template("report.html.j2")
 
 
 def order_checks(asset: AssetResult) -> list[CheckResult]:

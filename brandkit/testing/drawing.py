@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 import re
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -16,6 +17,7 @@ from brandkit.color.spaces import srgb_to_lab
 FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP"}
 
 
+@lru_cache(maxsize=16)  # tests ask for the same few pictures again and again; drawing one takes longer than serving it
 def draw_answer(
     prompt: str, width: int, height: int, output_format: str = "png", *, drift: float = 0.0, transparent: bool = False
 ) -> bytes:
