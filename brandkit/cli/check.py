@@ -38,8 +38,8 @@ def check_command(
 
     A picture that crashes or exhausts its decoder could not be checked; all others are, and the exit code is 3.
 
-    With --out, people can decide about the pictures: `brandkit review DIR --files .`, in the folder that the check was made in. The next
-    check with the same --out counts what they accepted as on-brand, as long as picture, kit and readings are the same.
+    With --out, people can decide about the pictures: `brandkit review DIR`, in the folder that the check was made in (elsewhere with
+    --files). The next check with the same --out counts what they accepted as on-brand, as long as picture, kit and readings are the same.
     """
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files

@@ -52,7 +52,7 @@ class Example:
     result: CheckResult
     focus: Box | None = None
     read: str = ""
-    """Name of the measurement to tell where nothing is wrong; else it is the one nearest to its limit."""
+    """Name of the measurement to tell where no finding has a number; without it, the one nearest to its limit."""
 
     @property
     def finding(self) -> Finding | None:

@@ -289,7 +289,10 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
     ),
     "logo-wrong": lambda: [
         judge("logo-wrong", "the dark mark on a light ground", split("mist"), focus=around_mark(split("mist"))),
-        judge("logo-wrong", "the light one", split("mist"), draw(on_mark.wrong, split("mist"), 1), focus=around_mark(split("mist"))),
+        judge(
+            "logo-wrong", "the light one", split("mist"), draw(on_mark.wrong, split("mist"), 1),
+            focus=around_mark(split("mist")), read="reversed",
+        ),
     ],
     "palette-balance": lambda: [
         balanced({}, "chalk, tide and a line of iron"),
