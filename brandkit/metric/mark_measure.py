@@ -22,6 +22,7 @@ FOUND_MASS = 0.78  # agreement of the smoothed ink from which a soft or melted m
 TRACE_NCC = 0.15  # agreement of edges that melted marks keep, and others by chance
 SMEARED_MASS = 0.92  # FOUND_MASS without it, smoothed twice as far
 SMOOTHING = 0.06  # of the mark's height, over which ink is smoothed for that
+ONLY_ADDED = 0.1  # of what differs that may be lacking where something was only added
 LEAST_TURN = 0.5  # degrees below which it does not matter whether they can be seen
 LEAST_CONTRAST = 4.0  # ΔE76 between ink and ground below which nobody sees the mark
 LEAST_VISIBLE = 0.35  # share of the ink that must stand out; plates and tints may sink into the ground
@@ -78,8 +79,8 @@ class MarkReading:
 
     @property
     def strength(self) -> float:
-        """How much the mark lacks and gained, in 0..2: what was added counts by its extent as well, and fully at most."""
-        return self.lacking + self.spread / (1 + self.spread)
+        """How much was added beside a mark, in 0..1, by its darkness and its extent; 0 where ink of its own is lacking."""
+        return self.spread / (1 + self.spread) if self.lacking <= ONLY_ADDED * self.residual else 0.0
 
     @property
     def plain(self) -> bool:

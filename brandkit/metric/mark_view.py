@@ -187,11 +187,10 @@ class View:
         inked = self.expected > 0.5 * self.ink_level()
         return median(_some(self.seen[inked]) / _some(self.expected[inked])) if inked.any() and self.ink_level() > 0.5 else 0.0
 
-    def residual(self, gain: float, masks: list[NDArray[np.bool_]], *, whole: bool = False) -> Residual:
+    def residual(self, gain: float, masks: list[NDArray[np.bool_]]) -> Residual:
         """Shares of ink that are lacking and added once each paint's own contrast is allowed for: recoloured is not reshaped.
 
-        Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark, and close to it
-        unless the `whole` view is the mark's.
+        Missing ink counts wherever the mark is; added ink only where it exceeds what the ground shows around the mark.
         """
         import cv2
 
@@ -208,7 +207,7 @@ class View:
         difference = cv2.blur(np.minimum(self.seen, 3 * self.ink_level()) - wanted, (3, 3))  # anti-aliasing is no difference
         over = np.maximum(difference - allowed, 0)
         lacking = float(np.maximum(-difference - allowed, 0)[core].sum()) / total
-        added = float((over if whole else over[core]).sum()) / total
+        added = float(over[core].sum()) / total
         if lacking + added < CERTAIN:
             return Residual(lacking, added)
         away = self._away_from_ink()

@@ -56,12 +56,12 @@ def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: 
     if view.ground.noise > CALM:
         return Residual(0.0, 0.0)
     masks = paint_masks(view.colour, view.alpha)
-    residual = view.residual(view.gain(), masks, whole=True)
+    residual = view.residual(view.gain(), masks)
     if not lossy or residual.whole < LEAST_AROUND:
         return residual
     loss = worn(view.wanted)
     control = replace(view, picture=loss, seen=distance(loss, view))
-    return residual.less(control.residual(control.gain(), masks, whole=True), LOSS_FACTOR)
+    return residual.less(control.residual(control.gain(), masks), LOSS_FACTOR)
 
 
 def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:
