@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.drift.products import TUNING, Compared, auroc, drift, limits_without, products_of, table
 from brandkit.image.load import load_picture
 from brandkit.metric.product_letters import changed_strokes
-from brandkit.metric.reference import STROKES, ReferenceReading, compare_product
+from brandkit.metric.reference import LOST, STROKES, ReferenceReading, compare_product
 
 PAIRS = Path(__file__).parents[1] / "benchmarks" / "drift" / "pairs"
 
@@ -86,3 +86,10 @@ def test_the_table_shows_both_sets_and_counts_what_is_over_one() -> None:
 
 def test_reporting_products_are_of_their_own() -> None:
     assert set(TUNING) < set(products_of()) and len(set(products_of()) - set(TUNING)) >= 4
+
+
+def test_what_the_frame_cuts_off_is_not_lost() -> None:
+    reference, mask = pair("mug-base")
+    right = int(np.flatnonzero(mask.any(axis=0))[-1])
+    reading = compare_product(np.ascontiguousarray(reference[:, : right - 20]), reference, mask)  # through the handle
+    assert reading.found and reading.lost < LOST, reading

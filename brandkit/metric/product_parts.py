@@ -21,7 +21,7 @@ SLIT = 3  # px: thinner pieces are the outline's blur
 INNER = 64  # pixels that show the light; fewer show nothing
 
 
-def lost_thickness(reference: Pixels, aligned: Image, mask: Mask, inner: Mask, height: float) -> float:
+def lost_thickness(reference: Pixels, aligned: Image, mask: Mask, inner: Mask, shown: Mask, height: float) -> float:
     """Half the thickness of the thickest piece of the product that is not there, px.
 
     A pixel of the product is lost where the picture has the colour of the ground just outside, allowing for a shadow, and not the
@@ -32,6 +32,7 @@ def lost_thickness(reference: Pixels, aligned: Image, mask: Mask, inner: Mask, h
         aligned: The picture laid over it, same shape, 0..255.
         mask: The product in the reference.
         inner: The part of it that is certainly inside.
+        shown: Pixels that the picture shows: what its edge cuts off is not lost.
         height: Of the product, px.
     """
     import cv2
@@ -40,11 +41,11 @@ def lost_thickness(reference: Pixels, aligned: Image, mask: Mask, inner: Mask, h
         return 0.0
     seen, own = _calm(aligned, np.ones_like(mask)), _calm(reference.astype(np.float32), mask)
     light = np.exp(np.median(np.log(seen[inner] + 0.003) - np.log(own[inner] + 0.003), axis=0))
-    outside = (cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0).astype(np.float64)
+    outside = (cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0) * shown.astype(np.float64)
     reach = max(3.0, RING * height)
     near = cv2.GaussianBlur(outside, (0, 0), reach)
     ground = cv2.GaussianBlur(seen * outside[..., None], (0, 0), reach) / np.maximum(near, 1e-4)[..., None]
-    lost = mask & (near > 0.02) & (_gap(seen, ground, SHADOW) < GROUND) & (_gap(seen, own * light, SHADE) > PRODUCT)
+    lost = mask & shown & (near > 0.02) & (_gap(seen, ground, SHADOW) < GROUND) & (_gap(seen, own * light, SHADE) > PRODUCT)
     _, pieces = cv2.connectedComponents((lost | ~mask).astype(np.uint8), connectivity=4)
     lost &= np.isin(pieces, np.unique(pieces[~mask]))
     thick = cv2.morphologyEx(lost.astype(np.uint8), cv2.MORPH_OPEN, np.ones((SLIT, SLIT), np.uint8))

@@ -111,7 +111,7 @@ def compare_product(
     aligned = warp(picture.astype(np.float32), outline.matrix, wanted.shape)[near]
     reference, wanted, inner = reference[near], wanted[near], inner[near]
     if given is None:
-        apart = lost_thickness(reference, aligned, wanted, inner, outline.height)
+        apart = lost_thickness(reference, aligned, wanted, inner, outline.covered[near], outline.height)
     printed = compare_print(reference, aligned, inner, outline.height)
     color = compare_color(reference, aligned, inner)
     return ReferenceReading(
