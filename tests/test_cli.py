@@ -249,3 +249,16 @@ def test_long_checks_tell_of_each_file(kit, tmp_path):
     heard: list[tuple[str, int, int]] = []
     check_files([tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"], load_brand(kit), on_file=lambda *told: heard.append(told))
     assert heard == [("a.png", 0, 3), ("b.png", 1, 3), ("c.png", 2, 3)]
+
+
+@pytest.mark.parametrize(("terminal", "extra", "told"), [(True, (), True), (False, (), False), (True, ("--report", "r.html"), False)])
+def test_a_person_is_told_what_shows_findings_on_the_pictures(kit, brandkit, tmp_path, monkeypatch, terminal, extra, told):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("brandkit.cli.check.sys.stderr.isatty", lambda: terminal, raising=False)
+    monkeypatch.setattr("brandkit.cli.progress.Progress.__enter__", lambda progress: progress)
+    picture = Image.new("RGB", (400, 300), "#EAEEF9")
+    picture.paste("#F000B4", (50, 50, 350, 250))
+    picture.save(tmp_path / "off.png")
+    code, _, err = brandkit("check", "off.png", "--brand", kit, *extra)
+    assert code == 1
+    assert ("--report report.html" in err) is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +55,15 @@ def check_command(
         result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=chosen, on_file=progress.count)
     result = _kept(result, report, out)
     typer.echo(render(result, format.value), nl=False)
+    if format is Format.TEXT and not (report or out):
+        _way_on(result)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+
+
+def _way_on(result: RunResult) -> None:
+    """On a terminal, where a person reads: what shows the findings on the pictures."""
+    if sys.stderr.isatty() and any(asset.verdict.value != "pass" for asset in result.assets):
+        typer.echo("\nwith --report report.html: the same, with each finding marked on its picture", err=True)
 
 
 def _kept(result: RunResult, report: Path | None, out: Path | None) -> RunResult:
