@@ -118,3 +118,24 @@ def test_a_mark_is_found_however_late_the_brand_names_it(tmp_path):
     root = kit(tmp_path / "peak", {**others, "symbol": ("100", SYMBOL.format("#F4A63A"))})
     sighting = shown(root, root / "logo/symbol.svg", (250, 250, 250)).sighting
     assert sighting is not None and sighting.sure and sighting.name == "symbol"
+
+
+OFFICIAL = [  # brand, picture, the mark that stands in it by eye; None for none
+    ("firefox", "firefox_browser_og.png", "browser-logo"),
+    ("firefox", "firefox_browser_developer_og.png", "developer-logo"),
+    ("firefox", "billboard-image.png", None),  # a crowd in the brand's colours
+    ("jupyter", "poweredbyjupyter-rec-lightbg.png", "logomark-orangebody-greyplanets"),
+    ("jupyter", "poweredbyjupyter-square-darkbg.png", "squarelogo-whitetext-orangebody-whitem"),
+]
+
+
+@pytest.mark.parametrize(("brand", "picture", "mark"), OFFICIAL)
+def test_the_right_mark_of_all_that_a_brand_publishes(tmp_path, brand, picture, mark):
+    pytest.importorskip("skimage")
+    from benchmarks.own_or_other import CORPUS, make_kit
+
+    if not CORPUS.is_dir():
+        pytest.skip(f"no pictures of real brands at {CORPUS}; set BRANDKIT_CORPUS")
+    make_kit(brand, tmp_path / brand)
+    sighting = Subject(load_picture(CORPUS / brand / "examples" / picture), load_brand(tmp_path / brand)).sighting
+    assert (sighting.name if sighting and sighting.sure else None) == (f"m-{mark}" if mark else None)
