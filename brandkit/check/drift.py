@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from brandkit.brand.calibration import Calibration
 from brandkit.check.fit import fixed_reason, number_of
-from brandkit.check.likeness import KINDS, VERSION, example_looks, strangeness
+from brandkit.check.likeness import VERSION, example_looks, strangeness
 from brandkit.check.limits import limit_for
 from brandkit.check.registry import load_checks
 from brandkit.check.subject import Subject
@@ -15,6 +15,7 @@ from brandkit.results import CheckResult, Limit
 
 DIGITS = 4  # decimals of a drift
 FEWEST = 5  # numbers of a check below which its p-value says nothing
+LIKENESS_WEIGHT = 0.95  # of the likeness, the checks share the rest: only who has a mark can have it wrong
 ALIKE_SPAN = 0.25  # of strangeness (natural logarithm): a quarter farther from every example
 
 
@@ -32,8 +33,8 @@ def asset_drift(subject: Subject, checks: Iterable[CheckResult]) -> float | None
 def combined(values: Sequence[float], likeness: float | None) -> float | None:
     """The drift that the p-values of checks and that of the likeness make; None without any.
 
-    The checks depend on each other and one of them is enough: their harmonic mean, which the smallest rules. Together they are one more
-    kind of evidence beside those of the likeness, and weigh as one in the geometric mean of both.
+    The checks depend on each other and one of them is enough: their harmonic mean, which the smallest rules. Both count in the geometric
+    mean of the two.
 
     Args:
         values: Of the checks, each in (0, 1].
@@ -43,7 +44,7 @@ def combined(values: Sequence[float], likeness: float | None) -> float | None:
     if checks is None or likeness is None:
         only = checks if likeness is None else likeness
         return None if only is None else round(1 - only, DIGITS)
-    return round(1 - geometric_mean([likeness, checks], [len(KINDS), 1]), DIGITS)
+    return round(1 - geometric_mean([likeness, checks], [LIKENESS_WEIGHT, 1 - LIKENESS_WEIGHT]), DIGITS)
 
 
 def likeness_p_value(strange: float, examples: Sequence[float]) -> float:
