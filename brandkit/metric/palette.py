@@ -361,32 +361,3 @@ def _modes(
         for i in range(1, count)
     ]
     return tuple(sorted(modes, key=lambda mode: (-mode.share, mode.index)))
-
-
-def _distinct(rgb: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-    """The distinct colours of `rgb` and how often each occurs; packed into one number each, which sorts a hundred times faster."""
-    wide = rgb.astype(np.uint32)
-    packed, counts = np.unique(wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2], return_counts=True)
-    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8), counts
-
-
-def color_at(rgb: Pixels, lab: Sequence[float] | Floats, *, share: float) -> tuple[float, tuple[float, float, float]]:
-    """How well an area shows an expected colour.
-
-    Args:
-        rgb: Pixels, shape (N, 3), sRGB, 0..255, N >= 1.
-        lab: The expected colour, CIELAB.
-        share: Part of the pixels in (0, 1] that must show it.
-
-    Returns:
-        The ΔE00 within which that share of the pixels lies, and the mean colour (0..255) of those pixels.
-    """
-    if rgb.ndim != 2 or not len(rgb) or not 0 < share <= 1:
-        raise ValueError(f"need pixels of shape (N, 3) and a share in (0, 1], got {rgb.shape} and {share}")
-    values, counts = _distinct(rgb)
-    deltas = delta_e_2000(srgb_to_lab(values / 255), np.asarray(lab, dtype=np.float64))
-    order = np.argsort(deltas, kind="stable")
-    reached = int(np.searchsorted(np.cumsum(counts[order]), share * len(rgb)))
-    taken = order[: min(reached, len(order) - 1) + 1]
-    red, green, blue = np.average(values[taken], axis=0, weights=counts[taken])
-    return float(deltas[taken[-1]]), (float(red), float(green), float(blue))

@@ -16,9 +16,10 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
+from brandkit.metric.area import color_at, fill_at
 from brandkit.metric.blend import opacity_distance, tint_distance
 from brandkit.metric.ink import as_coded, find_ink
-from brandkit.metric.palette import FlatMode, color_at, is_grey
+from brandkit.metric.palette import FlatMode, is_grey
 from brandkit.metric.panel import Panel
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
@@ -159,7 +160,7 @@ def _read(expected: Expected, *, lossy: bool) -> Read | None:
     """How far a place is from its colour; None where strokes are too thin to tell."""
     lab = lab_of(expected.hex)
     if not expected.size:
-        delta, color = color_at(expected.pixels, lab, share=expected.share)
+        delta, color = fill_at(expected.pixels, lab, share=expected.share)
         return Read(delta, color, delta)
     if lossy and expected.size < INK_SIZE:
         return None
