@@ -17,7 +17,7 @@ from brandkit.metric.mark_color import color_places, share_kept, share_smeared
 from brandkit.metric.mark_measure import MarkReading, read_view
 from brandkit.metric.mark_model import Floats, Pose, frame_for, premultiply
 from brandkit.metric.mark_pyramid import Pyramid
-from brandkit.metric.mark_search import FINAL_AREA, Found, is_sharp, loosely
+from brandkit.metric.mark_search import FINAL_AREA, Found, loosely
 from brandkit.metric.mark_soft import MILD, settle, within
 from brandkit.metric.mark_view import View
 from brandkit.metric.mark_worn import residual_around
@@ -89,7 +89,7 @@ def _read(pyramid: Pyramid, mark: Floats, box: Box) -> MarkReading:
 
 def _holds(reading: MarkReading) -> bool:
     """True where what is kept cannot be chance."""
-    crisp = is_sharp(reading) or (reading.kept >= CRISP and reading.loose >= CRISP)
+    crisp = reading.kept >= CRISP and reading.loose >= CRISP
     return crisp or (reading.kept >= SMEAR and min(reading.box.w, reading.box.h) >= SMEAR_SIDE)
 
 
