@@ -19,6 +19,7 @@ from brandkit.metric.mark_model import Floats, Pose, frame_for, premultiply
 from brandkit.metric.mark_pyramid import Pyramid
 from brandkit.metric.mark_search import FINAL_AREA, Found, loosely
 from brandkit.metric.mark_soft import MILD, settle, within
+from brandkit.metric.mark_stiff import stiffly
 from brandkit.metric.mark_view import View
 from brandkit.metric.mark_worn import residual_around
 
@@ -28,7 +29,12 @@ INSIDE = 0.6  # of a place that must lie in the picture
 WORTH = 0.35  # share of a smear that the mark's smear must explain
 CRISP = 0.75  # share kept and agreement of averaged edges from which it is the mark; nothing else reaches both
 SMEAR = 0.90  # share kept from which it is a smear of the mark
+TRACED = 0.83  # likewise where averaged edges still agree by
+TRACE = 0.45
 SMEAR_SIDE = 16.0  # px of the shorter side below which every smear looks alike
+PROMISING = 0.45  # agreement of averaged edges from which a place is worth laying the mark over it
+EDGED_NCC = 0.50  # agreement of edges of a mark that lies there, whatever was drawn around it
+EDGED_SIDE = 16.0  # px of its shorter side below which edges are too few to tell
 BENT_SHARE = 0.60  # share explained by the bent mark,
 BENT_EDGES = 0.75  # and agreement of its edges with what it has above chance, from which somebody drew the mark anew; words reach 0.72
 ABOVE_CHANCE = 0.4  # of what its edges agree better than those of the mark upside down, mirrored or in another order
@@ -62,7 +68,7 @@ def find_apart(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found
         reading = _read(pyramid, marks[place.variant], place.box)
         if _holds(reading) and (best is None or reading.kept > best.reading.kept):
             best = Found(reading, place.variant)
-    return best or next(_anew(pyramid, marks, places), None)
+    return best or next(_edged(pyramid, marks), None) or next(_anew(pyramid, marks, places), None)
 
 
 def _places(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Place]:
@@ -90,7 +96,24 @@ def _read(pyramid: Pyramid, mark: Floats, box: Box) -> MarkReading:
 def _holds(reading: MarkReading) -> bool:
     """True where what is kept cannot be chance."""
     crisp = reading.kept >= CRISP and reading.loose >= CRISP
-    return crisp or (reading.kept >= SMEAR and min(reading.box.w, reading.box.h) >= SMEAR_SIDE)
+    smear = reading.kept >= SMEAR or (reading.kept >= TRACED and reading.loose >= TRACE)
+    return crisp or (smear and min(reading.box.w, reading.box.h) >= SMEAR_SIDE)
+
+
+def _edged(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Found]:
+    """Readings of the places where the mark's edges run, whatever was drawn around them."""
+    page = Box(0, 0, pyramid.rgb.shape[1], pyramid.rgb.shape[0])
+    for box in blob_places(pyramid.blobs(), marks[0]):
+        if min(box.w, box.h) < EDGED_SIDE or box.intersection(page).area < INSIDE * box.area:
+            continue
+        if loosely(pyramid.rgb, marks[0], Pose.of_box(box)) < PROMISING:
+            continue
+        pose, start, frame = stiffly(pyramid.rgb, marks[0], box), Pose.of_box(box), frame_for(box.w, box.h, FINAL_AREA)
+        readings = [read_view(View.of(pyramid.rgb, mark, pose, frame), pose, start) for mark in marks]
+        variant = int(np.argmax([reading.ncc if reading.plain else -1 for reading in readings]))
+        reading, loose = readings[variant], loosely(pyramid.rgb, marks[variant], pose)
+        if reading.plain and reading.ncc >= EDGED_NCC and loose >= CRISP:
+            yield Found(replace(reading, kept=loose, loose=loose), variant)
 
 
 def _anew(pyramid: Pyramid, marks: list[Floats], places: list[Place]) -> Iterator[Found]:

@@ -108,9 +108,9 @@ class Pyramid:
         return self._colors
 
     def blobs(self) -> list[Box]:
-        """What stands apart in the picture, at every size."""
+        """What stands apart in the picture, at every size down to the finest that edges are read at, and half of it."""
         if not self._blobs:
-            side, halved = min(self.rgb.shape[:2]), 0
+            side, halved = min(self.rgb.shape[:2]), max(0, self.start - 1)
             while side >> halved >= SIDE:
                 picture = self._picture(halved)
                 self._blobs.extend(find_blobs(picture, picture.shape[0] / self.rgb.shape[0]))

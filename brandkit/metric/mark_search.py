@@ -259,7 +259,9 @@ def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) 
     whole = View.of(pyramid.rgb, mark, other, view.frame)
     if whole.ncc() < view.ncc() - UNPULLED or share_explained(pyramid.rgb, mark, other) < EXPLAINED:
         return pose, view
-    return other, whole
+    upright = Pose.of_box(box)
+    lost = is_clear(read_view(view, pose, upright)) and not is_clear(read_view(whole, other, upright))
+    return (pose, view) if lost else (other, whole)
 
 
 def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Pose) -> MarkReading:
