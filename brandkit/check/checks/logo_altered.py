@@ -122,8 +122,9 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
     ink = 100 * max(mark.residual, mark.around)
     if ink >= structure.fail_at:  # it is certain: what was added counts at its full strength, and the more the farther it is thrown
         ink = max(ink, 100 * mark.strength)
-    if foreign and 100 * mark.lacking <= SEARCHED.review_at < ink:
-        done, remedy = f"has more beside it that amounts to {ink:.0f} % of its ink", "take it away, or add this version under logo.marks"
+    if 100 * mark.lacking <= SEARCHED.review_at < ink:
+        done = f"has a shadow, an outline or something else beside it, as strong as {ink:.0f} % of its ink"
+        remedy = "take it away, or add this version under logo.marks" if foreign else "place the original file, without effects"
     else:
         done, remedy = f"lacks, adds or shifts {ink:.0f} % of its ink", "place the original file; nothing may cut or cover it"
     yield Reading("redrawn", "ink", ink, structure, done, remedy)
