@@ -222,6 +222,8 @@ def test_a_missing_campaign_is_not_told_to_be_a_brand(kit, brandkit):
     code, _, err = brandkit("plan", kit)
     assert code == 2
     assert "a campaign is a folder that holds campaign.yaml" in err
+    assert "a campaign one that holds campaign.yaml" in brandkit("plan", "nowhere")[2]
+    assert "hint: check the path\n" in brandkit("check", kit, "--brand", kit, "--copy", "nowhere.yaml")[2]
 
 
 def test_beginning_a_kit_says_what_comes_next(brandkit, tmp_path):

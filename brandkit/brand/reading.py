@@ -55,7 +55,11 @@ def source_of(text: str, file: Path) -> Source:
 def _missing(file: Path) -> str:
     if file.name == "campaign.yaml":
         return "check the path; a campaign is a folder that holds campaign.yaml (docs/campaign-file.md shows one)"
-    return "check the path; a brand is a folder that holds brand.yaml"
+    if file.suffix and file.name != "brand.yaml":
+        return "check the path"
+    return "check the path; a brand is a folder that holds brand.yaml" + (
+        "" if file.suffix else ", a campaign one that holds campaign.yaml"
+    )
 
 
 def read_text(file: Path) -> str:
