@@ -94,7 +94,7 @@ def test_a_missing_brand_is_told_with_its_path(tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     assert str(faults_of(Path("nowhere"))[0]).splitlines() == [
         "nowhere: does not exist",
-        "  hint: check the path; a brand is a folder that holds brand.yaml",
+        "  hint: check the path; a brand is a folder that holds brand.yaml, a campaign one that holds campaign.yaml",
     ]
     assert str(faults_of(Path("empty"))[0]).startswith("empty/brand.yaml: does not exist")
 
