@@ -12,11 +12,12 @@ from brandkit.campaign.store import Store
 from brandkit.generate.backend import Answer
 
 SEEDS = int(os.environ.get("BRANDKIT_CRASH_SEEDS", "20"))  # CI asks for 200; an hour's worth finds no more than a lunch's
+WORKERS = 3  # trials at a time; most of each is waiting: for a moment to be killed at, for the disk, for the provider
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the trials fork, which this system cannot")
 def test_nothing_is_lost_or_passed_over_when_runs_are_killed():
-    outcomes = run_trials(SEEDS, light=True)
+    outcomes = run_trials(SEEDS, light=True, workers=WORKERS)
     assert len(outcomes) == SEEDS + len(POINTS) + len(BATCH_POINTS)
     first = {(outcome.by_batch, outcome.kills[:1]) for outcome in outcomes}
     assert first >= {(False, (point,)) for point in POINTS if "compose" not in point}, "all were reached"

@@ -14,12 +14,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.crash.server import Server
 from benchmarks.crash.trial import BATCH_POINTS, PARALLEL, POINTS, Outcome, prepare, try_once
 from brandkit.files import write_atomic
 
+Planned = tuple[int, str, bool]
+"""Seed, named step of the first kill ("" for none), and whether it goes by batch."""
 BY_BATCH = 3  # of so many trials at random one goes by batch
 
 
@@ -40,12 +46,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if any(outcome.broken for outcome in outcomes) else 0
 
 
-def run_trials(seeds: int, first: int = 0, *, light: bool = False, tell: bool = False) -> list[Outcome]:
-    """One trial at each named step of live runs and of batches, then `seeds` at random."""
-    outcomes: list[Outcome] = []
+def run_trials(seeds: int, first: int = 0, *, light: bool = False, tell: bool = False, workers: int = 1) -> list[Outcome]:
+    """One trial at each named step of live runs and of batches, then `seeds` at random; `workers` of them at a time."""
     planned = [*((10_000 + index, point, False) for index, point in enumerate(POINTS))]
     planned += [*((20_000 + index, point, True) for index, point in enumerate(BATCH_POINTS))]
     planned += [*((seed, "", seed % BY_BATCH == BY_BATCH - 1) for seed in range(first, first + seeds))]
+    if workers == 1:
+        return _share(planned, light, tell)
+    shares = [planned[worker::workers] for worker in range(workers)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return [outcome for done in pool.map(partial(_share, light=light), shares) for outcome in done]
+
+
+def _share(planned: Sequence[Planned], light: bool, tell: bool = False) -> list[Outcome]:
+    """Trials one after the other, with a provider of their own."""
+    outcomes: list[Outcome] = []
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         case = prepare(server, Path(folder) / "undisturbed", light=light)
         for number, (seed, point, batch) in enumerate(planned, 1):
