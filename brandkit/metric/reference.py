@@ -38,7 +38,7 @@ ASPECT = 2.6  # %; a camera 3° higher makes 1.7
 SHIFT = 2.8  # % of height; the same camera makes 2.6
 TURN = 3.0  # °; a light from the other side makes 0.6
 PRINT = 0.5  # 1 - correlation; another light and room make 0.2
-STROKES = 0.15  # of the ink's contrast; another camera makes 0.12
+STROKES = 0.15  # of the ink's contrast; another camera or room makes 0.14
 COLOR = 2.25  # ΔE00; another light and room make 2.2
 
 

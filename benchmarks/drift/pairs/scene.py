@@ -23,7 +23,8 @@ from mathutils import Vector
 from PIL import Image, ImageDraw
 
 HERE = Path(__file__).resolve().parent
-SCRATCH = Path(tempfile.mkdtemp(prefix="pairs-"))
+ROOM = tempfile.TemporaryDirectory(prefix="pairs-")  # of its own, so that two runs do not write over each other
+SCRATCH = Path(ROOM.name)
 sys.path.insert(0, str(HERE.parents[2]))  # brandkit's colour room is plain numpy, so this other environment can use it
 
 from goods import ABOVE, PRODUCTS, TAKES, Color, Product, Take  # noqa: E402
