@@ -84,9 +84,12 @@ def is_button(flat: FlatColors, mode: FlatMode) -> bool:
     return alone and not shaded and 100 * mode.share >= BUTTON and flat.solidity(mode) >= BUTTON_PANEL
 
 
-def button_of(flat: FlatColors, mode: FlatMode) -> Panel | None:
-    """The panel that a flat colour is, however small, with or without letters on it; None where it is none."""
+def button_of(flat: FlatColors, mode: FlatMode, *, outlined: bool = True) -> Panel | None:
+    """The panel that a flat colour is, however small, with or without letters on it; None where it is none.
+
+    `outlined` looks for its outline where coding scattered its colour, which takes longer.
+    """
     if is_button(flat, mode):
         return Panel(flat.region(mode), mode.rgb, mode.share)
-    panel = find_panel(flat, mode)
+    panel = find_panel(flat, mode) if outlined else None
     return panel if panel and 100 * panel.share >= BUTTON else None

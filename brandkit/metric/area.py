@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Color = tuple[float, float, float]
 
 FILL = 8.0  # 8-bit levels in each channel around a fill's colour that coding and grain reach
+LOOKED_AT = 3_000  # px from which a mean is settled to a tenth of a level
 SETTLED = 0.5  # of the pixels nearest to the expected colour that a fill must have around its own, or it is none
 
 
@@ -33,14 +34,14 @@ def fill_at(rgb: Pixels, lab: Sequence[float] | Floats, *, share: float) -> tupl
         The ΔE00 of the fill, and its mean colour (0..255). Where nothing so large is even, that of `color_at`.
     """
     delta, color = color_at(rgb, lab, share=share)
-    mean = np.array(color)
+    some, mean = rgb[:: 1 + len(rgb) // LOOKED_AT].astype(np.float32), np.array(color, np.float32)
     for _ in range(2):
-        around = (np.abs(rgb - mean) <= FILL).all(axis=1)
-        if int(around.sum()) < SETTLED * share * len(rgb):
+        around = (np.abs(some - mean) <= FILL).all(axis=1)
+        if int(around.sum()) < SETTLED * share * len(some):
             return delta, color
-        mean = rgb[around].mean(axis=0)
+        mean = some[around].mean(axis=0)
     red, green, blue = (float(value) for value in mean)
-    return float(delta_e_2000(srgb_to_lab(mean / 255), np.asarray(lab, np.float64))), (red, green, blue)
+    return float(delta_e_2000(srgb_to_lab(mean.astype(np.float64) / 255), np.asarray(lab, np.float64))), (red, green, blue)
 
 
 def _distinct(rgb: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:

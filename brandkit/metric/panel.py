@@ -20,6 +20,7 @@ SHADED = 8.0  # 8-bit levels of standard deviation between its letters; coding m
 LEAST_SIDE = 6  # px of the sample; smaller shapes have no outline
 MOST = 0.12  # of the picture's area; larger panels are grounds, which need no outline to be seen
 CLEAR = 1.4  # times as far from its colour must be what is around a panel: a gradient goes on from there
+FEWEST = 0.1  # of what is looked at, twice as wide and as high as the panel, that has its colour
 OUTSIDE = 0.1  # of the pixels just outside its outline that may be alike: a part of something larger has them all around
 RIM = 2  # px on either side of an outline that are neither inside nor outside
 LOOKED_AT = 40_000  # px in which a mode's place is looked for
@@ -43,6 +44,8 @@ def find_panel(flat: FlatColors, mode: FlatMode) -> Panel | None:
     left, top, right, bottom = place
     crop = np.ascontiguousarray(flat.sample[top:bottom, left:right])
     near = cv2.inRange(crop, np.array(mode.rgb) - ALIKE, np.array(mode.rgb) + ALIKE)
+    if np.count_nonzero(near) < FEWEST * near.size:
+        return None
     closed = cv2.morphologyEx(near, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:

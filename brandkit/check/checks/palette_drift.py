@@ -19,6 +19,7 @@ from brandkit.layout.boxes import Layout
 from brandkit.metric.area import color_at, fill_at
 from brandkit.metric.blend import opacity_distance, tint_distance
 from brandkit.metric.ink import as_coded, find_ink
+from brandkit.metric.median import channel_medians
 from brandkit.metric.palette import FlatMode, is_grey
 from brandkit.metric.panel import Panel
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
@@ -35,6 +36,7 @@ EVEN_INK, EVEN_SHARE = (
 )  # 8-bit levels around its median in which so much of a text's box lies where its ground is flat
 RIM_SLACK, CODED_SLACK = 20.0, 100.0  # ΔE00 × px by which a solved ink may be off: its rims, and what coding leaves to explain: 2 at 50 px
 LOOKED_AT = 20_000  # px of an area that say its colour
+SOLVED_AT = 4_000  # px of a text from which its ink is solved
 MIN_AREA = 400  # px; smaller areas are all edge
 DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
 MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an illustration
@@ -172,10 +174,11 @@ def _read(expected: Expected, *, lossy: bool) -> Read | None:
 
 def _solved(expected: Expected, lab: NDArray[np.float64], *, lossy: bool) -> Read | None:
     """The ink of type on a flat ground, where its strokes show it unmixed."""
-    ground = np.median(expected.pixels, axis=0)
-    if float((np.abs(expected.pixels - ground) <= EVEN_INK).all(axis=1).mean()) < EVEN_SHARE:
+    some = np.ascontiguousarray(expected.pixels[:: 1 + len(expected.pixels) // SOLVED_AT])
+    ground, pixels = channel_medians(some[None]).lower, some.astype(np.float32)
+    if float((np.abs(pixels - ground.astype(np.float32)) <= EVEN_INK).all(axis=1).mean()) < EVEN_SHARE:
         return None
-    ink = find_ink(expected.pixels.astype(np.float32), ground.astype(np.float32))
+    ink = find_ink(pixels, ground.astype(np.float32))
     if ink is None:
         return None
     known = as_coded(lab[None], srgb_to_lab(ground / 255))[0] if lossy else lab[None]

@@ -151,7 +151,7 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
     for mode, deltas in zip(subject.flat.modes, subject.deltas, strict=True):
         if deltas.min() <= NEAR or mode in counted or mode.neutral or float(np.asarray(mode.oklab)[0]) <= DARK:
             continue
-        panel = button_of(subject.flat, mode)
+        panel = button_of(subject.flat, mode, outlined=subject.foreign)
         if panel is None or 100 * panel.share <= least or any(panel.box.intersection(box).area for box in seen):
             continue
         seen.append(panel.box)
