@@ -74,23 +74,27 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if verdict is Verdict.PASS and subject.foreign:
         yield from _inks(subject, table, limit)
     if verdict is not Verdict.PASS:
-        largest = strangers[0]
-        near = nearest_swatch(largest.lab, table.lab)
-        name, hex_ = table.names[near.position], table.hexes[near.position]
-        listed = ", ".join(f"{mode.hex} ({100 * mode.share:.1f} %)" for mode in strangers[:4])
-        yield Finding(
-            check=ID,
-            code="off-palette",
-            verdict=verdict,
-            message=f"{total:.1f} % of the area is flat colour from outside the palette: {listed}",
-            measured=total,
-            unit=limit.unit,
-            limit=limit,
-            region=subject.region(subject.flat.region(largest)),
-            remedy=f"use a palette colour; nearest to {largest.hex} is {name} {hex_} (ΔE00 {near.delta:.0f} away)",
-        )
+        yield _off_palette(subject, table, strangers, limit, verdict)
     elif subject.foreign:
         yield from _gradients(subject, table, limit)
+
+
+def _off_palette(subject: Subject, table: SwatchTable, strangers: list[FlatMode], limit: Limit, verdict: Verdict) -> Finding:
+    largest, total = strangers[0], 100 * sum(mode.share for mode in strangers)
+    near = nearest_swatch(largest.lab, table.lab)
+    name, hex_ = table.names[near.position], table.hexes[near.position]
+    listed = ", ".join(f"{mode.hex} ({100 * mode.share:.1f} %)" for mode in strangers[:4])
+    return Finding(
+        check=ID,
+        code="off-palette",
+        verdict=verdict,
+        message=f"{total:.1f} % of the area is flat colour from outside the palette: {listed}",
+        measured=total,
+        unit=limit.unit,
+        limit=limit,
+        region=subject.region(subject.flat.region(largest)),
+        remedy=f"use a palette colour; nearest to {largest.hex} is {name} {hex_} (ΔE00 {near.delta:.0f} away)",
+    )
 
 
 def _gradients(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
