@@ -11,10 +11,12 @@ import sys
 
 import pytest
 from PIL import Image
-from review_room import HOSTILE, make_kit, make_room, readable, serving
+from review_room import HOSTILE, make_kit, make_room, readable, serving, write_run
 
 from brandkit.errors import PictureError
+from brandkit.image.apart import HELPER
 from brandkit.review.kit import kit_references
+from tests.faults.poisoned_apart import ABORTS
 
 
 @pytest.fixture
@@ -96,3 +98,18 @@ def test_the_command_says_which_references_it_cannot_show(tmp_path, kit):
         server.send_signal(signal.SIGINT)
         said = server.communicate(timeout=60)[1]
     assert "not, or no longer, the kit of this run" in said and "not shown: brand.yaml:1:" in said and "refs/broken.png" in said
+
+
+def test_a_picture_that_crashes_its_decoder_is_told_and_the_page_lives(room, monkeypatch):
+    Image.new("RGB", (ABORTS, 48)).save(room.folder / "assets/far.png")
+    write_run(room.folder)
+    HELPER.end()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(HELPER, "module", "tests.faults.poisoned_apart")
+            far, near = (room.queue()[name] for name in ("far", "near"))
+            answer = room.ask("GET", f"/picture/{far['key']}/asset/large/{far['sha256']}")
+            assert answer.status == 503 and "crashed or exhausted the decoder" in json.loads(answer.data)["error"]
+            assert room.ask("GET", f"/picture/{near['key']}/asset/large/{near['sha256']}").status == 200
+    finally:
+        HELPER.end()
