@@ -209,3 +209,19 @@ def test_the_server_s_head_is_told_when_it_is_examined(provider, monkeypatch):
     monkeypatch.setattr(_Handler, "do_GET", lambda self: self._reply(Reply(200, json.dumps({"data": ["x" * 9 * MB]}).encode())))
     report = examine(MODEL.id, online=True)
     assert not report.ready and "announces 9 MB, where 8 MB are the most" in report.text
+
+
+@pytest.mark.parametrize("kind", ["ok", "wrong-size", "endless", "huge-length", "server-error", "moderation", "drop"])
+def test_a_key_that_the_server_echoes_as_its_request_id_is_written_nowhere(monkeypatch, tmp_path, kind):
+    with job_of(monkeypatch) as job:
+        receive = job.server.receive
+        monkeypatch.setattr(job.server, "receive", lambda seen: (receive(seen)[0], f"req-{job.server.key}"))
+        job.server.fail(kind, "ok")
+        said = ""
+        try:
+            job.run(tmp_path, parallel=1)
+        except UnfinishedError as error:
+            said = str(error)
+        assert job.server.seen and job.server.key not in said
+        kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert kept and not [path.name for path in kept if job.server.key.encode() in path.read_bytes()]

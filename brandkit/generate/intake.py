@@ -60,7 +60,7 @@ class Tally:
 
 
 def intake(
-    model: str, *, pictures: int = 1, seconds: float, clock: Callable[[], float] = time.monotonic
+    model: str, *, pictures: int = 1, seconds: float, secret: str = "", clock: Callable[[], float] = time.monotonic
 ) -> Callable[[httpx2.Response], None]:
     """A hook for an HTTP client that limits every answer before any of its body is read, those that redirect and errors included.
 
@@ -68,6 +68,7 @@ def intake(
         model: For messages.
         pictures: How many each call for pictures asks for, previews included.
         seconds: How long a body may take from its head to its end.
+        secret: Taken out of every header, wherever the server echoes it: request ids and limits are kept and shown.
         clock: Seconds that only go forward.
 
     The hook raises `AnswerTooLarge` for what its head announces; the body raises it, or `httpx2.ReadTimeout`, while it is read.
@@ -76,6 +77,9 @@ def intake(
 
     def limit(response: httpx2.Response) -> None:
         request = response.request
+        for name, value in response.headers.items():
+            if secret and secret in value:
+                response.headers[name] = value.replace(secret, "***")
         path = request.extensions.setdefault("brandkit", request.url.path)  # of the first request; those it is sent on to carry it along
         if response.has_redirect_location and request.method == "POST":
             hint = "if it is the right one, name it in OPENAI_BASE_URL: prompts and pictures go nowhere else"

@@ -118,9 +118,8 @@ class OpenAIBackend:
                 f"there is no API key: {KEY} is not set", hint=f"export {KEY}=…, or use --backend studio, which is free and offline"
             )
         timeout = httpx2.Timeout(self.timeout, connect=CONNECT_TIMEOUT)
-        limited = DefaultHttpxClient(
-            timeout=timeout, event_hooks={"response": [intake(self.model.id, pictures=1 + self.previews, seconds=self.timeout)]}
-        )
+        limit = intake(self.model.id, pictures=1 + self.previews, seconds=self.timeout, secret=key)
+        limited = DefaultHttpxClient(timeout=timeout, event_hooks={"response": [limit]})
         client = OpenAI(api_key=key, base_url=base_url(), max_retries=0, timeout=timeout, http_client=limited)
         weakref.finalize(self, client.close)  # its connections stay open for the next call, and end with this backend
         return client
