@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_color import share_explained
-from brandkit.metric.mark_measure import MarkReading, decompose, read_pose, read_view
+from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, paint_masks, premultiply, sample
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
 from brandkit.metric.mark_stiff import stiffly
@@ -214,17 +214,20 @@ def _peaks(field: Floats, template: Template, ratio: float, scale: float) -> lis
 
 def _best(pyramid: Pyramid, marks: list[Floats], candidates: list[Candidate]) -> Found | None:
     best: Found | None = None
+    origin: Candidate | None = None
     for candidate in candidates[:REFINED]:
         found = _aligned(pyramid, marks, candidate)
         if best is None or _rank(found.reading) < _rank(best.reading):
-            best = found
+            best, origin = found, candidate
         if found.reading.ncc >= CLEAR_NCC and found.reading.residual <= CLEAR_RESIDUAL:
             break
-    return best
+    if best is None or origin is None or origin.turn or is_clear(best.reading) or abs(best.reading.aspect_error) <= ODD_ASPECT:
+        return best
+    return _aligned(pyramid, marks, origin, pulled=False)
 
 
-def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Found:
-    """The candidate after alignment, read with the variant that suits it."""
+def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pulled: bool = True) -> Found:
+    """The candidate after alignment, read with the variant that suits it; in its own proportions unless it may be `pulled`."""
     upright, pose = Pose.of_box(candidate.box), Pose.of_box(candidate.box, candidate.turn)
     variant = 0
     for area, steps in ((COARSE_AREA, 40), (FINE_AREA, 12)):
@@ -244,7 +247,7 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate) -> Fou
     views = [view, *(view.painted(mark) for mark in marks[1:])]
     variant = int(np.argmin([other.stray() for other in views])) if len(marks) > 1 else 0
     view = views[variant]
-    if candidate.turn == 0 and abs(decompose(pose, upright)[1]) > ODD_ASPECT and view.ncc() < CLEAR_NCC:
+    if not pulled:
         pose, view = _unpulled(pyramid, marks[variant], candidate.box, pose, view)
     sure = view.ncc() >= SURE_NCC
     reading = _closely(pyramid, view, marks[variant], pose, upright) if sure else read_view(view, pose, upright)
@@ -259,9 +262,7 @@ def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) 
     whole = View.of(pyramid.rgb, mark, other, view.frame)
     if whole.ncc() < view.ncc() - UNPULLED or share_explained(pyramid.rgb, mark, other) < EXPLAINED:
         return pose, view
-    upright = Pose.of_box(box)
-    lost = is_clear(read_view(view, pose, upright)) and not is_clear(read_view(whole, other, upright))
-    return (pose, view) if lost else (other, whole)
+    return other, whole
 
 
 def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Pose) -> MarkReading:
