@@ -24,6 +24,7 @@ from brandkit.metric.orientation import orientation_field
 PEAKS = 3  # candidates of each level; one is not enough for plain silhouettes
 CANDIDATES = 10
 REFINED = 4  # candidates that are aligned
+SAME_PAINT = 2.0  # ΔE00 up to which a paint is the right one, whatever coding and scaling did to it
 CLEAR_NCC = 0.80  # agreement and residual of an aligned candidate that no other can beat: the rest need no alignment
 CLEAR_RESIDUAL = 0.12
 LEAST_NCC = 0.35  # agreement in a level below which nothing is worth aligning
@@ -235,7 +236,7 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
         view = View.of(pyramid.rgb, marks[variant], pose, frame)
         if area == COARSE_AREA and len(marks) > 1:  # one that sinks into its ground could not be aligned
             views = [view, *(view.painted(mark) for mark in marks[1:])]
-            variant = int(np.argmin([other.stray() for other in views]))
+            variant = _suited(views)
             view = views[variant]
         warp = ecc(view, steps, slide=SLIDE * math.sqrt(frame.width * frame.height) if area == COARSE_AREA else 0)
         if warp is None:
@@ -245,7 +246,7 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
     frame = frame_for(candidate.box.w, candidate.box.h, FINAL_AREA)
     view = View.of(pyramid.rgb, marks[0], pose, frame)
     views = [view, *(view.painted(mark) for mark in marks[1:])]
-    variant = int(np.argmin([other.stray() for other in views])) if len(marks) > 1 else 0
+    variant = _suited(views)
     view = views[variant]
     if not pulled:
         pose, view = _unpulled(pyramid, marks[variant], candidate.box, pose, view)
@@ -254,6 +255,16 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
     if reading.ncc < CLEAR_NCC:
         reading = replace(reading, loose=loosely(pyramid.rgb, marks[variant], pose))
     return Found(reading, variant)
+
+
+def _suited(views: Sequence[View]) -> int:
+    """Which variant stands there: the one whose paints stray least, and of those with the right paints the one that differs least.
+
+    A version in one colour has the right paint as soon as most of the mark shows it, and yet another part may have a colour of its own.
+    """
+    if len(views) == 1:
+        return 0
+    return min(range(len(views)), key=lambda index: (max(SAME_PAINT, views[index].stray()), views[index].mismatch()))
 
 
 def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) -> tuple[Pose, View]:

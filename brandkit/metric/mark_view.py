@@ -146,6 +146,11 @@ class View:
         """ΔE00 of the paint that strays most."""
         return max((paint.delta_e for paint in self.paints(paint_masks(self.colour, self.alpha))), default=0.0)
 
+    def mismatch(self) -> float:
+        """Mean difference of the channels, in 0..1, between the mark and what is seen where its ink is."""
+        weight = float(self.alpha.sum())
+        return float((np.abs(self.picture - self.wanted).mean(axis=2) * self.alpha).sum()) / weight if weight else 0.0
+
     def core(self) -> tuple[slice, slice]:
         """The mark with a little of its surroundings."""
         inset = self.frame.margin - max(2, self.frame.margin // 4)
