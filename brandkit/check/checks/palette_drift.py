@@ -35,7 +35,7 @@ EVEN_INK, EVEN_SHARE = (
     0.45,
 )  # 8-bit levels around its median in which so much of a text's box lies where its ground is flat
 RIM_SLACK, CODED_SLACK = 20.0, 100.0  # ΔE00 × px by which a solved ink may be off: its rims, and what coding leaves to explain: 2 at 50 px
-LOOKED_AT = 20_000  # px of an area that say its colour
+LOOKED_AT = 12_000  # px of an area that say its colour
 SOLVED_AT = 4_000  # px of a text from which its ink is solved
 MIN_AREA = 400  # px; smaller areas are all edge
 DRIFTED = 12.0  # ΔE00; farther from a swatch, a colour is a stranger (palette-intruder), not that swatch gone astray
