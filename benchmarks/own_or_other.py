@@ -125,7 +125,10 @@ def _round(brand: Brand, own: list[Seen], others: list[Seen], order: np.ndarray[
 
 def _calibrate(brand: Brand, examples: list[Seen]) -> Calibration:
     """As `brandkit calibrate` does, from what was measured already."""
-    good = [Measured(item.path, item.path.name, "approved", "", item.checks, _numbers(item.checks, brand), item.look) for item in examples]
+    good = [
+        Measured(item.path, item.path.name, "approved", "", item.checks, _numbers(item.checks, brand), item.look, item.alone)
+        for item in examples
+    ]
     fits: dict[str, Fit] = _fits(good, (), ALPHA)
     kept = tuple(Example(file=item.path.name, sha256="", role="approved", numbers={}) for item in examples)
     return Calibration(

@@ -7,25 +7,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from brandkit import __version__
 from brandkit.brand.calibration import Calibration, Example, Excluded, Fit, Likeness
 from brandkit.brand.resolve import Brand
+from brandkit.check.ahead import read_ahead
 from brandkit.check.fit import fit_check, left_out, number_of, parts_of
-from brandkit.check.likeness import FEWEST, VERSION, strangeness
+from brandkit.check.likeness import FEWEST, VERSION, Floats, Readings, read_alone, weigh
 from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import Heard, run_check, walk_pictures
 from brandkit.check.subject import Subject
-from brandkit.errors import InputError, PictureError
-from brandkit.image.load import load_picture
+from brandkit.errors import InputError, UnfinishedError
+from brandkit.image.apart import load_apart
+from brandkit.image.load import Picture
 from brandkit.metric.conformal import Interval, share
-from brandkit.metric.likeness import Look, look_of
+from brandkit.metric.likeness import Look, distances, look_of
 from brandkit.results import CheckResult, Verdict, asset_verdict
 
 Role = Literal["approved", "rejected"]
 DIGITS = 4  # decimals of a strangeness
+
+
+class Listed(NamedTuple):
+    """A picture that was given."""
+
+    role: Role
+    path: Path
+    file: str
+    """`path` from the folder that was given on: the same on every machine."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,8 @@ class Measured:
     numbers: Mapping[str, float]
     """Check id, or `check/reading`, to what was read, where anything was."""
     look: Look
+    alone: Floats
+    """See `brandkit.check.likeness.Readings`."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,8 @@ class Outcome:
     """Share of the rejected pictures that would not pass; None without any. A calibration never moves a limit for them."""
     overruled: Mapping[str, str]
     """Check id to the line of the brand file whose limits stay in force."""
+    unread: bool
+    """Whether a picture that may be good could not be read here; `calibration.excluded` names it and says why."""
 
 
 def calibrate(
@@ -72,16 +87,21 @@ def calibrate(
         alpha: False-alarm rate for each check, in (0, 1).
         on_file: Told of each picture before it is measured.
 
+    A picture that crashes or exhausts the decoder's own process is left out and told, as is one that is no picture.
+
     Raises:
         InputError: A path is missing, a folder holds no picture, or a picture is both approved and rejected.
     """
     if not 0 < alpha < 1:
         raise InputError(f"--alpha must lie between 0 and 1, got {alpha:g}", hint="0.01 lets one on-brand picture in a hundred wait")
-    examples, excluded = _measure(brand, approved, rejected, on_file or (lambda _file, _done, _total: None))
+    listed = [*_listed("approved", approved), *_listed("rejected", rejected)]
+    if not any(one.role == "approved" for one in listed):
+        raise InputError(f"there is no picture in {', '.join(map(str, approved))}", hint="give a folder of approved pictures")
+    examples, excluded, unread = _measure(listed, replace(brand, calibration=None), on_file or (lambda _file, _done, _total: None))
     good = [example for example in examples if example.role == "approved"]
     bad = [example for example in examples if example.role == "rejected"]
     fits = _fits(good, bad, alpha)
-    likeness = _likeness(brand, good)
+    likeness = _likeness(good)
     calibration = Calibration(
         made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         brandkit=__version__,
@@ -94,36 +114,34 @@ def calibrate(
         examples=tuple(_record(example, likeness is not None) for example in examples),
         excluded=tuple(excluded),
     )
-    return _compare(brand, calibration, examples, alpha)
+    return replace(_compare(brand, calibration, examples, alpha), unread=unread)
 
 
-def _measure(brand: Brand, approved: Sequence[Path], rejected: Sequence[Path], on_file: Heard) -> tuple[list[Measured], list[Excluded]]:
-    examples: list[Measured] = []
-    excluded: list[Excluded] = []
-    seen: dict[str, Measured] = {}
-    listed = [*_listed("approved", approved), *_listed("rejected", rejected)]
-    if not any(role == "approved" for role, _, _ in listed):
-        raise InputError(f"there is no picture in {', '.join(map(str, approved))}", hint="give a folder of approved pictures")
-    bare = replace(brand, calibration=None)
-    for done, (role, path, file) in enumerate(listed):
-        on_file(path.name, done, len(listed))
-        try:
-            picture = load_picture(path)
-        except PictureError as error:
-            excluded.append(Excluded(file=file, reason=error.message))
-            continue
-        twin = seen.get(picture.sha256)
-        if twin is not None and twin.role != role:
-            raise InputError(f"{path} is rejected and, as {twin.path}, approved", hint="decide, and keep it in one folder only")
-        if twin is not None:
-            excluded.append(Excluded(file=file, reason=f"the same bytes as {twin.file}; counting it twice would fake certainty"))
-            continue
-        subject = Subject(picture, bare)
-        checks = tuple(run_check(check, subject) for check in load_checks())
-        read = _numbers(checks, bare)
-        seen[picture.sha256] = Measured(path, file, role, picture.sha256, checks, read, look_of(picture.rgb))
-        examples.append(seen[picture.sha256])
-    return examples, excluded
+def _measure(listed: Sequence[Listed], bare: Brand, on_file: Heard) -> tuple[list[Measured], list[Excluded], bool]:
+    """Everything that is read of the examples, what could not be used, and whether any of that was this machine's fault."""
+    examples, excluded, unread = dict[str, Measured](), list[Excluded](), False
+    for done, (one, read) in enumerate(zip(listed, read_ahead([one.path for one in listed]), strict=True)):
+        on_file(one.path.name, done, len(listed))
+        if not isinstance(read, Picture):
+            excluded.append(Excluded(file=one.file, reason=read.message))
+            unread = unread or isinstance(read, UnfinishedError)
+        elif twin := examples.get(read.sha256):
+            excluded.append(_excluded(one, twin))
+        else:
+            examples[read.sha256] = _measured(one, Subject(read, bare))
+    return list(examples.values()), excluded, unread
+
+
+def _measured(one: Listed, subject: Subject) -> Measured:
+    checks = tuple(run_check(check, subject) for check in load_checks())
+    numbers = _numbers(checks, subject.brand)
+    return Measured(one.path, one.file, one.role, subject.picture.sha256, checks, numbers, look_of(subject.rgb), read_alone(subject))
+
+
+def _excluded(one: Listed, twin: Measured) -> Excluded:
+    if twin.role != one.role:
+        raise InputError(f"{one.path} is rejected and, as {twin.path}, approved", hint="decide, and keep it in one folder only")
+    return Excluded(file=one.file, reason=f"the same bytes as {twin.file}; counting it twice would fake certainty")
 
 
 def _numbers(checks: Sequence[CheckResult], brand: Brand) -> dict[str, float]:
@@ -132,11 +150,10 @@ def _numbers(checks: Sequence[CheckResult], brand: Brand) -> dict[str, float]:
     return {name: number for name, number in numbers.items() if number is not None} | parts
 
 
-def _listed(role: Role, given: Sequence[Path]) -> list[tuple[Role, Path, str]]:
-    """Every picture with its name from the given folder on."""
+def _listed(role: Role, given: Sequence[Path]) -> list[Listed]:
     roots = [(path, root) for root in given for path in walk_pictures([root])]
     named = {path: (Path(root.resolve().name) / path.relative_to(root)).as_posix() for path, root in roots}
-    return [(role, path, name.removesuffix("/.")) for path, name in named.items()]
+    return [Listed(role, path, name.removesuffix("/.")) for path, name in named.items()]
 
 
 def _fits(good: Sequence[Measured], bad: Sequence[Measured], alpha: float) -> dict[str, Fit]:
@@ -154,16 +171,14 @@ def _fitted() -> list[Check]:
     return [one for check in load_checks() for one in (check, *(check.part(name) for name in check.parts))]
 
 
-def _likeness(brand: Brand, good: Sequence[Measured]) -> Likeness | None:
+def _likeness(good: Sequence[Measured]) -> Likeness | None:
     """How strange each approved picture is to all others."""
     if len(good) < FEWEST:
         return None
     looks = [Look.unpacked(example.look.packed()) for example in good]
-    numbers = []
-    for index, example in enumerate(good):
-        subject = Subject(load_picture(example.path), brand)
-        numbers.append(round(strangeness(subject, looks[:index] + looks[index + 1 :], look=example.look), DIGITS))
-    return Likeness(version=VERSION, numbers=tuple(sorted(numbers)))
+    rest = [looks[:index] + looks[index + 1 :] for index in range(len(good))]
+    strange = [weigh(Readings(distances(one.look, others), one.alone)) for one, others in zip(good, rest, strict=True)]
+    return Likeness(version=VERSION, numbers=tuple(sorted(round(number, DIGITS) for number in strange)))
 
 
 def _record(example: Measured, keep: bool) -> Example:
@@ -192,13 +207,13 @@ def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured
     own = {name: brand.where("gate", "limits", name) for name in calibration.checks if name in brand.document.gate.limits}
     turned_down = after["rejected"].total()
     caught = share(turned_down - after["rejected"][Verdict.PASS], turned_down) if turned_down else None
-    return Outcome(calibration, before, after, tuple(changed), share(len(flagged), len(good)), caught, own)
+    return Outcome(calibration, before, after, tuple(changed), share(len(flagged), len(good)), caught, own, unread=False)
 
 
 def _again(example: Measured, brand: Brand, checks: set[str]) -> Verdict:
     """The verdict under the limits of `brand`, where those of `checks` may differ from when the example was measured."""
     if not checks:
         return asset_verdict(example.checks)
-    subject = Subject(load_picture(example.path), brand)
+    subject = Subject(load_apart(example.path), brand)
     registry = load_checks()
     return asset_verdict(run_check(registry[item.check], subject) if item.check in checks else item for item in example.checks)

@@ -23,7 +23,10 @@ def calibrate_command(
     apply: Annotated[bool, typer.Option("--apply", help="Write calibration.json beside brand.yaml, where it applies.")] = False,
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Fit each check's limits to APPROVED pictures, with the false-alarm rate that they promise, and show what would change."""
+    """Fit each check's limits to APPROVED pictures, with the false-alarm rate that they promise, and show what would change.
+
+    A picture that cannot be used is left out and named; one that crashed or exhausted the decoder also makes the exit code 3.
+    """
     from brandkit.brand.calibration import CALIBRATION_FILE
     from brandkit.brand.load import load_brand
     from brandkit.check.calibrate import calibrate
@@ -38,3 +41,5 @@ def calibrate_command(
     for target in targets:
         write_atomic(target, outcome.calibration.to_text())
     typer.echo(to_json(outcome) if format is Format.JSON else to_text(outcome, targets), nl=False)
+    if outcome.unread:
+        raise typer.Exit(3)

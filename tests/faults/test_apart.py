@@ -15,6 +15,7 @@ from PIL import Image
 
 from brandkit.brand.load import load_brand
 from brandkit.check.ahead import read_ahead
+from brandkit.check.calibrate import calibrate
 from brandkit.check.run import check_files, check_picture
 from brandkit.cli.main import main
 from brandkit.errors import PictureError, UnfinishedError
@@ -187,3 +188,29 @@ def test_the_next_picture_is_read_while_one_is_checked_and_none_further(tmp_path
     assert second.wait(30) and read == ["0.png", "1.png"]
     assert [picture.width for picture in coming] == [11, 12, 13]
     assert list(read_ahead([])) == []
+
+
+@pytest.mark.parametrize("width", [ABORTS, CRASHES])
+def test_a_poisonous_example_is_named_and_all_others_count(tmp_path, brand, poisoned, width):
+    outcome = calibrate(brand, [heap(tmp_path, HEALTHY, width, HEALTHY + 1)], alpha=0.4)
+    (lost,) = outcome.calibration.excluded
+    assert outcome.unread and lost.file.endswith("1.png") and SAYS[width] in lost.reason
+    assert [example.file[-5:] for example in outcome.calibration.examples] == ["0.png", "2.png"]
+
+
+def test_what_is_no_picture_is_left_out_and_nothing_is_unfinished(tmp_path, brand):
+    folder = heap(tmp_path, HEALTHY, HEALTHY + 1)
+    (folder / "9.png").write_bytes(b"no picture")
+    outcome = calibrate(brand, [folder], alpha=0.4)
+    assert not outcome.unread and [lost.file[-5:] for lost in outcome.calibration.excluded] == ["9.png"]
+
+
+def test_calibrating_on_a_poisonous_example_writes_what_the_others_say_and_ends_with_3(tmp_path, poisoned, capsys, monkeypatch):
+    folder, kept = tmp_path / "approved", tmp_path / "later.json"
+    folder.mkdir()
+    heap(folder, HEALTHY, KILLS, HEALTHY + 1)
+    monkeypatch.setattr(sys, "argv", ["brandkit", "calibrate", str(HALFPAST), str(folder), "--alpha", "0.4", "--out", str(kept)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 3 and "left out: approved/1.png: 1.png: could not be checked" in capsys.readouterr().out
+    assert [example["file"] for example in json.loads(kept.read_text())["examples"]] == ["approved/0.png", "approved/2.png"]
