@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
 from brandkit.check.marks import Sighting, draw
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
-from brandkit.color.spaces import srgb_to_lab
-from brandkit.metric.logo import Pose, once, premultiply, read_again, same_shape, share_kept
+from brandkit.metric.logo import Pose, premultiply, read_again, same_shape, share_kept
+from brandkit.metric.mark_ground import ground_lightness, middle_lightness, wrong_side
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-wrong"
-MIDDLE = 50.0  # L*; black and white contrast equally with a ground of this lightness
-TELLING = 20.0  # L* by which two colourings must differ, or the middle between them says nothing
-OPAQUE = 200  # alpha of a pixel that is ink
 BUSY = 6.0  # ΔE76 of the ground's own texture from which it is a photograph rather than a fill
 RECOLOURED = 6.0  # ΔE00 from which the mark there may be another of the brand's variants
 SAME = 3.0  # ΔE00 within which it is that variant
 NEARER = 0.25  # of the distance to the mark's own colours, within which it is that variant in a lossy file
-SAMPLES = 4_000  # px of it that are looked at
 SHAPED = 0.62  # agreement of edges from which it is the mark whatever its colours
 OURS = 0.50  # share of what is seen that the mark explains, softened as it may be, from which it is the mark; other marks stay below
 STRANGE = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # of what stands there instead
-RING = 0.25  # of the mark's height: how far around it its ground is read
 
 
 @check(
@@ -50,7 +42,7 @@ def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
         yield NotChecked("the mark was not found with enough certainty to say which variant it is")
         return
     name = _variant(subject, sighting)
-    lightness = _ground(subject, sighting)
+    lightness = ground_lightness(subject.rgb, sighting.box)
     photo = sighting.reading.noise >= BUSY
     middle = _middle(subject, sighting)
     off = _off(subject, name, lightness, middle, photo=photo)
@@ -114,45 +106,12 @@ def _family(subject: Subject, sighting: Sighting) -> list[str]:
     return [name for name in subject.brand.marks if name != sighting.name and same_shape(sighting.drawn, draw(subject.brand, name))]
 
 
-def _ground(subject: Subject, sighting: Sighting) -> float:
-    """Lightness L* of the ring around the mark, in the median."""
-    box = sighting.box
-    rows, columns = box.grown(max(2.0, RING * box.h)).pixels(subject.width, subject.height)
-    ring = np.ones(subject.rgb[rows, columns].shape[:2], bool)
-    inner = box.grown(1).pixels(subject.width, subject.height)
-    ring[inner[0].start - rows.start : inner[0].stop - rows.start, inner[1].start - columns.start : inner[1].stop - columns.start] = False
-    part, places = subject.rgb[rows, columns], np.flatnonzero(ring)
-    if not len(places):  # the mark fills the picture: its own ground is all there is
-        part = subject.rgb[inner]
-        places = np.arange(part.shape[0] * part.shape[1])
-    pixels = part[np.divmod(places[:: max(1, len(places) // SAMPLES)], part.shape[1])]
-    return float(srgb_to_lab(np.median(pixels, axis=0) / 255)[0])
-
-
 def _middle(subject: Subject, sighting: Sighting) -> float:
     """The ground's L* on which the darkest and the lightest colouring of this mark stand out alike."""
-    inks = [_ink(draw(subject.brand, name)) for name in (sighting.name, *_family(subject, sighting))]
-    return (min(inks) + max(inks)) / 2 if max(inks) - min(inks) > TELLING else MIDDLE
-
-
-def _ink(mark: NDArray[np.uint8]) -> float:
-    """Mean L* of a mark's ink."""
-
-    def make() -> float:
-        pixels = mark[::4, ::4].reshape(-1, 4)
-        solid = pixels[pixels[:, 3] > OPAQUE, :3]
-        return float(srgb_to_lab(solid / 255)[:, 0].mean()) if len(solid) else MIDDLE
-
-    return once(mark, "ink's lightness", make)
+    return middle_lightness([draw(subject.brand, name) for name in (sighting.name, *_family(subject, sighting))])
 
 
 def _off(subject: Subject, name: str, lightness: float, middle: float, *, photo: bool) -> float:
     """How far the ground is on the wrong side of the middle for this mark, in L*; 0 where it is right."""
     made_for = subject.brand.marks[name].on
-    if {"light", "dark"} <= set(made_for) or (photo and "photo" in made_for):
-        return 0.0
-    if "light" in made_for:
-        return max(0.0, middle - lightness)
-    if "dark" in made_for:
-        return max(0.0, lightness - middle)
-    return 0.0
+    return 0.0 if photo and "photo" in made_for else wrong_side(made_for, lightness, middle)
