@@ -19,7 +19,7 @@ LEAST_OFFSET = 3.0  # px; below it a displaced mark cannot be told from anti-ali
 
 @check(
     id=ID,
-    version=5,
+    version=6,
     rationale="""
         An asset without its sender works for nobody, or for a competitor. A mark can be absent, hidden by what was painted over it,
         as pale as its ground, or pushed out of the place that the layout gave it.
@@ -81,22 +81,27 @@ def _own(subject: Subject, limit: Limit) -> Iterator[Outcome]:
 
 
 def _elsewhere(subject: Subject, sighting: Sighting) -> Sighting | None:
-    """Where the mark stands outside its box, if it does."""
+    """Where the mark stands instead of in its box, if it does; a long one may still cover most of it."""
     found = search_displaced(subject, sighting) if sighting.sure else subject.displaced
     box = subject.layout.mark.box if subject.layout else sighting.box
-    return found if found is not None and found.box.intersection(box).area < 0.8 * box.area else None
+    if found is None:
+        return None
+    away = found.box.intersection(box).area < 0.8 * box.area
+    return found if away or _offset(found.box, box) > _shift_limit(box.h).review_at else None
 
 
 def _moved(subject: Subject, elsewhere: Sighting, box: Box) -> Finding:
     place, (x, y) = subject.region(box), (round(elsewhere.box.x), round(elsewhere.box.y))
-    off = max(
-        abs(elsewhere.box.x + elsewhere.box.w / 2 - box.x - box.w / 2), abs(elsewhere.box.y + elsewhere.box.h / 2 - box.y - box.h / 2)
-    )
     return Finding(
-        check=ID, code="moved", verdict=Verdict.FAIL, measured=off, unit="px", limit=_shift_limit(box.h),
+        check=ID, code="moved", verdict=Verdict.FAIL, measured=_offset(elsewhere.box, box), unit="px", limit=_shift_limit(box.h),
         message=f"the mark {elsewhere.name!r} stands at {x}, {y} and not in its place at {place.x}, {place.y}",
         region=subject.region(elsewhere.box), remedy="compose the asset again from its layout",
     )  # fmt: skip
+
+
+def _offset(one: Box, two: Box) -> float:
+    """How far the centres of two boxes are apart, in px along the axis on which it is more."""
+    return max(abs(one.x + one.w / 2 - two.x - two.w / 2), abs(one.y + one.h / 2 - two.y - two.h / 2))
 
 
 def _shift_limit(height: float) -> Limit:
