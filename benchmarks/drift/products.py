@@ -27,7 +27,9 @@ from brandkit.metric import reference as metric
 from brandkit.metric.reference import ReferenceReading, compare_product
 
 PAIRS = Path(__file__).resolve().parent / "pairs"
-TUNING = ("mug", "pot", "bottle", "jar", "caddy", "jug", "carton", "tin", "dispenser")
+TUNING = (
+    "mug", "pot", "bottle", "jar", "caddy", "jug", "carton", "tin", "dispenser", "pouch", "boot", "can", "flask", "viewer", "sack",
+)  # fmt: skip
 NOT_FOUND = 9.0  # drift of a product that is not found again: a person must look
 TARGETS = {"both masks": 0.95, "mask of the reference": 0.95, "cut-out reference": 0.95, "no mask": 0.90}
 NAIVE = "whole-picture SSIM"

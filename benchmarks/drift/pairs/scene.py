@@ -233,6 +233,38 @@ def _part(
     if part == "loop":
         path = np.hstack([scale * 0.026 * np.sin(t * math.pi), 0 * t, top - 0.003 + scale * 0.026 * np.cos(t * math.pi)])
         return tube("loop", path, np.full(60, 0.0042 * scale), trim)
+    if part == "nib":
+        nib = ((0.0, 0.0), (0.006, 0.0), (0.006, 0.005), (0.0095, 0.006), (0.0095, 0.017), (0.008, 0.019), (0.0, 0.019))
+        thing = lathe("nib", rounded(nib) * scale, trim)
+        thing.location = (0.55 * widest, 0, top - 0.001)
+        return thing
+    if part == "pull":
+        path = np.hstack([-0.0490 - scale * 0.013 * np.cos(t * math.pi), 0 * t, 0.90 * top + scale * 0.016 * np.sin(t * math.pi)])
+        return tube("pull", path, np.full(60, 0.0034 * scale), trim)
+    if part == "neck":
+        s = t + 0.5
+        path = np.hstack([-widest * 0.88 - scale * 0.033 * s, 0 * t, top * 0.22 + scale * 0.076 * s**1.3])
+        return tube("neck", path, scale * (0.0085 - 0.0035 * s[:, 0] + 0.0040 * np.clip(20 * s[:, 0] - 18, 0, 2)), trim)
+    if part == "stopper":
+        stopper = ((0.0, -0.001), (0.021, 0.0), (0.0215, 0.002), (0.020, 0.024), (0.017, 0.028), (0.0, 0.029))
+        thing = lathe("stopper", rounded(stopper), trim)
+        thing.location = (0, 0, top)
+        return thing
+    if part == "ring":
+        path = np.hstack([0.019 + scale * 0.017 * np.cos(t * math.pi), 0 * t, top + 0.012 + scale * 0.013 * np.sin(t * math.pi)])
+        return tube("ring", path, np.full(60, 0.0030 * scale), trim)
+    if part == "barrel":
+        barrel = ((0.0, 0.0), (0.021, 0.0), (0.021, 0.012), (0.019, 0.022), (0.016, 0.022), (0.013, 0.014), (0.0, 0.012))
+        thing = lathe("barrel", rounded(barrel), material("barrel", (0.60, 0.61, 0.62), 0.3))
+        thing.location, thing.rotation_euler = (-0.42 * widest, -product.section[0] * widest, 0.32 * top), (math.pi / 2, 0, 0)
+        return thing
+    if part == "button":
+        thing = lathe("button", rounded(((0.0, 0.0), (0.013, 0.0), (0.013, 0.008), (0.011, 0.010), (0.0, 0.010))) * scale, trim)
+        thing.location = (0.55 * widest, 0, top - 0.001)
+        return thing
+    if part == "cord":
+        path = np.hstack([0.024 + scale * 0.022 * np.cos(t * math.pi), 0 * t - 0.012, 0.70 * top + scale * 0.026 * np.sin(t * math.pi)])
+        return tube("cord", path, np.full(60, 0.0034 * scale), trim)
     if part == "lid":
         lid = ((0.0, -0.002), (0.041, -0.002), (0.042, 0.006), (0.036, 0.010), (0.0, 0.013))
         thing = lathe("lid", rounded(lid) * scale, trim)
