@@ -22,7 +22,7 @@ from brandkit.check.calibrate import calibrate
 from brandkit.check.calibrated import to_text
 from brandkit.check.fit import fit_check, left_out, number_of, widened
 from brandkit.check.limits import limit_for
-from brandkit.check.registry import Check, load_checks
+from brandkit.check.registry import Check, Further, load_checks
 from brandkit.check.run import check_files, run_check
 from brandkit.check.subject import Subject
 from brandkit.cli.main import main
@@ -248,10 +248,10 @@ def test_approved_pictures_widen_what_they_show_of_the_mark_and_nothing_else(mar
 @given(st.floats(1, 9), st.booleans())
 def test_a_widened_limit_is_the_same_multiple_of_its_own(times: float, higher_is_worse: bool) -> None:
     """A reading passes the widened limit just where its multiple of the own limit passes the fitted one."""
-    check = replace(a_check(id="logo-altered"), parts={"any": 2.0})
     own = (
         Limit(review_at=4, fail_at=8, unit="u") if higher_is_worse else Limit(review_at=0.5, fail_at=0.25, unit="u", higher_is_worse=False)
     )
+    check = replace(a_check(id="logo-altered"), further=(Further("any", own, fitted=True),))
     fit = fit_check(check.part("any"), named([times] * 30), (), 0.1)
 
     class Kit:

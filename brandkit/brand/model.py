@@ -92,6 +92,8 @@ class Logo(Rule, Openable):
 
     marks: Annotated[dict[Name, Mark], Field(min_length=1, max_length=24)]
     """Mark name to file."""
+    required: bool = False
+    """True when every asset must carry one of the marks: a picture made elsewhere in which none is found then does not pass."""
     placement: Placement = Placement()
     """Where the mark may stand."""
     never: list[Literal["stretch", "rotate", "recolor", "outline", "crop", "shadow"]] = ["stretch", "rotate", "recolor", "crop"]

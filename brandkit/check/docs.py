@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from brandkit.check.explain import signed
 from brandkit.check.registry import Check, load_checks
 from brandkit.files import write_atomic
 from brandkit.results import Limit
@@ -29,8 +30,6 @@ def page(check: Check, cases: Sequence[dict[str, Any]], panels: Sequence[dict[st
         cases: The rows of its case table, each with `name`, `expect` and perhaps `codes`.
         panels: What its plate shows, each with `caption`, `verdict` and `number`; empty where there is no plate.
     """
-    level = check.level.value
-    foreign = "" if check.foreign_level is check.level else f" (`{check.foreign_level.value}` on pictures made elsewhere)"
     lines = [
         MADE_BY,
         f"# {check.id}",
@@ -39,7 +38,8 @@ def page(check: Check, cases: Sequence[dict[str, Any]], panels: Sequence[dict[st
         check.rationale,
         "## Limits",
         limit_words(check.limits),
-        f"Level: `{level}`{foreign}. Version of its numbers: {check.version}.",
+        *_further(check),
+        f"{level_words(check, mark='`')} Version of its numbers: {check.version}.",
         f"Your own limits and level, in `brand.yaml`:\n\n```yaml\ngate:\n  limits: {{{check.id}: {_pair(check.limits)}}}\n"
         f"  levels: {{{check.id}: should}}\n```",
         *_examples(check.id, panels),
@@ -73,6 +73,24 @@ def limit_words(limit: Limit) -> str:
     if limit.higher_is_worse:
         return f"Up to {limit.review_at:g} {limit.unit} passes, from {limit.fail_at:g} {limit.unit} on fails, a person decides between."
     return f"From {limit.review_at:g} {limit.unit} on passes, at {limit.fail_at:g} {limit.unit} and below fails, a person decides between."
+
+
+def _further(check: Check) -> list[str]:
+    """A table of the limits of a check's other readings; none where it has no others."""
+    if not check.further:
+        return []
+    rows = [f"| {entry.name} | {' | '.join(signed(entry.limit))} | {entry.limit.unit} | {entry.where} |" for entry in check.further]
+    head = "Its other readings have limits of their own:\n\n| reading | review | fail | unit | where |\n|---|---|---|---|---|\n"
+    return [head + "\n".join(rows)]
+
+
+def level_words(check: Check, *, mark: str = "") -> str:
+    """How binding a check is, with keys between `mark`s, as in `Level: must (should on pictures made elsewhere)`."""
+    foreign = ""
+    if check.foreign_level is not check.level:
+        unless = f", unless the brand file says {mark}{check.promise.key}{mark}" if check.promise else ""
+        foreign = f" ({mark}{check.foreign_level.value}{mark} on pictures made elsewhere{unless})"
+    return f"Level: {mark}{check.level.value}{mark}{foreign}."
 
 
 def _pair(limit: Limit) -> str:

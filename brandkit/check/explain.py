@@ -11,6 +11,7 @@ from typing import Any
 
 from brandkit.check.registry import Check, load_checks
 from brandkit.errors import InputError
+from brandkit.results import Limit
 
 WIDTH = 100  # columns of the explanations
 
@@ -102,6 +103,15 @@ def describe(name: str | None = None) -> list[dict[str, Any]]:
             "foreign_level": check.foreign_level.value,
             "version": check.version,
             "rationale": check.rationale,
+            "promise": check.promise.key if check.promise else None,
+            "further": [
+                {
+                    "name": entry.name,
+                    "where": entry.where,
+                    **entry.limit.model_dump(include={"unit", "review_at", "fail_at", "higher_is_worse"}),
+                }
+                for entry in check.further
+            ],
             "codes": codes(check),
         }
         for check in chosen
@@ -113,12 +123,16 @@ def list_checks() -> str:
     rows = [("check", "level", "review", "fail", "unit", "v", "passes when")]
     for check in load_checks():
         level = check.level.value + ("" if check.level is check.foreign_level else "*")
-        sign = ">" if check.limits.higher_is_worse else "<"
-        limits = (f"{sign} {check.limits.review_at:g}", f"{sign}= {check.limits.fail_at:g}")
-        rows.append((check.id, level, *limits, check.limits.unit, str(check.version), check.summary))
+        rows.append((check.id, level, *signed(check.limits), check.limits.unit, str(check.version), check.summary))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]]) for row in rows]
     return "\n".join(lines) + "\n\n* only advises on pictures made elsewhere. `brandkit checks ID` explains one.\n"
+
+
+def signed(limit: Limit) -> tuple[str, str]:
+    """Where review and fail begin: `> 2` and `>= 4`."""
+    sign = ">" if limit.higher_is_worse else "<"
+    return f"{sign} {limit.review_at:g}", f"{sign}= {limit.fail_at:g}"
 
 
 def explain(name: str) -> str:
@@ -127,14 +141,14 @@ def explain(name: str) -> str:
     Raises:
         InputError: There is no such check.
     """
-    from brandkit.check.docs import limit_words, page_of
+    from brandkit.check.docs import level_words, limit_words, page_of
 
     check = find_check(name)
-    foreign = "" if check.foreign_level is check.level else f" ({check.foreign_level.value} on pictures made elsewhere)"
     parts = [
         f"{check.id}: {check.summary}",
         textwrap.fill(check.rationale, WIDTH),
-        textwrap.fill(f"{limit_words(check.limits)} Level: {check.level.value}{foreign}. Version of its numbers: {check.version}.", WIDTH),
+        textwrap.fill(f"{limit_words(check.limits)} {level_words(check)} Version of its numbers: {check.version}.", WIDTH),
+        *_further(check),
         f"Your own limits, in brand.yaml:\n  gate: {{limits: {{{check.id}: [{check.limits.review_at:g}, {check.limits.fail_at:g}]}}}}",
     ]
     if meanings := codes(check):
@@ -142,3 +156,13 @@ def explain(name: str) -> str:
         parts.append("Findings:\n" + "\n".join(f"  {code.ljust(width)}  {words}".rstrip() for code, words in meanings.items()))
     parts.append(f"Examples as pictures, and every case it is tested on: {page_of(check.id)} in brandkit's repository.")
     return "\n\n".join(parts) + "\n"
+
+
+def _further(check: Check) -> list[str]:
+    """A paragraph with the limits of a check's other readings; none where it has no others."""
+    if not check.further:
+        return []
+    rows = [(entry.name, *signed(entry.limit), entry.limit.unit, entry.where) for entry in check.further]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]]).rstrip() for row in rows]
+    return ["Its other readings, review and fail:\n" + "\n".join(f"  {line}" for line in lines)]

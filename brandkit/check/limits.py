@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
+from brandkit.check.fit import widened
 from brandkit.check.registry import Check
 from brandkit.results import Limit
 
@@ -18,7 +19,17 @@ def limit_for(check: Check, brand: Brand) -> Limit:
     gate = brand.document.gate
     if own := gate.limits.get(check.id):
         return check.limits.model_copy(update={"review_at": own[0], "fail_at": own[1], "source": brand.where("gate", "limits", check.id)})
-    limit = _calibrated(check, brand)
+    return profiled(_calibrated(check, brand), brand)
+
+
+def further_limit(limit: Limit, name: str, check: Check, brand: Brand) -> Limit:
+    """The limit that one of a check's further readings is held to: widened by calibration where it is fitted, then by the profile."""
+    return profiled(widened(limit, name, check, brand) if name in check.parts else limit, brand)
+
+
+def profiled(limit: Limit, brand: Brand) -> Limit:
+    """A limit under the brand's profile, which moves `fail_at` only: to `review_at` where it is strict, farther off where it is relaxed."""
+    gate = brand.document.gate
     if gate.profile == "default":
         return limit
     fail_at = limit.review_at + ((limit.fail_at - limit.review_at) * RELAXED if gate.profile == "relaxed" else 0)

@@ -46,6 +46,7 @@ LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the
 TIE = 0.03  # unexplained share of ink by which two marks explain a place equally well
 LOCKUP_GRACE = 0.10  # by which a lock-up may explain it worse than the symbol that it contains: it shows more that may be wrong
 MORE_INK = 1.2  # times the ink of another mark from which a mark shows something that the other has not
+TRIFLE = 0.001  # of agreement; as fine as it is stored
 FAR = 100.0  # ΔE00 of paints that weighs as much as not agreeing at all
 SAME_PLACE = 0.5  # of the smaller mark's box that lies in the other's, from which both are found in one place
 
@@ -64,6 +65,18 @@ class Sighting:
     @property
     def box(self) -> Box:
         return self.reading.box
+
+    @property
+    def agreement(self) -> float:
+        """How well what was found agrees with the mark, in [0, 1]: from `SURE_NCC` on exactly where it is sure.
+
+        What no person need look at stays at `LIKELY_NCC` or below.
+        """
+        if self.sure:
+            return max(SURE_NCC, self.reading.ncc, self.reading.kept)
+        if self.likely:
+            return min(max(self.reading.ncc, LIKELY_NCC + TRIFLE), SURE_NCC - TRIFLE)
+        return max(0.0, min(self.reading.ncc, LIKELY_NCC))
 
     @property
     def worn(self) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from brandkit.results import Finding, Level, Limit, Measurement
 
@@ -32,6 +32,26 @@ Outcome = Finding | Measurement | NotChecked
 CheckFunction = Callable[["Subject", Limit], Iterator[Outcome]]
 
 
+class Promise(NamedTuple):
+    """What a brand file may say, so that a check decides where it only advises otherwise."""
+
+    key: str
+    """As it is written there, e.g. `logo.required: true`."""
+    level: Callable[[Subject], Level | None]
+    """The level that it gives for a picture made elsewhere; None where the brand does not say it."""
+
+
+class Further(NamedTuple):
+    """A reading that a check holds to a limit of its own."""
+
+    name: str
+    limit: Limit
+    where: str = ""
+    """In which cases it holds, in words; several limits of one reading differ in this."""
+    fitted: bool = False
+    """Whether approved pictures widen it by itself."""
+
+
 @dataclass(frozen=True)
 class Check:
     """A declared check: `summary` says what holds when it passes, `rationale` why a brand owner should care."""
@@ -45,13 +65,21 @@ class Check:
     foreign_level: Level
     """Level for pictures without a layout: a promise that nobody wrote down cannot be a must."""
     run: CheckFunction = field(repr=False)
-    parts: Mapping[str, float] = field(default_factory=dict)
-    """Readings with limits of their own, each to how many times its `review_at` it fails at; approved pictures widen each by itself."""
+    promise: Promise | None = None
+    """What in the brand file writes such a promise down."""
+    further: tuple[Further, ...] = ()
+    """Readings with limits of their own."""
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """Those that approved pictures widen, each to how many times its `review_at` it fails at."""
+        pairs = {entry.name: (entry.limit.review_at, entry.limit.fail_at) for entry in self.further if entry.fitted}
+        return {name: max(pair) / min(pair) for name, pair in pairs.items()}
 
     def part(self, name: str) -> Check:
         """One of `parts` as a check, for fitting: its numbers are multiples of the reading's own limit."""
         limits = Limit(review_at=1.0, fail_at=self.parts[name], unit=TIMES)
-        return replace(self, id=f"{self.id}/{name}", limits=limits, parts={})
+        return replace(self, id=f"{self.id}/{name}", limits=limits, further=())
 
 
 class Registry:
@@ -93,7 +121,8 @@ def check(
     version: int = 1,
     level: Level = Level.MUST,
     foreign_level: Level | None = None,
-    parts: Mapping[str, float] | None = None,
+    promise: Promise | None = None,
+    further: Sequence[Further] = (),
     registry: Registry = CHECKS,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Declare a check: a generator of findings and measurements over a subject and the limit that applies.
@@ -109,7 +138,8 @@ def check(
         version: Raised by one whenever its numbers move.
         level: `must` decides an asset's verdict, `should` only advises.
         foreign_level: Level for pictures that brandkit did not lay out; the same as `level` when not given.
-        parts: Readings with limits of their own; see `Check.parts`.
+        promise: What a brand file may say to make it decide there, too.
+        further: Readings with limits of their own.
         registry: Where to file it.
     """
 
@@ -119,7 +149,7 @@ def check(
         if package == PACKAGE and module.replace("_", "-") != id:
             raise ValueError(f"check {id!r} stands in {module}.py; the file must be called {id.replace('-', '_')}.py")
         text = " ".join(rationale.split())
-        registry.register(Check(id, summary, text, limits, version, level, foreign_level or level, function, parts or {}))
+        registry.register(Check(id, summary, text, limits, version, level, foreign_level or level, function, promise, tuple(further)))
         return function
 
     return declare

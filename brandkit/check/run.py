@@ -39,6 +39,7 @@ def check_picture(
     crop: Box | None = None,
     generated: bool = True,
     brief: Brief | None = None,
+    logo_required: bool | None = None,
     asset_id: str | None = None,
     file: str | None = None,
     left_out: Mapping[str, str] | None = None,
@@ -55,6 +56,7 @@ def check_picture(
         generated: Whether a model made the picture underneath; False for the brand's own photographs and drawings.
         crop: The part of `raw` that the layout's picture shows, in its pixels; by default all of it.
         brief: What the campaign says about the copy: locale, topics, and where it was written.
+        logo_required: Whether it must carry one of the brand's marks; by default as the brand file says under `logo.required`.
         asset_id: Its id in the result; by default made from the file's name.
         file: Its file in the result; by default the path as given.
         left_out: Check id to the reason why it is not made, from `brandkit.check.select.left_out`.
@@ -66,7 +68,10 @@ def check_picture(
     ground = layout.ground if layout else None
     picture = source if isinstance(source, Picture) else load_picture(source, name=Path(name).name, ground=ground)
     placement = format or (layout.format if layout else None)
-    subject = Subject(picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, generated=generated, brief=brief)
+    subject = Subject(
+        picture, brand, layout=layout, format=placement, copy=copy, raw=raw, crop=crop, generated=generated, brief=brief,
+        must_carry=logo_required,
+    )  # fmt: skip
     return _checked(subject, asset_id or slug(Path(name).stem), name, left_out or {})
 
 
@@ -98,6 +103,7 @@ def check_files(
     *,
     copy: Mapping[str, str] | None = None,
     brief: Brief | None = None,
+    logo_required: bool | None = None,
     left_out: Mapping[str, str] | None = None,
     on_file: Heard | None = None,
 ) -> RunResult:
@@ -108,6 +114,7 @@ def check_files(
         brand: The brand.
         copy: Slot to the text that every one of them should read; None where nobody says.
         brief: What is known about that copy.
+        logo_required: Whether each must carry one of the brand's marks; None: as the brand file says under `logo.required`.
         left_out: Check id to the reason why it is not made.
         on_file: Told of each file before it is measured.
 
@@ -127,8 +134,9 @@ def check_files(
             f"there is no picture in {', '.join(map(str, paths)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
         )
     ids: set[str] = set()
+    told = {"copy": copy, "brief": brief, "logo_required": logo_required, "left_out": left_out}
     assets = [
-        _check_file(path, read, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, copy=copy, brief=brief, left_out=left_out)
+        _check_file(path, read, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, **told)
         for path, read in zip(_told(files, on_file), read_ahead(files), strict=True)
     ]
     if SERIES not in (left_out or {}):
@@ -211,7 +219,10 @@ def _unreadable(path: Path, asset_id: str, error: BrandkitError, brand: Brand) -
 
 def level_for(check: Check, subject: Subject) -> Level:
     """How binding the check is for this picture: the brand's word, else the check's own."""
-    return subject.brand.document.gate.levels.get(check.id) or (check.foreign_level if subject.foreign else check.level)
+    said = subject.brand.document.gate.levels.get(check.id)
+    if said or not subject.foreign:
+        return said or check.level
+    return (check.promise.level(subject) if check.promise else None) or check.foreign_level
 
 
 def run_check(check: Check, subject: Subject) -> CheckResult:

@@ -47,6 +47,9 @@ class Subject:
     """False when the picture underneath is the brand's own photograph or drawing, so that no model can have changed a product."""
     """The part of `raw` that the layout's picture shows, in pixels of `raw`; None: all of it."""
 
+    must_carry: bool | None = None
+    """Whether the picture must carry one of the marks; None: as the brand file says."""
+
     series: SeriesReading | None = None
     """How the picture stands in its series; None where it is checked by itself."""
 
@@ -54,6 +57,12 @@ class Subject:
     def foreign(self) -> bool:
         """True when nobody laid this picture out here, so that everything must be found in its pixels."""
         return self.layout is None
+
+    @property
+    def logo_required(self) -> bool:
+        """True when the picture must carry one of the brand's marks, wherever it was made."""
+        logo = self.brand.document.logo
+        return (logo is not None and logo.required) if self.must_carry is None else self.must_carry
 
     @property
     def width(self) -> int:

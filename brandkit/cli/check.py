@@ -24,6 +24,14 @@ def check_command(
     copy: Annotated[
         Path | None, typer.Option("--copy", metavar="FILE", help="What every picture should read: `copy: {headline: …}`.")
     ] = None,
+    logo_required: Annotated[
+        bool | None,
+        typer.Option(
+            "--logo-required/--logo-optional",
+            show_default=False,
+            help="Whether every picture must carry a mark of the brand; by default as logo.required in brand.yaml says.",
+        ),
+    ] = None,
     only: Only = None,
     skip: Skip = None,
     fail_on: FailOn = Gate.REVIEW,
@@ -36,6 +44,9 @@ def check_command(
 
     With --only or --skip, the checks left out are `not_checked` too, so an asset whose must checks were left out waits for a person
     (exit 1); `--fail-on fail` lets it through.
+
+    A photograph of a brand's library needs no logo, a finished ad does: with --logo-required, or `logo.required: true` in brand.yaml, a
+    picture in which none of the marks can be recognised does not pass.
 
     A picture that crashes or exhausts its decoder could not be checked; all others are, and the exit code is 3.
 
@@ -52,7 +63,9 @@ def check_command(
     texts, brief = load_copy(copy) if copy else (None, None)
     chosen = left_out(only or (), skip or ())
     with Progress() as progress:
-        result = check_files(files, load_brand(brand), copy=texts, brief=brief, left_out=chosen, on_file=progress.count)
+        result = check_files(
+            files, load_brand(brand), copy=texts, brief=brief, logo_required=logo_required, left_out=chosen, on_file=progress.count
+        )
     result = _kept(result, report, out)
     typer.echo(render(result, format.value), nl=False)
     if format is Format.TEXT and not (report or out):

@@ -223,6 +223,8 @@ def _questions(plan: Plan, sketch: Sketch, found: Found) -> None:
         plan.decide.append("logo: run again with --from logo.svg, or name its files under logo.marks")
     elif not any("dark" in mark.on for mark in sketch.marks):
         plan.decide.append("logo: no mark stands out on dark grounds; is there a reversed one?")
+    if sketch.marks:
+        plan.decide.append("logo: must every asset carry a mark? then write logo.required: true, and a picture without one does not pass")
     for file, palette in list(found.display.items())[:SHOWN_LOOKS]:
         if palette and not any(color.evidence.startswith(file) for color in sketch.colors):
             plan.decide.append(f"{file} looks like {', '.join(palette)} at a glance; name it under imagery.references if that is the look")

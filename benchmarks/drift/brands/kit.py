@@ -67,12 +67,15 @@ def brand_named(name: str, folder: Path) -> Brand:
 
 
 def copy_demo(name: str, root: Path) -> None:
-    """Copy a demo brand without its colours' shares (grounds are drawn at random here) and tolerance (the default is measured)."""
+    """Copy a demo brand without its colours' shares (grounds are drawn at random here) and tolerance (the default is measured).
+
+    Like the invented ones it says that every asset must carry a mark.
+    """
     lines = (FONTS / name / "brand.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
     shutil.copytree(FONTS / name, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("campaigns", "scene"))
-    (root / "brand.yaml").write_text(
-        "".join(line for line in lines if not line.lstrip().startswith(("share:", "tolerance:"))), encoding="utf-8"
-    )
+    kept = [line for line in lines if not line.lstrip().startswith(("share:", "tolerance:", "required:"))]
+    kept.insert(kept.index("logo:\n") + 1, "  required: true\n")
+    (root / "brand.yaml").write_text("".join(kept), encoding="utf-8")
 
 
 def write_kit(name: str, root: Path) -> None:
@@ -105,7 +108,7 @@ def _document(name: str, kit: Kit) -> dict[str, object]:
         },
         "logo": {
             "marks": {"primary": {"file": "logo/primary.svg", "on": ["light"], **mark}, "reversed": {"file": "logo/reversed.svg", "on": ["dark"], **mark}},
-            "placement": {"allow": list(kit.corners)},
+            "required": True, "placement": {"allow": list(kit.corners)},
         },
         "typography": {
             "families": {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from brandkit.check.fit import widened
+from brandkit.check.limits import further_limit
 from brandkit.check.marks import Sighting
-from brandkit.check.registry import NotChecked, Outcome, check, load_checks
+from brandkit.check.registry import Further, NotChecked, Outcome, check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
@@ -16,6 +16,8 @@ GRAINED = 1.0  # ΔE76 of the ground from which thin strokes, searched for, seem
 WORN_HEIGHT = 100.0  # px; lossy files halve the resolution of colour, so the strokes of smaller marks mix with their ground
 MOST_WORN = 1.4  # times the usual limit; what coding does to these very strokes is taken off before
 TEXTURE = 6.0  # ΔE76 of the ground from which edges of the picture disturb the reading
+TURN = Limit(review_at=1.0, fail_at=2.0, unit="°")
+COLOUR = Limit(review_at=3.0, fail_at=6.0, unit="ΔE00")
 SOFT = Limit(review_at=0.50, fail_at=0.35, unit="edge slope", higher_is_worse=False)  # of a crisp rendering; JPEG q80 keeps 0.65
 CRISP = Limit(review_at=0.88, fail_at=0.55, unit="edge slope", higher_is_worse=False)  # where coding's own loss is known; clean: 0.95
 EXACT = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # where the mark is compared with its own drawing
@@ -46,7 +48,15 @@ class Reading(NamedTuple):
         it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.
     """,
     limits=Limit(review_at=2.0, fail_at=4.0, unit="% of aspect"),
-    parts={"rotation": 2.0, "colour": 2.0, "ink": SEARCHED.fail_at / SEARCHED.review_at, "sharpness": SOFT.review_at / SOFT.fail_at},
+    further=[
+        Further("rotation", TURN, fitted=True),
+        Further("colour", COLOUR, "or the palette's tolerance and twice that, where it is wider", fitted=True),
+        Further("ink", EXACT, "compared with its own drawing"),
+        Further("ink", PLACED, "on a ground that can only be guessed"),
+        Further("ink", SEARCHED, "in pictures made elsewhere", fitted=True),
+        Further("sharpness", CRISP, "in its place"),
+        Further("sharpness", SOFT, "in pictures made elsewhere", fitted=True),
+    ],
 )
 def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo keeps its shape, angle, colours and edges."""
@@ -81,7 +91,7 @@ def _lenient(sighting: Sighting, readings: list[Reading]) -> tuple[str, ...]:
 
 def _judge(subject: Subject, sighting: Sighting, reading: Reading, *, judged: bool, lenient: bool) -> Iterator[Outcome]:
     check, region = load_checks()[ID], subject.region(sighting.box)
-    limit = widened(reading.limit, reading.name, check, subject.brand) if reading.name in check.parts else reading.limit
+    limit = reading.limit if reading.name == "aspect" else further_limit(reading.limit, reading.name, check, subject.brand)
     limit = limit if judged else limit.model_copy(update={"most": Verdict.PASS})
     yield Measurement(
         name=reading.name, measured=f"{reading.value:.2f} {limit.unit}",
@@ -109,12 +119,13 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
         "stretched", "aspect", abs(mark.aspect_error), shape, f"is {abs(mark.aspect_error):.1f} % {wider} than drawn",
         "scale it with its proportions locked",
     )  # fmt: skip
-    turn = Limit(review_at=1.0 * slack, fail_at=2.0 * slack, unit="°")
+    turn = TURN.model_copy(update={"review_at": TURN.review_at * slack, "fail_at": TURN.fail_at * slack})
     yield Reading("rotated", "rotation", abs(mark.rotation), turn, f"is turned by {abs(mark.rotation):.1f}°", "set it upright")
     paint = max(mark.paints, key=lambda paint: paint.certain, default=None)
     if paint is not None:
         worn = min(MOST_WORN, max(1.0, WORN_HEIGHT / max(1.0, mark.box.h))) if lossy and not mark.exact else 1.0
-        colours = Limit(review_at=max(3.0, tolerance) * worn, fail_at=2 * max(3.0, tolerance) * worn, unit="ΔE00")
+        wide = worn * max(1.0, tolerance / COLOUR.review_at)
+        colours = COLOUR.model_copy(update={"review_at": COLOUR.review_at * wide, "fail_at": COLOUR.fail_at * wide})
         done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
         yield Reading("recoloured", "colour", paint.certain, colours, done, "use the file as it is, or the variant made for this ground")
     near = SEARCHED if foreign else PLACED

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brandkit.check.marks import SURE_NCC, Sighting, search_displaced
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.limits import profiled
+from brandkit.check.marks import LIKELY_NCC, SURE_NCC, Sighting, search_displaced
+from brandkit.check.registry import Further, NotChecked, Outcome, Promise, check
 from brandkit.check.subject import Subject
 from brandkit.image.region import Box
 from brandkit.metric.logo import MarkReading
@@ -13,8 +14,17 @@ from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-missing"
 CHANCE = 0.25  # agreement that any edges reach; below it there is none to speak of
+SEARCHED = Limit(review_at=SURE_NCC, fail_at=LIKELY_NCC, unit="agreement", higher_is_worse=False)  # where it was searched for
 PALE = Limit(review_at=35.0, fail_at=35.0, unit="% of ink", higher_is_worse=False)
+SHIFT = Limit(review_at=0.05, fail_at=0.15, unit="mark heights")
 LEAST_OFFSET = 3.0  # px; below it a displaced mark cannot be told from anti-aliasing
+
+
+def _required(subject: Subject) -> Level | None:
+    logo = subject.brand.document.logo
+    if subject.must_carry or logo is None:
+        return Level.MUST if subject.must_carry else None
+    return logo.level if subject.logo_required else None
 
 
 @check(
@@ -26,29 +36,46 @@ LEAST_OFFSET = 3.0  # px; below it a displaced mark cannot be told from anti-ali
     """,
     limits=Limit(review_at=0.50, fail_at=0.40, unit="agreement", higher_is_worse=False),
     foreign_level=Level.SHOULD,
+    promise=Promise("logo.required: true", _required),
+    further=[
+        Further("agreement", SEARCHED, "in pictures made elsewhere"),
+        Further("visible ink", PALE),
+        Further("offset", SHIFT, f"never less than {LEAST_OFFSET:g} px"),
+    ],
 )
 def logo_missing(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The logo is there, and where the layout put it."""
     if not subject.brand.marks:
         yield NotChecked("the brand file names no mark; add one under logo.marks")
     elif subject.foreign:
-        yield from _foreign(subject, limit)
+        yield from _foreign(subject)
     else:
         yield from _own(subject, limit)
 
 
-def _foreign(subject: Subject, limit: Limit) -> Iterator[Outcome]:
+def _foreign(subject: Subject) -> Iterator[Outcome]:
     sighting = subject.sighting
-    if sighting is None:
-        yield Measurement(name="logo", measured="nothing like a mark")
-    else:
-        words = f"{sighting.name} ({sighting.reading.ncc:.2f})" if sighting.sure else f"at most a resemblance ({sighting.reading.ncc:.2f})"
-        region = subject.region(sighting.box) if sighting.sure else None
-        yield Measurement(
-            name="logo", measured=words, expected=f"{SURE_NCC:.2f}", value=sighting.reading.ncc, unit=limit.unit, region=region
-        )
-    if sighting is None or not sighting.sure:
-        yield NotChecked("no mark was found, and no brief says that this picture must carry one")
+    found = sighting is not None and sighting.sure
+    agreement = sighting.agreement if sighting else 0.0
+    words = "nothing like a mark" if sighting is None else sighting.name if found else "at most a resemblance"
+    region = subject.region(sighting.box) if sighting and sighting.likely else None
+    held = profiled(SEARCHED, subject.brand)
+    yield Measurement(
+        name="logo", measured=f"{words} ({agreement:.2f})", expected=f"≥ {held.review_at:.2f}", value=agreement, unit=held.unit,
+        limit=held, region=region,
+    )  # fmt: skip
+    if found:
+        return
+    if not subject.logo_required:
+        yield NotChecked("no mark was found, and nobody says that this picture must carry one; `logo.required: true` in brand.yaml does")
+        return
+    verdict = held.verdict(agreement)
+    like = f"what looks most like one agrees by {agreement:.2f}, a mark by {held.review_at:.2f}" if sighting else "nothing resembles one"
+    yield Finding(
+        check=ID, code="missing", verdict=verdict, measured=agreement, unit=held.unit, limit=held, region=region,
+        message=f"none of the brand's marks can be recognised: {like}",
+        remedy="place the mark from its file" if verdict is Verdict.FAIL else "look whether it is the mark, and place it from its file",
+    )  # fmt: skip
 
 
 def _own(subject: Subject, limit: Limit) -> Iterator[Outcome]:
@@ -87,13 +114,13 @@ def _elsewhere(subject: Subject, sighting: Sighting) -> Sighting | None:
     if found is None:
         return None
     away = found.box.intersection(box).area < 0.8 * box.area
-    return found if away or _offset(found.box, box) > _shift_limit(box.h).review_at else None
+    return found if away or _offset(found.box, box) > _shift_limit(subject, box.h).review_at else None
 
 
 def _moved(subject: Subject, elsewhere: Sighting, box: Box) -> Finding:
     place, (x, y) = subject.region(box), (round(elsewhere.box.x), round(elsewhere.box.y))
     return Finding(
-        check=ID, code="moved", verdict=Verdict.FAIL, measured=_offset(elsewhere.box, box), unit="px", limit=_shift_limit(box.h),
+        check=ID, code="moved", verdict=Verdict.FAIL, measured=_offset(elsewhere.box, box), unit="px", limit=_shift_limit(subject, box.h),
         message=f"the mark {elsewhere.name!r} stands at {x}, {y} and not in its place at {place.x}, {place.y}",
         region=subject.region(elsewhere.box), remedy="compose the asset again from its layout",
     )  # fmt: skip
@@ -104,13 +131,14 @@ def _offset(one: Box, two: Box) -> float:
     return max(abs(one.x + one.w / 2 - two.x - two.w / 2), abs(one.y + one.h / 2 - two.y - two.h / 2))
 
 
-def _shift_limit(height: float) -> Limit:
-    return Limit(review_at=max(LEAST_OFFSET, 0.05 * height), fail_at=max(LEAST_OFFSET, 0.15 * height), unit="px")
+def _shift_limit(subject: Subject, height: float) -> Limit:
+    far = (max(LEAST_OFFSET, share * height) for share in (SHIFT.review_at, SHIFT.fail_at))
+    return profiled(Limit(review_at=next(far), fail_at=next(far), unit="px"), subject.brand)
 
 
 def _displaced(subject: Subject, reading: MarkReading, limit: Limit) -> Iterator[Outcome]:
     across, down = reading.offset
-    shift = _shift_limit(subject.layout.mark.box.h if subject.layout else 1.0)
+    shift = _shift_limit(subject, subject.layout.mark.box.h if subject.layout else 1.0)
     far = max(abs(across), abs(down))
     if shift.verdict(far) is not Verdict.PASS:
         yield Finding(

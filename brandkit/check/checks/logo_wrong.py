@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from brandkit.check.limits import profiled
 from brandkit.check.marks import Sighting, draw
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import Further, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.metric.logo import Pose, premultiply, read_again, same_shape, share_kept
 from brandkit.metric.mark_ground import ground_lightness, middle_lightness, wrong_side
@@ -30,6 +31,7 @@ STRANGE = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # of what stands t
     """,
     limits=Limit(review_at=2.0, fail_at=12.0, unit="L* too dark or light"),
     foreign_level=Level.SHOULD,
+    further=[Further("stranger", STRANGE, "of another mark in the place of the own")],
 )
 def logo_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The variant of the logo is the one that is made for its ground."""
@@ -82,9 +84,10 @@ def _stranger(subject: Subject) -> Iterator[Finding]:
     if explained >= OURS:
         return
     differs, region = 100 * max(reading.residual, min(1.0, 1 - explained)), subject.region(subject.layout.mark.box)
-    verdict = Verdict.REVIEW if sighting.sure or STRANGE.verdict(differs) is not Verdict.FAIL else Verdict.FAIL
+    limit = profiled(STRANGE, subject.brand)
+    verdict = Verdict.REVIEW if sighting.sure or limit.verdict(differs) is not Verdict.FAIL else Verdict.FAIL
     yield Finding(
-        check=ID, code="other-mark", verdict=verdict, measured=differs, unit=STRANGE.unit, limit=STRANGE, region=region,
+        check=ID, code="other-mark", verdict=verdict, measured=differs, unit=limit.unit, limit=limit, region=region,
         message=f"what stands in the place of {sighting.name!r} is hardly it: {differs:.0f} % of its ink differ",
         remedy="compose the asset again from its layout",
     )  # fmt: skip

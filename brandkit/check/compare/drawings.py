@@ -35,6 +35,10 @@ def compare_logo(sides: Sides) -> Iterator[Change]:
         yield from _mark(sides, name, a.marks[name], b.marks[name])
     if a.document.logo and b.document.logo:
         was, now = a.document.logo, b.document.logo
+        if was.required != now.required:
+            effect = Effect.IMPROVEMENT if now.required else Effect.REGRESSION
+            message = "every asset must carry a mark now" if now.required else "assets need not carry a mark any more"
+            yield Change(effect, ("logo", "required"), message, str(was.required).lower(), str(now.required).lower(), DRAWN[:1])
         yield from set_changed(
             ("logo", "placement", "allow"),
             ("corner", "corners"),
