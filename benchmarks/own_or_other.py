@@ -40,7 +40,6 @@ from brandkit.metric.likeness import Look, distances, look_of
 from brandkit.results import CheckResult, Verdict, asset_verdict
 
 ALPHA = 0.15  # halves of 13 pictures promise no better
-MOST_COLORS = 40  # what a brand file may declare
 
 
 @dataclass
@@ -57,17 +56,19 @@ class Seen:
 
 
 def make_kit(name: str, root: Path) -> None:
-    """Write a brand file from the facts of the corpus: up to 40 colours, evenly chosen, and every mark that looks different."""
+    """Write a brand file from the facts of the corpus: every colour, and every mark that looks different."""
     facts = json.loads((CORPUS / name / "brand.json").read_text(encoding="utf-8"))
     (root / "logo").mkdir(parents=True)
-    colors = {slug(entry["name"]): {"value": entry["hex"]} for entry in facts["palette"]}
-    chosen = list(colors)[:: -(-len(colors) // MOST_COLORS)]
+    colors: dict[str, dict[str, str]] = {}
+    for entry in facts["palette"]:
+        if {"value": entry["hex"]} not in colors.values():
+            colors[slug(entry["name"])] = {"value": entry["hex"]}
     marks = {}
     plated = [(path, ["light"]) for path in sorted((CORPUS / name / "logos").glob("*.svg"))[:2]]  # marks that bring their own ground
     for path, grounds in list(_marks(name, facts)) or plated:
         shutil.copyfile(path, root / "logo" / path.name)
         marks[f"m-{slug(path.stem)}"[:40]] = {"file": f"logo/{path.name}", "on": grounds, "min_width": "16px", "clear_space": 0.0}
-    document = {"brandkit": 1, "name": name, "palette": {"colors": {key: colors[key] for key in chosen}}, "logo": {"marks": marks}}
+    document = {"brandkit": 1, "name": name, "palette": {"colors": colors}, "logo": {"marks": marks}}
     (root / "brand.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
 
 
@@ -214,7 +215,7 @@ def _verdict_lines(tables: list[dict[str, Any]]) -> list[str]:
         f"| all | {_shares(default)} | {_shares(after)} | | |\n",
         f"Official pictures that fail at default limits: {default[2]} of {sum(default)} (95 % sure: {100 * bounds.low:.1f} to "
         f"{100 * bounds.high:.1f} %); after calibration, over all rounds, {100 * after[2] / sum(after):.1f} %.",
-        f"Marks in the brand files ({MOST_MARKS} at most, the most that a file may declare, of those that look different): {marks}.",
+        f"Marks in the brand files (every one that looks different; a file may declare {MOST_MARKS}): {marks}.",
     ]
 
 

@@ -33,8 +33,10 @@ from brandkit.results import AssetResult, Verdict
 
 CORPUS = Path(os.environ.get("BRANDKIT_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")) / "brands"
 NAMES = ("18f", "firefox", "jupyter", "rust")
-MOST_MARKS = 24  # a brand file takes no more
-MOST_COLORS = 40  # a brand file takes no more
+MOST_MARKS = 64  # a brand file takes no more; none of the four has as many that look different
+MOST_COLORS = 256  # likewise
+TILE = 12  # px of a mark drawn 96 px wide: a planet of it, a word under it
+SAME = 16.0  # 8-bit levels; where no tile differs more, two files show one mark
 LEAST_WIDTH = 64  # px; an icon of 16 px has no shape that could be told from another
 RASTER = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 RENDERED = 1024  # px of width of an SVG example
@@ -96,7 +98,7 @@ def _marks(name: str, facts: dict[str, Any]) -> Iterator[tuple[Path, list[str]]]
         if drawn[..., 3].max() < 128:
             continue
         print_of = np.dstack([drawn[..., :3] * drawn[..., 3:] / 255, drawn[..., 3]])
-        if any(np.abs(print_of - other).mean() < 12 for other in seen):
+        if any(_alike(print_of, other) for other in seen):
             continue
         seen.append(print_of)
         inked = drawn[drawn[..., 3] > 200][:, :3]
@@ -107,6 +109,12 @@ def _marks(name: str, facts: dict[str, Any]) -> Iterator[tuple[Path, list[str]]]
         yield path, grounds or ["light"]
         if len(seen) == MOST_MARKS:
             return
+
+
+def _alike(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    """Whether two drawings, (96, 96, 4), differ nowhere: neither in the colour of one dot nor in a word."""
+    tiles = np.abs(one - other).mean(axis=2).reshape(96 // TILE, TILE, 96 // TILE, TILE).mean(axis=(1, 3))
+    return float(tiles.max()) < SAME
 
 
 def pictures(name: str, most: int) -> list[Path]:

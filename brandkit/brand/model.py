@@ -50,7 +50,7 @@ class Pair(Document):
 class Palette(Rule, Openable):
     """The brand's colours."""
 
-    colors: Annotated[dict[Name, PaletteColor], Field(min_length=1, max_length=40)]
+    colors: Annotated[dict[Name, PaletteColor], Field(min_length=1, max_length=256)]
     """Colour name to colour, e.g. `pine: {value: "#1F4D3A", role: primary, share: 0.3}`."""
     tolerance: Annotated[float, Field(gt=0, le=20)] = 2.5
     """ΔE00 by which a flat area may stray from its swatch: 1 is just visible, 3 is the printer's usual limit."""
@@ -90,7 +90,7 @@ class Placement(Rule, Openable):
 class Logo(Rule, Openable):
     """The logo and its rules."""
 
-    marks: Annotated[dict[Name, Mark], Field(min_length=1, max_length=24)]
+    marks: Annotated[dict[Name, Mark], Field(min_length=1, max_length=64)]
     """Mark name to file."""
     required: bool = False
     """True when every asset must carry one of the marks: a picture made elsewhere in which none is found then does not pass."""

@@ -1,4 +1,4 @@
-"""From what foreign files say to what a kit can hold: one name and one entry for each colour, at most forty, roles, pairs that reach."""
+"""From what foreign files say to what a kit can hold: one name and one entry for each colour, at most 256, roles, pairs that reach."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from brandkit.brand.exchange.values import srgb_hex
 from brandkit.color.contrast import WCAG_RATIOS, wcag_contrast
 from brandkit.color.parse import parse_color
 
-MAX_COLORS = 40  # as in the model
+MAX_COLORS = 256  # as in the model
 MAX_PAIRS = 12  # proposals; more is a matrix, not a choice
 DARK, LIGHT = 0.5, 0.85  # OKLab L below which a colour can be an ink, and from which it can be a ground
 GREY, VIVID = 0.03, 0.05  # OKLab chroma below which a colour is neutral, and from which it can be a brand's own
