@@ -100,12 +100,20 @@ class Helper:
         memory: Bytes of address space.
         tries: How often a question must end a helper before it counts as its fault; each further try is in a fresh helper.
         idle: Seconds without a question after which it ends.
+        files: Gives the descriptors that it inherits; it is told their numbers.
     """
 
     def __init__(
-        self, module: str, *, seconds: int = MAX_SECONDS, memory: int = MAX_MEMORY, tries: int = 1, idle: int = IDLE_SECONDS
+        self,
+        module: str,
+        *,
+        seconds: int = MAX_SECONDS,
+        memory: int = MAX_MEMORY,
+        tries: int = 1,
+        idle: int = IDLE_SECONDS,
+        files: Callable[[], Sequence[int]] = tuple,
     ) -> None:
-        self.module, self.seconds, self.memory, self.tries = module, seconds, memory, tries
+        self.module, self.seconds, self.memory, self.tries, self.files = module, seconds, memory, tries, files
         self.wall, self.idle = max(WALL_SECONDS, 2 * seconds), idle
         self.running: _Running | None = None
         self._inherited: list[_Running | None] = []  # of a forked process: kept, so that nothing touches the parent's pipes
@@ -161,9 +169,10 @@ class Helper:
             "RAYON_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",  # numpy's
         }
+        files = self.files()
         try:
             return _Running(subprocess.Popen(
-                [sys.executable, "-P", "-m", self.module, str(self.seconds), str(self.memory), str(self.idle)],
+                [sys.executable, "-P", "-m", self.module, *map(str, (self.seconds, self.memory, self.idle, *files))], pass_fds=files,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=os.path.abspath(os.sep),
                 start_new_session=True,  # Ctrl-C is this process's to handle
             ))  # fmt: skip

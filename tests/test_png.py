@@ -58,7 +58,7 @@ def rows(width: int, height: int, kind: int, depth: int, seed: int = 1) -> bytes
 
 def plainly(data: bytes, monkeypatch: pytest.MonkeyPatch) -> load.Picture:
     with monkeypatch.context() as patch:
-        patch.setattr(load, "decode_plain", lambda data: None)
+        patch.setattr(load, "decode_plain", lambda data, room: None)
         return load_picture(data)
 
 

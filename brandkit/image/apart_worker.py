@@ -1,32 +1,51 @@
-"""The process that decodes pictures for another one: the file in, its pixels and what is known of it out. `apart` asks it."""
+"""The process that decodes pictures for another one: the file in, its pixels and what is known of it out. `apart` asks it.
+
+Pixels go into shared memory where the question names a slot with room for them, else into the answer.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import fields
+from functools import partial
+
+import numpy as np
 
 from brandkit.errors import PictureError
 from brandkit.image.apart import FACTS
 from brandkit.image.load import Picture, load_picture
+from brandkit.image.png import Pixels, Room
+from brandkit.image.shared import Desk
 from brandkit.process import Payload, serve
 
 PIXELS = ("rgb", "alpha")
 
 
-def answer(question: bytes) -> Payload:
-    """The pixels of a picture, its alpha where it has any, and the rest as JSON; or why it cannot be read."""
+def answer(desk: Desk, question: bytes) -> Payload:
+    """The pixels of a picture unless they are shared, its alpha where it has any, and the rest as JSON; or why it cannot be read."""
     head, _, data = question.partition(b"\n")
     told = json.loads(head)
+    room = partial(desk.room, told["slot"])
     try:
-        picture = load_picture(data, name=told["name"], ground=told["ground"])
+        picture = load_picture(data, name=told["name"], ground=told["ground"], room=room)
     except PictureError as error:
         if isinstance(error.__cause__, MemoryError):
             raise error.__cause__ from None
         return _facts({"error": error.message, "hint": error.hint})
     facts = {field.name: getattr(picture, field.name) for field in fields(Picture) if field.name not in PIXELS}
     alpha = [] if picture.alpha is None else [picture.alpha.data]
-    return [picture.rgb.data, *alpha, *_facts(facts | {"has_alpha": bool(alpha)})]
+    shared = _shared(picture.rgb, room)
+    rgb = [] if shared else [picture.rgb.data]
+    return [*rgb, *alpha, *_facts(facts | {"has_alpha": bool(alpha), "shared": shared})]
+
+
+def _shared(rgb: Pixels, room: Room) -> bool:
+    """Whether the pixels are where both processes see them, after they were put there if they fit."""
+    place = room((rgb.shape[0], rgb.shape[1], 3))
+    if place is not None and not np.may_share_memory(place, rgb):
+        place[:] = rgb
+    return place is not None
 
 
 def _facts(facts: dict[str, object]) -> list[bytes]:
@@ -38,4 +57,4 @@ if __name__ == "__main__":
     from PIL import Image
 
     Image.init()  # the decoders, once
-    sys.exit(serve(answer))
+    sys.exit(serve(partial(answer, Desk([int(word) for word in sys.argv[4:]]))))

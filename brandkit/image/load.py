@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from brandkit.color.parse import parse_color
 from brandkit.errors import PictureError
 from brandkit.files import sha256
-from brandkit.image.png import decode_plain
+from brandkit.image.png import Room, decode_plain
 from brandkit.image.profile import convert_to_srgb, lab_to_srgb_image
 
 if TYPE_CHECKING:
@@ -93,7 +93,14 @@ class Picture:
     notes: tuple[str, ...] = ()
 
 
-def load_picture(source: Path | bytes, *, name: str | None = None, ground: str | None = None, limits: LoadLimits = DEFAULT) -> Picture:
+def load_picture(
+    source: Path | bytes,
+    *,
+    name: str | None = None,
+    ground: str | None = None,
+    limits: LoadLimits = DEFAULT,
+    room: Room = lambda shape: None,
+) -> Picture:
     """Read a picture.
 
     Args:
@@ -101,6 +108,7 @@ def load_picture(source: Path | bytes, *, name: str | None = None, ground: str |
         name: What to call it in messages; by default the file's name.
         ground: CSS colour that transparent pixels stand on; white when not given.
         limits: Largest file and picture accepted.
+        room: Asked, by its shape, for an array that the pixels of the commonest kind of file are written into.
 
     Raises:
         PictureError: Not a picture, of a kind that is not accepted, too large, cut short or damaged. The message names the file.
@@ -110,7 +118,7 @@ def load_picture(source: Path | bytes, *, name: str | None = None, ground: str |
     data = read_file(source, label, limits) if isinstance(source, Path) else source
     _weigh(data, label, limits)
     paper = parse_color(ground or WHITE)
-    opened = _decode(data, label, limits)
+    opened = _decode(data, label, limits, room)
     pixels = _pixels(opened, label, paper.rgb)
     if pixels.alpha is not None and ground is None:
         pixels.notes.append("transparent parts are shown on white, because no ground is declared")
@@ -184,7 +192,7 @@ class _Opened(NamedTuple):
     notes: list[str]
 
 
-def _decode(data: bytes, label: str, limits: LoadLimits) -> _Opened:
+def _decode(data: bytes, label: str, limits: LoadLimits, room: Room) -> _Opened:
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
@@ -193,7 +201,7 @@ def _decode(data: bytes, label: str, limits: LoadLimits) -> _Opened:
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as probe:
                 _measure(probe, label, limits)
-                if probe.format == "PNG" and (pixels := decode_plain(data)) is not None:
+                if probe.format == "PNG" and (pixels := decode_plain(data, room)) is not None:
                     return _Opened(pixels, "PNG", probe.mode, b"", False, [])
                 probe.verify()
             image = Image.open(io.BytesIO(data), formats=FORMATS)

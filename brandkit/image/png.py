@@ -9,7 +9,8 @@ for x86-64 and ARM64), that is every file.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Bytes = bytes | bytearray | memoryview
+Room = Callable[[tuple[int, int, int]], Pixels | None]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 FIRST = 33  # where the first chunk after the header begins
@@ -27,17 +29,19 @@ TELLING = {b"tRNS", b"iCCP", b"eXIf", b"acTL", b"fcTL", b"fdAT"}  # chunks that 
 TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 TELLING_TEXTS = (b"Raw profile", b"XML:com.adobe.xmp")  # which may say that the picture must be turned
 PIECE = 1 << 16  # bytes that are inflated at a time
+LARGE = 1 << 20  # bytes of pixels from which a second thread saves more than its start costs
 BAND = 1 << 18  # bytes of rows that are unfiltered at a time
 WIDEST = 1 << 20  # bytes of a row; wider ones are hardly pictures, and would need more memory
 LAST_FILTER = 4  # Paeth
 BLOCK = 0xFFFF  # bytes that a deflate block without compression holds at most
 
 
-def decode_plain(data: bytes) -> Pixels | None:
+def decode_plain(data: bytes, room: Room = lambda shape: None) -> Pixels | None:
     """The pixels of an 8-bit RGB or RGBA PNG about which nothing else need be known: no profile, no orientation, no animation.
 
     Args:
         data: A file that begins as a PNG whose size was found acceptable.
+        room: Asked for the array to decode into, by its shape; None leaves that to this function.
 
     Returns:
         Shape (H, W, 3) or (H, W, 4), what Pillow would give; None where Pillow has to read the file itself.
@@ -48,7 +52,9 @@ def decode_plain(data: bytes) -> Pixels | None:
     plain = _plain(data) if find_spec("isal") else None
     if plain is None:
         return None
-    pixels = np.empty((plain.height, plain.width, plain.channels), np.uint8)
+    shape = plain.height, plain.width, plain.channels
+    given = room(shape)
+    pixels = np.empty(shape, np.uint8) if given is None else given
     try:
         _fill(pixels, plain)
     except Exception:  # damaged, which is Pillow's to say; ISA-L's stub gives its error no type
@@ -111,7 +117,7 @@ def _fill(pixels: Pixels, plain: _Plain) -> None:
     import cv2
 
     top, swap = 0, plain.channels == 4
-    for rows in _bands(plain):
+    for rows in _ahead(_bands(plain), cv2.getNumThreads() > 1 and pixels.nbytes > LARGE):
         if max(rows[:: 1 + plain.stride]) > LAST_FILTER:  # of which libpng would complain to the terminal
             raise ValueError("an unknown filter")
         first, bottom = max(0, top - 1), top + len(rows) // (1 + plain.stride)
@@ -122,6 +128,18 @@ def _fill(pixels: Pixels, plain: _Plain) -> None:
             raise ValueError("no such rows")
         pixels[top:bottom] = (cv2.cvtColor(band, cv2.COLOR_BGRA2RGBA) if swap else band)[top - first :]
         top = bottom
+
+
+def _ahead(bands: Iterator[bytes], ahead: bool) -> Iterator[bytes]:
+    """The bands; if `ahead`, the next one is inflated by another thread while the last one is worked on."""
+    if not ahead:
+        yield from bands
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="inflate") as inflater:
+        coming = inflater.submit(next, bands, None)
+        while (rows := coming.result()) is not None:
+            coming = inflater.submit(next, bands, None)
+            yield rows
 
 
 def _bands(plain: _Plain) -> Iterator[bytes]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+from functools import partial
 
 from brandkit.image.apart_worker import answer
+from brandkit.image.shared import Desk
 from brandkit.process import Payload, serve
 
 ABORTS, KILLS, CRASHES, STARVES, HANGS = 41, 42, 43, 44, 45  # widths in px
 
 
-def poisoned(question: bytes) -> Payload:
-    parts = answer(question)
-    width = memoryview(parts[0]).shape[1] if isinstance(parts[0], memoryview) else 0
+def poisoned(desk: Desk, question: bytes) -> Payload:
+    parts = answer(desk, question)
+    width = json.loads(bytes(parts[-2])).get("width")
     if width == ABORTS:
         os.abort()
     if width in (KILLS, CRASHES):
@@ -28,4 +31,4 @@ def poisoned(question: bytes) -> Payload:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(poisoned))
+    sys.exit(serve(partial(poisoned, Desk([int(word) for word in sys.argv[4:]]))))

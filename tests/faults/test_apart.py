@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import threading
+from mmap import mmap
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from brandkit.cli.main import main
 from brandkit.errors import PictureError, UnfinishedError
 from brandkit.image.apart import HELPER, load_apart
 from brandkit.image.load import Picture, load_picture
+from brandkit.image.shared import SIZE
 from brandkit.results import Action, Decision, Verdict
 from tests.faults.jobs import HALFPAST
 from tests.faults.poisoned_apart import ABORTS, CRASHES, HANGS, KILLS, STARVES
@@ -95,6 +97,46 @@ def test_a_picture_read_apart_is_the_one_read_here(tmp_path, kind, ground):
         else:
             assert ours == theirs, field.name
     assert load_apart(FILES[kind], name="a.png", ground=ground).sha256 == here.sha256
+
+
+@linux
+def test_shared_pixels_stay_as_they_are_while_anything_looks_at_them():
+    first, second = load_apart(picture(90)), load_apart(picture(91))
+    corner = first.rgb[5:9, 3:8, ::-1]
+    wanted, second_wanted = corner.copy(), second.rgb.copy()
+    del first
+    others = [load_apart(picture(width)) for width in range(92, 96)]  # no slot is left, so that they come through the pipe
+    np.testing.assert_array_equal(corner, wanted)
+    np.testing.assert_array_equal(second.rgb, second_wanted)
+    for width, other in zip(range(92, 96), others, strict=True):
+        np.testing.assert_array_equal(other.rgb, load_picture(picture(width)).rgb)
+    assert isinstance(second.rgb.base.base, memoryview | mmap) and isinstance(others[0].rgb.base.base, bytes)
+    del corner, second
+    assert isinstance(load_apart(picture(96)).rgb.base.base, memoryview | mmap)  # and again
+
+
+@linux
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_forked_process_keeps_its_picture_when_the_parent_reads_on():
+    kept = load_apart(picture(90))
+    wanted, (reading, writing) = kept.rgb.copy(), os.pipe()
+    child = os.fork()
+    if not child:
+        os.read(reading, 1)  # until the parent has read others
+        os._exit(0 if (kept.rgb == wanted).all() else 1)
+    del kept
+    for width in (91, 92, 93):
+        load_apart(picture(width))
+    os.write(writing, b"!")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@linux
+def test_a_picture_that_is_too_large_to_share_comes_whole():
+    data = picture(3400, 3300)
+    apart = load_apart(data)
+    np.testing.assert_array_equal(apart.rgb, load_picture(data).rgb)
+    assert apart.rgb.nbytes > SIZE and isinstance(apart.rgb.base.base, bytes)
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg", b"%PDF-1.7", picture(64)[:90], b"\x89PNG\r\n\x1a\n" + bytes(50)])
