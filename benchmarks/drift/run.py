@@ -2,7 +2,8 @@
 
 Run: `.venv/bin/python -m benchmarks.drift.run --set reporting --samples 2000 --workers 2 --out docs/benchmarks/drift.md`
 It goes on where it stopped: every finished base asset is a line in `out/bench/drift-SET.jsonl`; `--fresh` starts again, `--report-only`
-writes the tables of what is there. `--samples` counts on-brand checks, of which each base asset gives eight.
+writes the tables of what is there. `--samples` counts on-brand files, four encodings of each base asset; each is checked twice, as an own
+and as a foreign one.
 """
 
 from __future__ import annotations
@@ -21,14 +22,13 @@ from benchmarks.drift.sets import SETS
 from brandkit.files import write_atomic
 
 WORK = Path("out/bench")
-PER_BASE = 2 * CLEAN
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", choices=list(SETS), default="tuning")
-    parser.add_argument("--samples", type=int, default=2000, help="on-brand checks (own and foreign)")
-    parser.add_argument("--faults", type=int, default=3, help="fault classes put into each base asset, at all severities")
+    parser.add_argument("--samples", type=int, default=2000, help="on-brand files, four of each base asset")
+    parser.add_argument("--faults", type=int, default=2, help="fault classes put into each base asset, at all severities")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="a look: 18 base assets")
     parser.add_argument("--until", default="", help="stop at this UTC time, as 21:25, and report what is there")
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.fresh:
         store.unlink(missing_ok=True)
     done = _load(store)
-    bases = 18 if options.quick else -(-options.samples // PER_BASE)
+    bases = 18 if options.quick else -(-options.samples // CLEAN)
     wanted = [index for index in range(bases) if index not in done]
     if wanted and not options.report_only:
         done |= _measure(options.set, wanted, options.faults, options.workers, store, options.until)
