@@ -19,7 +19,7 @@ from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
 from brandkit.image.region import Box
 from brandkit.image.vector import render_mark
-from brandkit.metric.logo import MarkReading, PaintReading, Pose, chance_agreement
+from brandkit.metric.logo import MarkReading, PaintReading, Pose, build_pyramid, chance_agreement, find_upright
 
 SYMBOL = '<path d="M10 90 L50 8 L90 90 L64 90 L50 58 L36 90 Z" fill="{0}"/><circle cx="50" cy="80" r="9" fill="{0}"/>'
 WORD = '<path d="M115 90V20h18l22 40V20h14v70h-16l-24-42v42z M190 20h44v14h-29v14h26v13h-26v15h30v14h-45z" fill="{0}"/>'
@@ -139,3 +139,23 @@ def test_the_right_mark_of_all_that_a_brand_publishes(tmp_path, brand, picture, 
     make_kit(brand, tmp_path / brand)
     sighting = Subject(load_picture(CORPUS / brand / "examples" / picture), load_brand(tmp_path / brand)).sighting
     assert (sighting.name if sighting and sighting.sure else None) == (f"m-{mark}" if mark else None)
+
+
+THIN = '<path d="M4 20Q50 4 96 20M4 44Q50 28 96 44M4 68Q50 52 96 68M4 92Q50 76 96 92" stroke="{0}" stroke-width="4" fill="none"/>'
+
+
+@pytest.mark.parametrize("lossy", [False, True], ids=["png", "jpeg80"])
+@pytest.mark.parametrize(("ink", "off"), [("#5a1e1e", 0.0), ("#7a2a2a", 7.0)], ids=["own", "recoloured"])
+def test_thin_strokes_are_read_in_their_colour_whatever_coding_smeared(tmp_path, lossy, ink, off):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">{}</svg>'
+    for name, colour in (("mark", "#5a1e1e"), ("seen", ink)):
+        (tmp_path / f"{name}.svg").write_text(svg.format(THIN.format(colour)), encoding="utf-8")
+    page = Image.new("RGB", (400, 300), "#f7f3f0")
+    seen = Image.fromarray(render_mark(tmp_path / "seen.svg", 64))
+    page.paste(seen, (41, 53), seen)
+    file = tmp_path / ("page.jpg" if lossy else "page.png")
+    page.save(file, quality=80)
+    pyramid = build_pyramid(load_picture(file).rgb, lossy=lossy)
+    found = find_upright(pyramid, [render_mark(tmp_path / "mark.svg", 220)])
+    assert found is not None
+    assert max(paint.delta_e for paint in found.reading.paints) == pytest.approx(off, abs=2.0)

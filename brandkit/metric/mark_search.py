@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from brandkit.image.region import Box
 from brandkit.metric.mark_color import share_explained
 from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
-from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, paint_masks, premultiply, sample
+from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
+from brandkit.metric.mark_paint import searched_paints
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
 from brandkit.metric.mark_stiff import stiffly
 from brandkit.metric.mark_turned import turned_places
@@ -280,10 +281,9 @@ def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Po
     """The reading of a mark that is there, with everything that its raster, its file's coding and its surroundings tell."""
     close = view.alike(mark, pose)
     shape = read_view(close, pose, upright)
-    paints = shape.paints if close is view else tuple(view.paints(paint_masks(view.colour, view.alpha)))  # solid where drawn as it is
     if pyramid.lossy:
         shape = doubted(close, shape, worn(close.wanted))
-        paints = shape.paints if close is view else doubted(view, replace(shape, paints=paints), worn(view.wanted)).paints
+    paints = searched_paints(view, pose, lossy=pyramid.lossy)  # solid where drawn as it is
     around = residual_around(pyramid.rgb, mark, pose, lossy=pyramid.lossy)
     return replace(shape, paints=paints, around=around.whole, spread=max(shape.spread, around.spread))
 

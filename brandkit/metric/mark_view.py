@@ -274,17 +274,32 @@ class View:
         for mask in masks:
             within = np.flatnonzero(mask)
             expected = (self.colour.reshape(-1, 3)[within] / self.alpha.reshape(-1)[within][:, None]).mean(axis=0)
-            core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
-            if np.count_nonzero(core) >= max(CORE_PIXELS, CORE_SHARE * len(within)):
+            core = broad(mask)
+            if core is not None:
                 places = _some(np.flatnonzero(core))
                 seen = expected + np.median(self.picture.reshape(-1, 3)[places] - wanted.reshape(-1, 3)[places], axis=0)
             else:
                 cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
                 seen = expected + (difference.reshape(-1, 3)[within].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
-            pair = np.clip(np.stack([expected, seen]), 0, 1).astype(np.float32).reshape(1, 2, 3)
-            lab = cv2.cvtColor(pair, cv2.COLOR_RGB2Lab)[0].astype(np.float64)
-            readings.append(PaintReading(_hex(expected), _hex(pair[0, 1]), float(delta_e_2000(lab[0], lab[1])), len(within) / total))
+            readings.append(paint_reading(expected, seen, len(within) / total))
         return readings
+
+
+def broad(mask: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """The inside of a paint, without its rims; None where it is too thin to have one."""
+    import cv2
+
+    core = cv2.erode(mask.astype(np.uint8), np.ones((CORE, CORE), np.uint8)) > 0
+    return core if np.count_nonzero(core) >= max(CORE_PIXELS, CORE_SHARE * np.count_nonzero(mask)) else None
+
+
+def paint_reading(expected: NDArray[Any], seen: NDArray[Any], share: float) -> PaintReading:
+    """The reading of a paint of which `expected` and `seen` are sRGB in 0..1, shape (3,)."""
+    import cv2
+
+    pair = np.clip(np.stack([expected, seen]), 0, 1).astype(np.float32).reshape(1, 2, 3)
+    lab = cv2.cvtColor(pair, cv2.COLOR_RGB2Lab)[0].astype(np.float64)
+    return PaintReading(_hex(expected), _hex(pair[0, 1]), float(delta_e_2000(lab[0], lab[1])), share)
 
 
 def ecc(view: View, steps: int, *, slide: float = 0, drawn: Floats | None = None, stiff: bool = False) -> NDArray[np.float64] | None:

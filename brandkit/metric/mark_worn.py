@@ -43,7 +43,7 @@ def doubted(view: View, reading: MarkReading, loss: Floats | None) -> MarkReadin
         return reading
     control = replace(view, picture=loss, seen=distance(loss, view))
     masks, gain = paint_masks(view.colour, view.alpha), control.gain()
-    paints = tuple(_less(paint, lost) for paint, lost in zip(reading.paints, control.paints(masks), strict=True))
+    paints = tuple(less_paint(paint, lost) for paint, lost in zip(reading.paints, control.paints(masks), strict=True))
     sharp = reading.sharpness / min(1.0, max(LEAST_SHARP, control.sharpness(gain)))
     left = Residual(reading.lacking, reading.residual - reading.lacking, reading.spread).less(control.residual(gain, masks), LOSS_FACTOR)
     return replace(reading, paints=paints, residual=left.whole, lacking=left.lacking, spread=left.spread, sharpness=sharp)
@@ -64,7 +64,7 @@ def residual_around(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, *, lossy: 
     return residual.less(control.residual(control.gain(), masks), LOSS_FACTOR)
 
 
-def _less(paint: PaintReading, loss: PaintReading) -> PaintReading:
+def less_paint(paint: PaintReading, loss: PaintReading) -> PaintReading:
     """A paint's reading with the doubt that its loss brings: coding may have moved it towards where it moves the drawing, or beyond."""
     expected, lost, seen = (
         np.asarray(srgb_to_lab(np.array(parse_color(code).rgb) / 255)) for code in (paint.expected, loss.measured, paint.measured)

@@ -14,7 +14,7 @@ from brandkit.results import Finding, Limit, Measurement, Verdict
 ID = "logo-altered"
 GRAINED = 1.0  # ΔE76 of the ground from which thin strokes, searched for, seem to lack or gain ink
 WORN_HEIGHT = 100.0  # px; lossy files halve the resolution of colour, so the strokes of smaller marks mix with their ground
-MOST_WORN = 1.4  # times the usual limit; what coding does to these very strokes is taken off before
+MOST_WORN = 1.1  # times the usual limit; what coding does to these very strokes is taken off before
 TEXTURE = 6.0  # ΔE76 of the ground from which edges of the picture disturb the reading
 TURN = Limit(review_at=1.0, fail_at=2.0, unit="°")
 COLOUR = Limit(review_at=3.0, fail_at=6.0, unit="ΔE00")
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 
 @check(
     id=ID,
-    version=5,
+    version=6,
     rationale="""
         A logo is a signature: stretched, turned, recoloured, cropped or soft it says that nobody looked. People who would never draw
         it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.
