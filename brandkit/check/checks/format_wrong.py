@@ -21,7 +21,7 @@ PRINT_MODES = {"CMYK", "LAB"}  # pixel modes that screens cannot show as they ar
 
 @check(
     id=ID,
-    version=2,
+    version=3,
     rationale="""
         A placement refuses, crops or recompresses what does not fit it: wrong pixels, too many kilobytes, copy under the platform's own
         buttons. Print colours, foreign profiles and painted chequers look right on one screen and wrong on all others.
@@ -89,6 +89,10 @@ def _safe(subject: Subject, layout: Layout, form: Format, limit: Limit) -> Itera
 
 def _pixels(subject: Subject) -> Iterator[Outcome]:
     picture = subject.picture
+    if picture.animated and picture.media_type != "image/jpeg":  # in which cameras keep previews and gain maps as further pictures
+        message = "the file holds several pictures, and only the first was checked"
+        remedy = "look at the others, or check them one by one, each saved as a file"
+        yield Finding(check=ID, code="animated", verdict=Verdict.REVIEW, message=message, remedy=remedy)
     if picture.mode in PRINT_MODES:
         message = f"the file holds {picture.mode} pixels; browsers and platforms convert them each in their own way"
         yield Finding(check=ID, code="mode", verdict=Verdict.REVIEW, message=message, remedy="export it in sRGB")
