@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -12,8 +14,10 @@ from brandkit.report import render
 from brandkit.report.html import order_checks, silent_advice, worst_findings
 from brandkit.report.words import limit_span, limit_words, money, number, sentence, verdict_words
 from brandkit.results import (
+    Action,
     AssetResult,
     CheckResult,
+    Decision,
     Finding,
     Level,
     Limit,
@@ -198,3 +202,59 @@ def test_findings_at_one_corner_do_not_hide_each_other(result, tmp_path):
     assert re.findall(r'class="tag fail" data-n="(\d)"[^>]*--beside:(\d)', page) == [("1", "0"), ("2", "1")]
     assert '<body class="single">' in page
     assert "Second" in page
+
+
+def test_markdown(result, golden):
+    golden("report.md", render(result, "markdown"))
+
+
+def test_junit(result, golden):
+    golden("report.junit.xml", render(result, "junit"))
+
+
+def test_sarif(result, golden):
+    golden("report.sarif.json", render(result, "sarif"))
+
+
+@pytest.mark.parametrize("accept_review", [False, True])
+def test_junit_fails_exactly_where_the_exit_code_does(result, accept_review):
+    """Asset by asset, also with what people decided: a build that reads the file and one that reads the exit code agree."""
+    bad, open_ = result.assets[1], result.assets[2]
+    decided = [
+        asset.model_copy(update={"decision": decision(asset, action)}) for asset in (bad, open_) for action in Action if action != "undo"
+    ]
+    stale = [asset.model_copy(update={"stale": "the file is another"}) for asset in decided]
+    changed = result.assets[0].model_copy(update={"stale": "the file is another", "verdict": Verdict.REVIEW})
+    for asset in (*result.assets, *decided, *stale, changed):
+        one = result.model_copy(update={"assets": (asset,)})
+        suites = ElementTree.fromstring(render(one, "junit", accept_review=accept_review))
+        assert (suites.get("failures") != "0") == bool(one.exit_code(accept_review=accept_review)), asset
+        assert int(suites.get("failures")) == len(suites.findall(".//failure"))
+
+
+def test_sarif_suppresses_what_people_accepted(result):
+    asset = result.assets[1].model_copy(update={"decision": decision(result.assets[1], Action.ACCEPT)})
+    found = json.loads(render(result.model_copy(update={"assets": (asset,)}), "sarif"))["runs"][0]["results"]
+    assert found and all("Ada" in entry["suppressions"][0]["justification"] for entry in found)
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "junit", "sarif", "html"])
+@pytest.mark.parametrize(
+    "name", ["a\npass        b.png", "a\x1b[2J.png", "a\u202egnp.exe", "a\u2028pass b", "a|b](x)<script>.png", "a\udcff.png"]
+)
+def test_a_hostile_file_name_forges_nothing(result, tmp_path, format, name):
+    """A name that holds line breaks, terminal codes or markup is shown; it never becomes a line, a command or an element of a report."""
+    forged = result.assets[1].model_copy(update={"file": name, "verdict": Verdict.FAIL})
+    text = render(result.model_copy(update={"assets": (forged,)}), format, root=tmp_path)
+    text.encode()
+    assert format == "html" or ("\x1b" not in text and not re.search(r"(?m)^pass ", text))
+    assert "<script>.png" not in text or format in ("text", "sarif")
+    if format in ("text", "markdown"):
+        assert "\u202e" not in text and "\u2028" not in text
+
+
+def decision(asset, action):
+    return Decision(
+        seq=1, after=0, asset=asset.id, action=action, note="seen", reviewer="Ada", at="2026-11-26T14:03:11.482+00:00", sha256="0",
+        kit_hash="", reading="", verdict=asset.verdict,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit.cli.options import FailOn, Format, FormatOption, Gate, Only, Skip
+from brandkit.cli.options import FailOn, Gate, Only, ReportFormat, ReportFormatOption, Skip
 
 if TYPE_CHECKING:
     from brandkit.results import RunResult
@@ -35,7 +35,7 @@ def check_command(
     only: Only = None,
     skip: Skip = None,
     fail_on: FailOn = Gate.REVIEW,
-    format: FormatOption = Format.TEXT,
+    format: ReportFormatOption = ReportFormat.TEXT,
 ) -> None:
     """Check FILES against a brand. Checks that need a layout or a brief say `not_checked` on pictures made elsewhere.
 
@@ -67,8 +67,8 @@ def check_command(
             files, load_brand(brand), copy=texts, brief=brief, logo_required=logo_required, left_out=chosen, on_file=progress.count
         )
     result = _kept(result, report, out)
-    typer.echo(render(result, format.value), nl=False)
-    if format is Format.TEXT and not (report or out):
+    typer.echo(render(result, format.value, accept_review=fail_on is Gate.FAIL), nl=False)
+    if format is ReportFormat.TEXT and not (report or out):
         _way_on(result)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
 

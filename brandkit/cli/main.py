@@ -106,7 +106,9 @@ def main() -> None:
     try:
         app()
     except BrandkitError as error:
-        typer.echo(f"brandkit: {error}", err=True)
+        from brandkit.report.words import visible
+
+        typer.echo(visible(f"brandkit: {error}", keep="\n"), err=True)
         sys.exit(error.exit_code)
     except _Stopped as stopped:
         typer.echo("brandkit: stopped; run the same command again to resume", err=True)

@@ -25,6 +25,9 @@ class ReportFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     HTML = "html"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    MARKDOWN = "markdown"
 
 
 class Gate(StrEnum):
@@ -61,6 +64,10 @@ class StageName(StrEnum):
 
 CampaignPath = Annotated[Path, typer.Argument(metavar="CAMPAIGN", help="Campaign file, or the folder that holds campaign.yaml.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What to print on stdout.")]
+ReportFormatOption = Annotated[
+    ReportFormat,
+    typer.Option("--format", help="What to print on stdout: junit for build servers, sarif for code hosts, markdown for comments."),
+]
 FailOn = Annotated[
     Gate, typer.Option("--fail-on", help="Exit 1 already when an asset waits for a person (review), or only when one fails.")
 ]

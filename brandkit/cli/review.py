@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from brandkit.cli.options import FailOn, Gate, ReportFormat
+from brandkit.cli.options import FailOn, Gate, ReportFormat, ReportFormatOption
 
 RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of `brandkit run --out` or `brandkit check --out`.")]
 FilesOption = Annotated[
@@ -66,7 +66,7 @@ def review_command(
 def report_command(
     out: RunFolder,
     files: FilesOption = None,
-    format: Annotated[ReportFormat, typer.Option("--format", help="What to print on stdout.")] = ReportFormat.TEXT,
+    format: ReportFormatOption = ReportFormat.TEXT,
     fail_on: FailOn = Gate.REVIEW,
 ) -> None:
     """Print what stands in DIR again, with everything that was decided since; measures nothing anew.
@@ -78,5 +78,5 @@ def report_command(
 
     place = _place(out, files)
     result = standing_run(out, place)
-    typer.echo(render(result, format.value, root=place), nl=False)
+    typer.echo(render(result, format.value, root=place, accept_review=fail_on is Gate.FAIL), nl=False)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

@@ -14,14 +14,14 @@ from brandkit.cli.options import (
     CampaignPath,
     DayBudgetOption,
     FailOn,
-    Format,
-    FormatOption,
     Gate,
     ModelOption,
     ParallelOption,
     PreviewsOption,
     RecordingsOption,
     RecordOption,
+    ReportFormat,
+    ReportFormatOption,
     ResumeOption,
     RetryOption,
     StageName,
@@ -45,7 +45,7 @@ def run_command(
     retry_unknown: RetryOption = False,
     resume: ResumeOption = False,
     fail_on: FailOn = Gate.REVIEW,
-    format: FormatOption = Format.TEXT,
+    format: ReportFormatOption = ReportFormat.TEXT,
 ) -> None:
     """Make every asset of CAMPAIGN into DIR, check each one, and write report.html and run.json beside them."""
     from brandkit.campaign import open_plan
@@ -61,6 +61,6 @@ def run_command(
     with Progress() as progress:
         options: dict[str, Any] = {"retry_unknown": retry_unknown, "batch": batch, "resume": resume, "record": record}
         result = run_plan(job.plan, job.backend, out, **options, parallel=parallel, on_event=progress)
-    typer.echo(render(result, format.value, root=out), nl=False)
+    typer.echo(render(result, format.value, root=out, accept_review=fail_on is Gate.FAIL), nl=False)
     typer.echo(f"{out / 'report.html'}", err=True)
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from brandkit.report.words import WORDS, decided_words, limit_words, number, standing_words
+from brandkit.report.words import WORDS, decided_words, limit_words, number, standing_words, visible
 from brandkit.results import AssetResult, CheckResult, Level, RunResult, Verdict
 
 
@@ -25,7 +25,7 @@ def render_text(result: RunResult) -> str:
     lines.append(
         f"{len(assets)} asset{'s' if len(assets) != 1 else ''}: {summary or 'nothing to check'}{people} · kit {result.kit_hash[:12]}"
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(visible, lines)) + "\n"
 
 
 def _asset(asset: AssetResult) -> list[str]:

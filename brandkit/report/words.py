@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from brandkit.results import Action, AssetResult, Decision, Limit, Verdict
 
 WORDS = {Verdict.PASS: "pass", Verdict.NOT_CHECKED: "not checked", Verdict.REVIEW: "for review", Verdict.FAIL: "fail"}
+BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # reorder what stands around them
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # controls, lone surrogates of undecodable names, line and paragraph separators
 SHAPES = {Verdict.PASS: "●", Verdict.NOT_CHECKED: "○", Verdict.REVIEW: "◆", Verdict.FAIL: "▲"}
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    """`text` with each control and direction character written as an escape, so that a file's name can forge no line of a report.
+
+    Args:
+        text: What is to be shown on one line of a terminal or log.
+        keep: Control characters that stay, e.g. a line break.
+    """
+    return "".join(
+        char.encode("unicode_escape").decode() if char not in keep and (char in BIDI or unicodedata.category(char) in _UNSEEN) else char
+        for char in text
+    )
 
 
 def number(value: float) -> str:
