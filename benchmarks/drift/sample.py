@@ -67,7 +67,7 @@ def _faulty(base: Base, fault: Fault) -> Iterator[Record]:
             continue
         made = made if isinstance(made, Made) else Made(made)
         for own, among in ((True, OWN), (False, FOREIGN)):
-            if (own and fault.own) or (not own and fault.foreign):
+            if (own and fault.own) or (not own and fault.foreign and severity >= fault.foreign_from):
                 nuisance = among[(base.index + number) % len(among)]
                 yield _record(base, fault, severity, nuisance, own, made, peer=own and made.rgb is not None, read=own and reads(fault))
 

@@ -16,25 +16,31 @@ Record = dict[str, Any]
 Floats = NDArray[np.float64]
 FIRED = ("review", "fail")
 GROUNDS = {"flat, gradient": ("flat", "gradient"), "photo": ("photo",)}
+GONE = 100.0  # multiple of its limit that a mark which cannot be recognised scores at least: above any reading of one
 PEERS = ("palette", "ssim", "phash")
 
 
-def existing(fault: Fault) -> tuple[str, ...]:
+def existing(fault: Fault, *, own: bool = True) -> tuple[str, ...]:
     """The right checks of a fault that exist today; a fault without any is not measured."""
     known = {check.id for check in load_checks()}
-    return tuple(name for name in fault.right if name in known)
+    return tuple(dict.fromkeys(name for name in (*fault.right, *(() if own else fault.gone)) if name in known))
 
 
 def score(record: Record, fault: Fault) -> float:
     """The worst reading of the right checks, as a multiple of its limit; 1 where a check says that it could not be made.
 
-    The sum of the checks' worst readings where each sees a part of the fault.
+    The sum of the checks' worst readings where each sees a part of the fault. In a picture made elsewhere in which no mark can be
+    recognised `GONE`, and more the less what is there resembles one.
     """
     found = [0.0]
-    for name in existing(fault):
+    for name in existing(fault, own=record["own"]):
         check = record["checks"].get(name)
         if check is None:
             continue
+        if not record["own"] and "!missing" in check["m"]:
+            found.append(GONE + check["m"]["!missing"])
+        if not record["own"] and name in fault.gone:
+            continue  # how well a mark that was found agrees is no reading of what was done to it
         named = [ratio for key, ratio in check["m"].items() if not fault.readings or key in fault.readings or key.startswith("!")]
         found.append(max([1.0 if check["v"] == "not_checked" else 0.0, *named]))
     return sum(found) if fault.parted else max(found)
@@ -42,11 +48,17 @@ def score(record: Record, fault: Fault) -> float:
 
 def judged(rows: Sequence[Record], fault: Fault) -> list[Record]:
     """The records in which a right check was made; the checks that read text are made on some of the assets only."""
-    return [record for record in rows if any(name in record["checks"] for name in existing(fault))]
+    return [record for record in rows if any(name in record["checks"] for name in existing(fault, own=record["own"]))]
 
 
 def right_fired(record: Record, fault: Fault) -> bool:
-    return any(record["checks"].get(name, {}).get("v") in FIRED for name in existing(fault))
+    return any(record["checks"].get(name, {}).get("v") in FIRED for name in existing(fault, own=record["own"]))
+
+
+def named(record: Record, fault: Fault) -> bool:
+    """Whether a check that says what was done fired, and not only that no mark can be recognised."""
+    names = existing(fault) if record["own"] else tuple(name for name in existing(fault) if name not in fault.gone)
+    return any(record["checks"].get(name, {}).get("v") in FIRED for name in names)
 
 
 def any_fired(record: Record) -> bool:
