@@ -108,6 +108,24 @@ def test_no_more_than_alpha_of_exchangeable_pictures_exceed_the_limit_that_the_o
     assert len(left_out(check, named(numbers), alpha)) <= alpha * len(numbers) + 1e-9
 
 
+@given(st.lists(st.none() | st.floats(0, 100), min_size=3, max_size=40), st.floats(0.03, 0.5))
+def test_the_promise_holds_for_pictures_on_which_a_check_may_read_nothing(read: list[float | None], alpha: float) -> None:
+    assume(len(read) - 1 >= fewest_examples(alpha))
+    exceeded = 0
+    for index, number in enumerate(read):
+        others = [other for other in read[:index] + read[index + 1 :] if other is not None]
+        fit = fit_check(a_check(), named(others), (), alpha, silent=len(read) - 1 - len(others))
+        assert fit.state in ("fitted", "floor") and fit.n == len(read) - 1
+        exceeded += number is not None and number > fit.limits[0]
+    assert exceeded <= alpha * len(read) + 1e-9
+
+
+def test_pictures_without_a_reading_make_few_readings_enough() -> None:
+    assert fit_check(a_check(), named([4, 6]), (), 0.2).state == "too-few"
+    fit = fit_check(a_check(), named([4, 6]), (), 0.2, silent=3)
+    assert (fit.state, fit.n) == ("fitted", 5) and fit.limits == pytest.approx((6.001, 8.001), abs=0.0011)
+
+
 @pytest.mark.parametrize("n", [20, 60])
 def test_the_false_alarms_stay_within_what_was_promised(n: int) -> None:
     """300 calibrations of one check on skewed numbers, each tried on 1000 further pictures."""

@@ -47,12 +47,13 @@ class Fit(Record):
     limits: tuple[float, float]
     """`[review_at, fail_at]` that hold from now on."""
     n: int
+    """Approved pictures, with those on which the check read nothing."""
     alarms: Rate
     """Share of on-brand pictures that exceed `review_at`: of further ones where it was fitted, of the examples otherwise."""
     detected: Rate | None = None
     """Share of the rejected pictures that exceed `review_at`."""
     numbers: tuple[float, ...] = ()
-    """What was read on the approved pictures, in ascending order."""
+    """What was read on the approved pictures, where anything was, in ascending order."""
     set_by: str = ""
     """The example whose number is the limit."""
 

@@ -162,7 +162,7 @@ def _fits(good: Sequence[Measured], bad: Sequence[Measured], alpha: float) -> di
         approved = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
         if approved:
             rejected = [example.numbers[check.id] for example in bad if check.id in example.numbers]
-            fits[check.id] = fit_check(check, approved, rejected, alpha)
+            fits[check.id] = fit_check(check, approved, rejected, alpha, silent=len(good) - len(approved))
     return fits
 
 
@@ -203,7 +203,7 @@ def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured
     flagged: set[str] = set()
     for check in _fitted():
         numbers = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
-        flagged |= left_out(check, numbers, alpha)
+        flagged |= left_out(check, numbers, alpha, silent=len(good) - len(numbers))
     own = {name: brand.where("gate", "limits", name) for name in calibration.checks if name in brand.document.gate.limits}
     turned_down = after["rejected"].total()
     caught = share(turned_down - after["rejected"][Verdict.PASS], turned_down) if turned_down else None

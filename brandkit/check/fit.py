@@ -23,7 +23,7 @@ FIXED = {
 """Check ids, or first words of them, whose limits pictures may not move, with the reason."""
 
 
-def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[float], alpha: float) -> Fit:
+def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[float], alpha: float, *, silent: int = 0) -> Fit:
     """Fit the limits of `check`.
 
     The new `review_at` is the conformal quantile of the approved pictures' numbers, never tighter than the default: that one is the
@@ -34,17 +34,19 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
         approved: Example to what the check read on it.
         rejected: What it read on pictures that were turned down; they show what the limits catch, and move nothing.
         alpha: Share of further on-brand pictures that may exceed `review_at`.
+        silent: How many approved pictures it read nothing on, as they show nothing that it judges. They count among the examples, as
+            they do among further pictures: the promise is about pictures, not about readings.
     """
     sign = 1 if check.limits.higher_is_worse else -1
     numbers = {name: sign * number for name, number in approved.items()}
     state, reason, limits, set_by = "floor", "the examples keep within the default", _pair(check.limits), ""
-    quantile = upper_limit(list(numbers.values()), alpha)
-    floor = sign * check.limits.review_at
-    alarms = share(sum(number > floor for number in numbers.values()), len(numbers))
+    floor, n = sign * check.limits.review_at, len(numbers) + silent
+    quantile = upper_limit([*numbers.values(), *[floor] * silent], alpha)
+    alarms = share(sum(number > floor for number in numbers.values()), n)
     if fixed := fixed_reason(check.id):
         state, reason = "fixed", fixed
     elif quantile is None:
-        state, reason = "too-few", _too_few(len(numbers), alpha)
+        state, reason = "too-few", _too_few(n, alpha)
     elif quantile.value > floor:
         limits = _shifted(check.limits, quantile.value - floor)
         set_by = next(name for name, number in numbers.items() if number == quantile.value)
@@ -59,7 +61,7 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
             "reason": reason,
             "default": _pair(check.limits),
             "limits": limits,
-            "n": len(numbers),
+            "n": n,
             "alarms": _rate(alarms),
             "detected": _rate(share(caught, len(rejected))) if rejected else None,
             "numbers": tuple(sorted(approved.values())),
@@ -112,7 +114,7 @@ def fixed_reason(check: str) -> str:
     return FIXED.get(check) or FIXED.get(check.partition("-")[0]) or ""
 
 
-def left_out(check: Check, approved: Mapping[str, float], alpha: float) -> set[str]:
+def left_out(check: Check, approved: Mapping[str, float], alpha: float, *, silent: int = 0) -> set[str]:
     """The examples that this check would flag if each had been left out of the fit: an honest estimate for examples that set limits."""
     if fixed_reason(check.id):
         return set()
@@ -121,7 +123,7 @@ def left_out(check: Check, approved: Mapping[str, float], alpha: float) -> set[s
     floor = sign * check.limits.review_at
     flagged = set()
     for name in (name for name, number in numbers.items() if number > floor):
-        quantile = upper_limit([value for other, value in numbers.items() if other != name], alpha)
+        quantile = upper_limit([*(value for other, value in numbers.items() if other != name), *[floor] * silent], alpha)
         if quantile is None or numbers[name] > max(floor, quantile.value):
             flagged.add(name)
     return flagged
