@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,17 +31,24 @@ def place_of(picture: Pixels, reference: Pixels, mask: Mask) -> Floats | None:
         reference: Shape (h, w, 3), sRGB.
         mask: Where the product is in the reference, shape (h, w).
     """
+    looked, known = picture.tobytes(), (reference.tobytes(), mask.tobytes())
     for scale in (1, ENLARGED):
-        matrix = _match(*(_enlarged(array, scale) for array in (picture, reference, mask.astype(np.uint8))))
+        matrix = _match(_features_of_picture(looked, picture.shape, scale), _features_of_product(*known, reference.shape, scale))
         if matrix is not None:
             matrix[:, 2] /= scale
             return matrix
-    seen = filled(find_product(picture))
+    seen = _standing_out(looked, picture.shape)
     if not seen.any():
         return None
     overlay = lay_over(filled(mask), seen)
     sure = overlay.overlap > SURE_OVERLAP and max(abs(overlay.aspect), overlay.shear) < SURE_STRETCH
     return overlay.matrix if sure else None
+
+
+@lru_cache(maxsize=1)
+def _standing_out(pixels: bytes, shape: tuple[int, ...]) -> Mask:
+    """What stands out from the picture's ground: whichever product is looked for, it is the same."""
+    return filled(find_product(np.frombuffer(pixels, np.uint8).reshape(shape)))
 
 
 def _enlarged(picture: Pixels, scale: int) -> Pixels:
@@ -47,21 +57,46 @@ def _enlarged(picture: Pixels, scale: int) -> Pixels:
     return picture if scale == 1 else np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def _match(picture: Pixels, reference: Pixels, mask: Pixels) -> Floats | None:
-    """Map from reference to picture pixels that SIFT features agree on (scale, turn, place)."""
+class _Features(NamedTuple):
+    """Keypoints: their places, shape (N, 2), x and y in px, and what each looks like, shape (N, 128)."""
+
+    places: Floats
+    looks: NDArray[np.float32]
+
+
+@lru_cache(maxsize=2)
+def _features_of_picture(pixels: bytes, shape: tuple[int, ...], scale: int) -> _Features:
+    """Of the picture at both scales: several products are looked for in the same one."""
+    return _features(_enlarged(np.frombuffer(pixels, np.uint8).reshape(shape), scale), None)
+
+
+@lru_cache(maxsize=24)
+def _features_of_product(pixels: bytes, mask: bytes, shape: tuple[int, ...], scale: int) -> _Features:
+    """Of a reference: many pictures are compared with the same one."""
+    reference, area = np.frombuffer(pixels, np.uint8).reshape(shape), np.frombuffer(mask, np.uint8).reshape(shape[:2])
+    return _features(_enlarged(reference, scale), (_enlarged(area, scale) > 0).astype(np.uint8))
+
+
+def _features(rgb: Pixels, mask: Pixels | None) -> _Features:
     import cv2
 
     sift = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.02)
-    points, features = sift.detectAndCompute(cv2.cvtColor(reference, cv2.COLOR_RGB2GRAY), (mask > 0).astype(np.uint8))
-    others, candidates = sift.detectAndCompute(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), None)
-    if features is None or candidates is None or len(points) < INLIERS or len(others) < INLIERS:
+    points, looks = sift.detectAndCompute(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), mask)
+    places = np.array([point.pt for point in points]).reshape(-1, 2)
+    return _Features(places, np.zeros((0, 128), np.float32) if looks is None else np.asarray(looks, np.float32))
+
+
+def _match(picture: _Features, product: _Features) -> Floats | None:
+    """Map from reference to picture pixels that SIFT features agree on (scale, turn, place)."""
+    import cv2
+
+    if len(product.places) < INLIERS or len(picture.places) < INLIERS:
         return None
-    pairs = cv2.BFMatcher(cv2.NORM_L2).knnMatch(features, candidates, k=2)
+    pairs = cv2.BFMatcher(cv2.NORM_L2).knnMatch(product.looks, picture.looks, k=2)
     good = [pair[0] for pair in pairs if len(pair) == 2 and pair[0].distance < RATIO * pair[1].distance]
     if len(good) < INLIERS:
         return None
-    here = np.array([points[match.queryIdx].pt for match in good])
-    there = np.array([others[match.trainIdx].pt for match in good])
+    here, there = product.places[[match.queryIdx for match in good]], picture.places[[match.trainIdx for match in good]]
     cv2.setRNGSeed(1)
     matrix, inliers = cv2.estimateAffinePartial2D(here, there, ransacReprojThreshold=5.0)
     if matrix is None or int(inliers.sum()) < INLIERS:
