@@ -30,7 +30,7 @@ from brandkit.errors import InputError
 from brandkit.image.load import load_picture
 from brandkit.image.vector import render_mark
 from brandkit.metric.conformal import fewest_examples
-from brandkit.metric.likeness import Look, distances, look_of, off_palette
+from brandkit.metric.likeness import PARTS, Look, distances, look_of, off_palette
 from brandkit.metric.likeness_paint import new_paint
 from brandkit.results import CheckResult, Level, Limit, Measurement, Verdict
 
@@ -390,7 +390,7 @@ def test_a_look_survives_packing_and_is_nearest_to_itself(seed: int, size: tuple
     rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), dtype=np.uint8)
     look = look_of(rgb)
     again = Look.unpacked(look.packed())
-    assert np.all(distances(look, [again])[0, :-1] < (0.05, 0.02, 0.01, 0.001, 0.001))
+    assert np.all(distances(look, [again])[0, :-1] < (0.05, 0.02, 0.01, 0.001, 0.001, 0.01))
     assert all(np.sum(part**2) == pytest.approx(1) for part in look.parts()[:2])
 
 
@@ -403,6 +403,27 @@ def test_looks_tell_kinds_of_pictures_apart() -> None:
         distances(noise, [])
     with pytest.raises(ValueError, match="not a packed look"):
         Look.unpacked("rubbish")
+
+
+def test_borders_are_those_that_are_drawn_whatever_the_shares() -> None:
+    def drawn(size: int, color: str) -> Look:
+        picture = Image.new("RGB", (192, 192), "white")
+        picture.paste(Image.new("RGB", (size, size), color), (20, 20))
+        return look_of(np.asarray(picture))
+
+    small, large, other = drawn(30, PINE), drawn(140, PINE), drawn(30, STRANGER)
+    apart = distances(small, [large, other])
+    at, color = PARTS.index("meetings"), PARTS.index("color")
+    assert apart[0, at] < 0.1 < 0.9 < apart[1, at] and apart[0, color] > apart[1, color]
+
+
+def test_contrast_is_read_at_the_size_of_what_is_drawn() -> None:
+    x = np.arange(192)
+    fine, coarse = (np.where(x // width % 2, 220, 40).astype(np.uint8) for width in (2, 32))
+    looks = [look_of(np.ascontiguousarray(np.broadcast_to(row[None, :, None], (192, 192, 3)))) for row in (fine, coarse)]
+    light = [np.exp(look.contrast[::2]) for look in looks]
+    assert int(np.argmax(light[0])) < int(np.argmax(light[1]))
+    assert all(np.exp(look.contrast[1::2]).max() < 0.003 for look in looks), "greys have no contrast of colour"
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,8 @@ def test_what_is_farther_is_stranger(rows, part):
 
 def test_one_example_must_be_near_in_all_kinds():
     """Near to one example in colour and to another in tone is not near to either."""
-    colour, tone = ([0.0 if name in near else 1.0 for name in READ[:COUNT]] for near in (("color", "hue"), ("tone",)))
-    both = [0.0 if name in ("color", "hue", "tone") else 1.0 for name in READ[:COUNT]]
+    colour, tone = ([0.0 if name in near else 1.0 for name in READ[:COUNT]] for near in (("color", "meetings"), ("tone",)))
+    both = [0.0 if name in ("color", "meetings", "tone") else 1.0 for name in READ[:COUNT]]
     assert weigh(beside(*[both] * 3)) < weigh(beside(*[colour] * 3, *[tone] * 3)) - 0.2
 
 

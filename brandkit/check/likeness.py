@@ -18,11 +18,11 @@ from brandkit.check.swatches import swatch_table
 from brandkit.errors import InputError
 from brandkit.metric.likeness import PARTS, Look, distances, look_of, off_palette
 
-VERSION = 4  # raised whenever the number moves
+VERSION = 5  # raised whenever the number moves
 READ = (*PARTS, "palette", "mark")  # what is read: from each example, then of the picture alone
-USUAL = np.array([0.80, 0.60, 1.74, 0.019, 0.13, 0.92, 0.93, 0.95])
-"""What strangers' pictures read, in the order of `READ`, the first six as means over the nearest `NEIGHBOURS`."""
-KINDS = (("color", "hue"), ("tone",), ("colors", "greys"), ("paint",), ("palette",), ("mark",))
+USUAL = np.array([0.80, 0.79, 1.74, 0.019, 0.13, 1.71, 0.92, 0.94, 0.96])
+"""What strangers' pictures read, in the order of `READ`, the first seven as means over the nearest `NEIGHBOURS`."""
+KINDS = (("color", "meetings"), ("tone",), ("colors", "greys"), ("contrast",), ("paint",), ("palette",), ("mark",))
 """The kinds of evidence. All weigh the same: weights chosen on some brands served others worse than none."""
 NEIGHBOURS = 3  # examples that a picture is compared with, the nearest in all kinds together: one alone may be an oddity
 NOTHING = 0.1  # of the usual; nearer than this, a picture is simply the same
@@ -37,7 +37,7 @@ class Readings(NamedTuple):
     """What strangeness weighs: each 0 for the brand's own, and higher for strangers."""
 
     apart: Floats
-    """From each example, in the order of `PARTS`, shape (N, 6)."""
+    """From each example, in the order of `PARTS`, shape (N, 7)."""
     alone: Floats
     """Off the palette, and without the mark, in 0..1, shape (2,)."""
 
@@ -58,7 +58,7 @@ def weigh(readings: Readings, usual: Floats = USUAL) -> float:
 
     Args:
         readings: Of one picture.
-        usual: What strangers read, in the order of `READ`, shape (8,).
+        usual: What strangers read, in the order of `READ`, shape (9,).
     """
     count = len(PARTS)
     apart, alone = _kinds(readings.apart / usual[:count], READ[:count]), _kinds(readings.alone[None] / usual[count:], READ[count:])

@@ -1,4 +1,4 @@
-"""How alike two pictures look, whatever they show: colour, hue, texture and tone, how rich and how painted.
+"""How alike two pictures look, whatever they show: colour and which colours meet, tone, contrast at each size, how rich and how painted.
 
 None of them says who made a picture, and for each brand another one tells most; so they stay apart here.
 """
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from brandkit.color.spaces import srgb_to_oklab
 from brandkit.metric import likeness_paint
 from brandkit.metric.likeness_paint import Paints, new_paint, paints_of
+from brandkit.metric.likeness_pattern import CONTRASTS, PAIRS, contrasts, meetings
 
 Floats = NDArray[np.float64]
 
 SIDE = 192  # px on the long side: the look of a picture, not its details, and the same for every resolution
 LIGHT_BINS, AB_BINS = 8, 12  # of OKLab lightness in 0..1 and of a and b in ±AB_RANGE; one step is about what tells two brand colours apart
 AB_RANGE = 0.30  # OKLab units; sRGB reaches 0.31 in one corner
-HUE_BINS = 24  # of 15°, and one more for what has no hue
 GREY = 0.035  # OKLab chroma below which nobody names a hue
 EDGE = 0.05  # OKLab lightness per pixel from which a change is an edge
 PALETTE_SIDE = 128  # px, squashed: shares of colour need no shapes
@@ -39,24 +39,26 @@ RICHNESS = 2  # numbers: colours and lightness
 
 @dataclass(frozen=True)
 class Look:
-    """The look of a picture: square roots of two histograms, eight numbers of tone and texture, two of richness, and its flat colours."""
+    """The look of a picture: roots of two histograms, eight numbers of tone, two of richness, ten of contrast, and its flat colours."""
 
     color: Floats
-    hue: Floats
+    meetings: Floats
+    """See `brandkit.metric.likeness_pattern`, as for `contrast`."""
     tone: Floats
     richness: Floats
     """Share of all colours that occur, and the entropy of lightness as a share of its most, both in 0..1: a drawing has few of either,
     a photograph many."""
+    contrast: Floats
     paints: Paints
 
     def parts(self) -> tuple[Floats, ...]:
         """The parts that are points in a space, in the order of `PARTS`."""
-        return self.color, self.hue, self.tone, self.richness[:1], self.richness[1:]
+        return self.color, self.meetings, self.tone, self.richness[:1], self.richness[1:], self.contrast
 
     def packed(self) -> str:
-        """The look in a few hundred characters, to 1/255 of each histogram's root, 1/1000 of a tone and 1/10000 of a richness."""
-        roots = np.round(255 * np.concatenate([self.color, self.hue])).astype(np.uint8).tobytes()
-        numbers = np.round(np.concatenate([1000 * self.tone, 10_000 * self.richness])).astype("<i4").tobytes()
+        """The look in a few hundred characters, to 1/255 of a histogram's root, 1/1000 of a tone or contrast, 1/10000 of a richness."""
+        roots = np.round(255 * np.concatenate([self.color, self.meetings])).astype(np.uint8).tobytes()
+        numbers = np.round(np.concatenate([1000 * self.tone, 10_000 * self.richness, 1000 * self.contrast])).astype("<i4").tobytes()
         return base64.b85encode(zlib.compress(roots + numbers + likeness_paint.packed(self.paints), 9)).decode()
 
     @staticmethod
@@ -66,8 +68,8 @@ class Look:
         Raises:
             ValueError: It is none.
         """
-        sizes = (LIGHT_BINS * AB_BINS**2, HUE_BINS + 1)
-        rest = sum(sizes) + 4 * (len(SCALES) + RICHNESS)
+        sizes = (LIGHT_BINS * AB_BINS**2, PAIRS)
+        rest = sum(sizes) + 4 * (len(SCALES) + RICHNESS + CONTRASTS)
         length = rest + likeness_paint.LENGTH
         try:
             data = zlib.decompressobj().decompress(base64.b85decode(text), length + 1)
@@ -75,13 +77,14 @@ class Look:
             raise ValueError(f"{text[:20]!r}… is not a packed look") from error
         if len(data) != length:
             raise ValueError(f"a packed look holds {length} bytes, not {len(data)}")
-        color, hue = np.split(np.frombuffer(data[: sum(sizes)], np.uint8) / 255, sizes[:1])
+        color, borders = np.split(np.frombuffer(data[: sum(sizes)], np.uint8) / 255, sizes[:1])
         numbers = np.frombuffer(data[sum(sizes) : rest], "<i4")
         paints = likeness_paint.unpacked(data[rest:])
-        return Look(color, hue, numbers[: len(SCALES)] / 1000, numbers[len(SCALES) :] / 10_000, paints)
+        tone, richness, contrast = np.split(numbers, (len(SCALES), len(SCALES) + RICHNESS))
+        return Look(color, borders, tone / 1000, richness / 10_000, contrast / 1000, paints)
 
 
-PARTS = ("color", "hue", "tone", "colors", "greys", "paint")
+PARTS = ("color", "meetings", "tone", "colors", "greys", "contrast", "paint")
 
 
 def look_of(rgb: NDArray[np.uint8]) -> Look:
@@ -108,11 +111,11 @@ def look_of(rgb: NDArray[np.uint8]) -> Look:
     low, high = np.percentile(light, (5, 95))
     strong = float((change < 1e-3).mean())
     tone = np.array([light.mean(), light.std(), low, high, chroma.mean(), chroma.std(), float((change > EDGE).mean()), strong]) / SCALES
-    return Look(_color(light, a, b), _hue(a, b, chroma), tone, _richness(small), paints_of(lab))
+    return Look(_color(light, a, b), meetings(lab), tone, _richness(small), contrasts(lab), paints_of(lab))
 
 
 def distances(look: Look, examples: Sequence[Look]) -> Floats:
-    """How far `look` is from each example in each of `PARTS`, shape (N, 6): histograms, richness and paint in 0..1, tone from 0 up."""
+    """How far `look` is from each example in each of `PARTS`, shape (N, 7): tone and contrast from 0 up, the others in 0..1."""
     if not examples:
         raise ValueError("there is no example to compare with")
     pairs = zip(*(example.parts() for example in examples), strict=True)
@@ -158,13 +161,6 @@ def _color(light: Floats, a: Floats, b: Floats) -> Floats:
     steps += [np.clip(((part / AB_RANGE + 1) / 2 * AB_BINS).astype(int), 0, AB_BINS - 1) for part in (a, b)]
     index = (steps[0] * AB_BINS + steps[1]) * AB_BINS + steps[2]
     return _root(np.bincount(index.ravel(), minlength=LIGHT_BINS * AB_BINS**2))
-
-
-def _hue(a: Floats, b: Floats, chroma: Floats) -> Floats:
-    seen = chroma >= GREY
-    angle = (np.arctan2(b[seen], a[seen]) / (2 * np.pi) % 1 * HUE_BINS).astype(int) % HUE_BINS
-    counts = np.bincount(angle, minlength=HUE_BINS)
-    return _root(np.append(counts, np.count_nonzero(~seen)))
 
 
 def _richness(rgb: NDArray[np.uint8]) -> Floats:
