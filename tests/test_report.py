@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections import Counter
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from brandkit.cli.progress import Progress
 from brandkit.report import render
 from brandkit.report.html import order_checks, silent_advice, worst_findings
 from brandkit.report.words import limit_span, limit_words, money, number, sentence, verdict_words
@@ -258,3 +260,16 @@ def decision(asset, action):
         seq=1, after=0, asset=asset.id, action=action, note="seen", reviewer="Ada", at="2026-11-26T14:03:11.482+00:00", sha256="0",
         kit_hash="", reading="", verdict=asset.verdict,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["[/foo].png", "[red]a.png", "a\x1b[2J.png", "a\nb.png"])
+def test_progress_shows_any_name_as_text(name, monkeypatch):
+    """Names are no markup of the bar: one like a closing tag once ended the whole check."""
+    err = io.StringIO()
+    err.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", err)
+    monkeypatch.setenv("TERM", "xterm")
+    with Progress() as progress:
+        progress.count(name, 0, 3)
+        progress._bar.refresh()
+    assert name.replace("\x1b", "\\x1b").replace("\n", " ") in err.getvalue()

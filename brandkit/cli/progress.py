@@ -24,7 +24,7 @@ class Progress:
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
             from rich.progress import Progress as Bar
 
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
         return self
@@ -35,7 +35,7 @@ class Progress:
 
     def __call__(self, event: Event) -> None:
         if event.kind in ("problem", "note"):
-            print(f"brandkit: {event.text}", file=sys.stderr)
+            print(f"brandkit: {_visible(event.text)}", file=sys.stderr)
         self.count(event.text, event.done, event.total)
 
     def count(self, text: str, done: int, total: int) -> None:
@@ -43,4 +43,10 @@ class Progress:
         if self._bar:
             if not self._bar.tasks:
                 self._bar.add_task("", total=total)
-            self._bar.update(self._bar.tasks[0].id, completed=done, description=text[:40].ljust(40))
+            self._bar.update(self._bar.tasks[0].id, completed=done, description=_visible(text).replace("\n", " ")[:40].ljust(40))
+
+
+def _visible(text: str) -> str:
+    from brandkit.report.words import visible
+
+    return visible(text, keep="\n")
