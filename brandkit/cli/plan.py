@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from brandkit.cli.options import (
@@ -34,14 +36,6 @@ def plan_command(
     from brandkit.campaign import open_plan
     from brandkit.campaign.show import show_plan
 
-    plan = open_plan(
-        campaign,
-        backend=backend,
-        model=model,
-        stage=stage.value,
-        batch=batch,
-        budget=budget,
-        budget_per_day=budget_per_day,
-        recordings=recordings,
-    ).plan
+    choice: dict[str, Any] = {"backend": backend, "model": model, "stage": stage.value, "batch": batch}
+    plan = open_plan(campaign, **choice, budget=budget, budget_per_day=budget_per_day, recordings=recordings).plan
     typer.echo(show_plan(plan, format.value), nl=False)

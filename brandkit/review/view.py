@@ -110,13 +110,14 @@ def asset_view(
         "boxes": [{"name": name, **_region(box)} for name, box in asset.boxes.items()],
         "picture": _picture(asset),
         "beside": [{"name": name, "label": BESIDE[name]} for name in beside],
-        "references": [
-            {"name": each.name, "label": each.label, "sha256": each.sha256, "width": each.width, "height": each.height}
-            for each in references
-        ],
+        "references": [_reference(each) for each in references],
         "history": [decision_words(decision) for decision in reversed(history)],
         "kit": asset.kit_hash[:12],
     }
+
+
+def _reference(each: KitReference) -> dict[str, Any]:
+    return {"name": each.name, "label": each.label, "sha256": each.sha256, "width": each.width, "height": each.height}
 
 
 def changes_view(queue: Queue, after: int) -> dict[str, Any]:
