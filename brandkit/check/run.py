@@ -182,6 +182,8 @@ def walk_pictures(paths: Sequence[Path]) -> Iterator[Path]:
         InputError: A path does not exist.
     """
     for path in paths:
+        if path.is_symlink() and not path.exists():
+            raise InputError(f"{path}: the link leads to no file", hint="give the file itself")
         if not path.exists():
             raise InputError(f"{path}: there is no such file", hint="check the path")
         if not path.is_dir():
