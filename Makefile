@@ -29,6 +29,7 @@ demo: $(VENV)/.run
 	@$(BIN)/brandkit run brands/halfpast/campaigns/every-half-hour --out $(OUT)/halfpast --fail-on fail
 	@$(BIN)/brandkit run brands/ebbware/campaigns/first-dip --out $(OUT)/ebbware --fail-on fail
 	@echo "Open $(OUT)/halfpast/report.html and $(OUT)/ebbware/report.html"
+	@echo "A third brand, in three scripts: $(BIN)/brandkit run brands/nightround/campaigns/three-oclock --out $(OUT)/nightround"
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest
