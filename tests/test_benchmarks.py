@@ -19,6 +19,7 @@ from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import chroma, drifted, hex_of, rgb_of
 from benchmarks.drift.faults import FAULTS
 from benchmarks.drift.nuisance import FOREIGN, encode
+from benchmarks.drift.sample import MOST
 from benchmarks.drift.score import alarms, auroc, hits_at, interval, named, right_fired, score
 from benchmarks.drift.sets import SETS, Set
 from brandkit.color.difference import delta_e_2000
@@ -148,14 +149,14 @@ def test_text_is_read_only_where_a_fault_is_text_and_on_one_clean_own_asset(base
 
 
 def test_an_unfound_mark_ranks_above_every_reading_and_is_told_apart_from_a_named_fault() -> None:
-    gone = {"v": "fail", "m": {"logo": 2.0, "!missing": 2.0}}
+    gone = {"v": "fail", "m": {"logo": 2.0, "!missing": 2.0}, "codes": ["missing:fail"]}
     turned = {"v": "fail", "m": {"rotation": 20.0, "!rotated": 20.0}}
     here, quiet = {"v": "pass", "m": {"logo": 0.7}}, {"v": "pass", "m": {}}
     fault = FAULTS["rotate"]
     unfound = {"own": False, "checks": {"logo-missing": gone, "logo-altered": quiet}}
     found = {"own": False, "checks": {"logo-missing": here, "logo-altered": turned}}
     clean = {"own": False, "checks": {"logo-missing": here, "logo-altered": quiet}}
-    assert score(unfound, fault) > 99 > score(found, fault) == 20 > score(clean, fault) == 0
+    assert score(unfound, fault) > MOST > score(found, fault) == 20 > score(clean, fault) == 0
     assert [right_fired(record, fault) for record in (unfound, found, clean)] == [True, True, False]
     assert [named(record, fault) for record in (unfound, found, clean)] == [False, True, False]
     assert not right_fired(unfound | {"own": True}, fault), "where a layout says where the mark is, its reading must name the fault"

@@ -27,6 +27,7 @@ READ = ("text-misspelt", "text-unrequested")  # checks that read text, at 0.3 s 
 NOT_READ = left_out(skip=READ)
 ONLY_READ = left_out(only=READ)
 CLEAN = 4  # nuisances of each base, own and foreign, as on-brand assets
+MOST = 999.0  # multiple of a limit that a reading counts as at most
 UNMEASURED = {Verdict.REVIEW: 1.5, Verdict.FAIL: 3.0}  # ratio of a finding that carries no number
 
 
@@ -137,7 +138,7 @@ def _of(limit: Limit, value: float) -> float:
 
 def _ratio(value: float, limit: float, higher_is_worse: bool) -> float:
     if not higher_is_worse:
-        return min(99.0, limit / value) if value > 0 else 99.0
+        return min(MOST, limit / value) if value > 0 else MOST
     if limit == 0:
         return 1 + value if value > 0 else 0.0
-    return min(99.0, value / limit)
+    return min(MOST, value / limit)

@@ -16,7 +16,7 @@ Record = dict[str, Any]
 Floats = NDArray[np.float64]
 FIRED = ("review", "fail")
 GROUNDS = {"flat, gradient": ("flat", "gradient"), "photo": ("photo",)}
-GONE = 100.0  # multiple of its limit that a mark which cannot be recognised scores at least: above any reading of one
+GONE = 1000.0  # multiple of its limit that a mark which cannot be recognised counts as: above any reading of one, and all alike
 PEERS = ("palette", "ssim", "phash")
 
 
@@ -30,7 +30,7 @@ def score(record: Record, fault: Fault) -> float:
     """The worst reading of the right checks, as a multiple of its limit; 1 where a check says that it could not be made.
 
     The sum of the checks' worst readings where each sees a part of the fault. In a picture made elsewhere in which no mark can be
-    recognised `GONE`, and more the less what is there resembles one.
+    recognised `GONE`, and one less where something resembles it: beyond that its agreement is chance and says nothing.
     """
     found = [0.0]
     for name in existing(fault, own=record["own"]):
@@ -38,7 +38,7 @@ def score(record: Record, fault: Fault) -> float:
         if check is None:
             continue
         if not record["own"] and "!missing" in check["m"]:
-            found.append(GONE + check["m"]["!missing"])
+            found.append(GONE - ("missing:fail" not in check["codes"]))
         if not record["own"] and name in fault.gone:
             continue  # how well a mark that was found agrees is no reading of what was done to it
         named = [ratio for key, ratio in check["m"].items() if not fault.readings or key in fault.readings or key.startswith("!")]

@@ -33,6 +33,7 @@ CRISP = 0.4  # edge slope that such a mark has at least; what is softer is its s
 MILD = 15.0  # % of aspect that a melted mark may seem to be stretched by
 TURNED = 5.0  # degrees, likewise
 FURTHEST = 8.0  # times larger or smaller that a mark may be and still be read
+SAME_GROUND = 10.0  # ΔE76 by which the ground there may be busier: a smaller mark stands on the ground it was drawn on
 NEARER = 0.05  # of agreement that such a mark must bring
 STILL = (2.0, 1.0, 1.5)  # % of aspect, degrees and pixels up to which a mark stands where it was drawn
 
@@ -106,7 +107,13 @@ def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Call
     if best.ncc >= SETTLED_NCC:
         return best
     other = near()
-    if other is None or not other.found or other.sharpness < CRISP or other.ncc < best.ncc + NEARER:
+    if (
+        other is None
+        or not other.found
+        or other.sharpness < CRISP
+        or other.ncc < best.ncc + NEARER
+        or other.noise > best.noise + SAME_GROUND
+    ):
         return best
     return best if best.found and (other.ncc < SETTLED_NCC or other.contrast < 0.5 * best.contrast) else other
 
