@@ -80,7 +80,8 @@ def _further(check: Check) -> list[str]:
     if not check.further:
         return []
     rows = [f"| {entry.name} | {' | '.join(signed(entry.limit))} | {entry.limit.unit} | {entry.where} |" for entry in check.further]
-    head = "Its other readings have limits of their own:\n\n| reading | review | fail | unit | where |\n|---|---|---|---|---|\n"
+    words = "Its other readings have limits of their own (`gate.limits` sets the one above, `gate.profile` moves all):"
+    head = f"{words}\n\n| reading | review | fail | unit | where |\n|---|---|---|---|---|\n"
     return [head + "\n".join(rows)]
 
 

@@ -165,4 +165,7 @@ def _further(check: Check) -> list[str]:
     rows = [(entry.name, *signed(entry.limit), entry.limit.unit, entry.where) for entry in check.further]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]]).rstrip() for row in rows]
-    return ["Its other readings, review and fail:\n" + "\n".join(f"  {line}" for line in lines)]
+    return [
+        "Its other readings, review and fail (gate.limits sets the one above, gate.profile moves all):\n"
+        + "\n".join(f"  {line}" for line in lines)
+    ]

@@ -107,13 +107,9 @@ def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Call
     if best.ncc >= SETTLED_NCC:
         return best
     other = near()
-    if (
-        other is None
-        or not other.found
-        or other.sharpness < CRISP
-        or other.ncc < best.ncc + NEARER
-        or other.noise > best.noise + SAME_GROUND
-    ):
+    if other is None or not other.found or other.sharpness < CRISP or other.ncc < best.ncc + NEARER:
+        return best
+    if other.noise > best.noise + SAME_GROUND:  # a speck of it, or of the page
         return best
     return best if best.found and (other.ncc < SETTLED_NCC or other.contrast < 0.5 * best.contrast) else other
 

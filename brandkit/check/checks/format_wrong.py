@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brandkit.check.registry import NotChecked, Outcome, check
+from brandkit.check.registry import Further, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
@@ -27,6 +27,7 @@ PRINT_MODES = {"CMYK", "LAB"}  # pixel modes that screens cannot show as they ar
         buttons. Print colours, foreign profiles and painted chequers look right on one screen and wrong on all others.
     """,
     limits=Limit(review_at=0.0, fail_at=1.0, unit="px"),
+    further=[Further("chequers", CHEQUERS, "painted where transparency is meant")],
 )
 def format_wrong(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """The file is what its placement takes: size, type, weight, colour mode and safe zones."""

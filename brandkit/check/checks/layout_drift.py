@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from brandkit.check.registry import NO_LAYOUT, NotChecked, Outcome, check
+from brandkit.check.limits import profiled
+from brandkit.check.registry import NO_LAYOUT, Further, NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.color.parse import parse_color
 from brandkit.image.region import Box
@@ -41,6 +42,7 @@ CALM = Limit(review_at=8.0, fail_at=16.0, unit="busyness")  # luma levels for ea
         off is what readers feel as sloppy, and a busy picture under copy costs more readers than any wrong shade.
     """,
     limits=Limit(review_at=1.0, fail_at=2.5, unit="% of side"),
+    further=[Further("calm", CALM, "of the picture underneath, where copy stands")],
     foreign_level=Level.SHOULD,
 )
 def layout_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
@@ -177,14 +179,14 @@ def _calm(subject: Subject, layout: Layout) -> Iterator[Outcome]:
         if inside.w < 2 or inside.h < 2:
             continue
         place = Box((inside.x - layout.picture.x) * fx, (inside.y - layout.picture.y) * fy, inside.w * fx, inside.h * fy)
-        level = busyness(used, place)
+        level, calm = busyness(used, place), profiled(CALM, subject.brand)
         yield Measurement(
-            name=f"calm for {name}", measured=f"{level:.1f}", expected=f"≤ {CALM.review_at:g}", value=level, unit=CALM.unit,
+            name=f"calm for {name}", measured=f"{level:.1f}", expected=f"≤ {CALM.review_at:g}", value=level, unit=calm.unit, limit=calm,
             region=subject.region(inside),
         )  # fmt: skip
-        if (verdict := CALM.verdict(level)) is not Verdict.PASS:
+        if (verdict := calm.verdict(level)) is not Verdict.PASS:
             yield Finding(
-                check=ID, code="busy", verdict=verdict, measured=level, unit=CALM.unit, limit=CALM, region=subject.region(inside),
+                check=ID, code="busy", verdict=verdict, measured=level, unit=calm.unit, limit=calm, region=subject.region(inside),
                 message=f"the picture is busy where the {name} stands ({level:.1f}; up to {CALM.review_at:g} is calm)",
                 remedy="make the picture again with this part kept empty, or choose a template that sets copy on a panel",
             )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from brandkit.check.registry import NO_LAYOUT, Outcome, check
+from brandkit.check.limits import profiled
+from brandkit.check.registry import NO_LAYOUT, Further, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.layout.boxes import Slot
 from brandkit.metric.lines import count_lines, line_length
@@ -28,6 +29,7 @@ LEADING = 1.2  # line height in sizes, for layouts that do not say
         Both come from the layout, so they hold for every language and size alike.
     """,
     limits=Limit(review_at=0, fail_at=3, unit="lines too many"),
+    further=[Further("line", MEASURE, "of running text")],
     version=2,
     foreign_level=Level.SHOULD,
 )
@@ -76,7 +78,8 @@ def _too_long(subject: Subject, slot: Slot, lines: int) -> Iterator[Outcome]:
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in slot.text)
     longest = line_length(len(slot.text) + wide, slot.text.count("\n"), lines)
     yield Measurement(name=f"{slot.name} line", measured=f"{longest:.0f} characters", expected=f"at most {MEASURE.review_at:g}")
-    verdict = MEASURE.verdict(longest)
+    limit = profiled(MEASURE, subject.brand)
+    verdict = limit.verdict(longest)
     if verdict is not Verdict.PASS:
         yield Finding(
             check=ID,
@@ -84,8 +87,8 @@ def _too_long(subject: Subject, slot: Slot, lines: int) -> Iterator[Outcome]:
             verdict=verdict,
             message=f"the lines of the {slot.name} hold {longest:.0f} characters; the eye loses the next line beyond {MEASURE.review_at:g}",
             measured=longest,
-            unit=MEASURE.unit,
-            limit=MEASURE,
+            unit=limit.unit,
+            limit=limit,
             region=subject.region(slot.box),
             remedy="set it larger, in a narrower column, or say it shorter",
         )
