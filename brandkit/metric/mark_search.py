@@ -16,7 +16,7 @@ from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
 from brandkit.metric.mark_paint import searched_paints
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
-from brandkit.metric.mark_stiff import stiffly
+from brandkit.metric.mark_stiff import stiffly, stiffly_turned
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
 from brandkit.metric.mark_worn import doubted, residual_around, worn
@@ -36,9 +36,12 @@ BEYOND_NCC = 0.75  # agreement from which it is the mark whatever was drawn arou
 WORN_NCC = 0.42  # agreement of edges, and of its ink as a whole, from which it is the mark though something was done to it;
 WORN_MASS = 0.90  # of other marks none reaches both
 KEPT = 0.60  # share of what is seen that a mark found by its colours explains, from which it is the mark; chance reaches 0.59
+LONG = 2.0  # times its shorter side from which a mark some degrees off does not lie on itself, so that its angle is sought first
 ODD_TURN = 10.0  # degrees and % of aspect from which so many poses were tried that some agree by chance
 ODD_ASPECT = 15.0
 ODD_NCC = 0.70  # SURE_NCC for those
+STEADY_ASPECT = 6.0  # % up to which, and agreement of averaged edges from which, it is not asked of them
+STEADY_LOOSE = 0.70
 WORN_TURN = 25.0  # degrees up to which a worn mark may be turned
 SAME_RATIO = 0.03  # by which the proportions of two drawings of one mark may differ
 SAME_SHAPE = 0.85  # agreement from which two marks are the same but for their colours
@@ -120,7 +123,10 @@ def promise(pyramid: Pyramid, mark_rgba: NDArray[np.uint8]) -> float:
 def find_askew(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found | None:
     """`find_upright` for turned marks, and for smaller ones where none is turned: slower, so only where no upright one is clear."""
     marks, key = [premultiply(variant) for variant in variants], fingerprint(variants[0])
-    turned = _best(pyramid, marks, [Candidate(*place) for place in turned_places(pyramid, key, marks[0])])
+    places = [Candidate(*place) for place in turned_places(pyramid, key, marks[0])[:REFINED]]
+    if max(variants[0].shape[:2]) >= LONG * min(variants[0].shape[:2]):
+        places = [Candidate(place.score, *stiffly_turned(pyramid.rgb, marks[0], place.box, place.turn)) for place in places]
+    turned = _best(pyramid, marks, places)
     if turned is not None and is_clear(turned.reading):
         return turned
     smaller = [place for place in _upright(pyramid, key, marks[0], pyramid.fine_scales()) if place.score >= LEAST_FINE]
@@ -135,13 +141,19 @@ def is_clear(reading: MarkReading) -> bool:
 
 def is_sharp(reading: MarkReading) -> bool:
     """True where it is certainly the mark by its edges alone."""
-    sharp = reading.ncc >= (ODD_NCC if is_odd(reading) else SURE_NCC) and (reading.residual <= SURE_RESIDUAL or reading.ncc >= BEYOND_NCC)
+    odd = is_odd(reading) and not _steady(reading)
+    sharp = reading.ncc >= (ODD_NCC if odd else SURE_NCC) and (reading.residual <= SURE_RESIDUAL or reading.ncc >= BEYOND_NCC)
     return reading.plain and reading.found and sharp
 
 
 def is_odd(reading: MarkReading) -> bool:
     """True for a pose that only the search at all angles, or a strong pull, gives."""
     return abs(reading.rotation) > ODD_TURN or abs(reading.aspect_error) > ODD_ASPECT
+
+
+def _steady(reading: MarkReading) -> bool:
+    """True for a turned mark that was not pulled and whose averaged edges agree as well: no chance."""
+    return abs(reading.aspect_error) <= STEADY_ASPECT and reading.loose >= STEADY_LOOSE
 
 
 def better_of(first: Found | None, second: Found | None) -> Found | None:
