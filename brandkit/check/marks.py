@@ -43,6 +43,9 @@ DRAWN_AREA = 50_000  # px of a rendering that measures start from
 MOST_SHAPES = 6  # different shapes that are looked for closely in a foreign picture, the most promising at a first glance
 SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
+ALIKE_LOOSE = 0.68  # agreement of averaged edges from which an odd pose is looked at as well, where it is off by no more than
+ALIKE_ASPECT, ALIKE_TURN = 20.0, 25.0  # % of aspect and degrees; of other marks and pictures none came near it
+ODD_ENOUGH = 0.80  # agreement of edges from which not even an odd pose is chance, however small
 TIE = 0.03  # unexplained share of ink by which two marks explain a place equally well
 LOCKUP_GRACE = 0.10  # by which a lock-up may explain it worse than the symbol that it contains: it shows more that may be wrong
 MORE_INK = 1.2  # times the ink of another mark from which a mark shows something that the other has not
@@ -86,7 +89,13 @@ class Sighting:
     @property
     def likely(self) -> bool:
         """True from a resemblance on that a person should look at."""
-        return self.sure or (self.reading.found and self.reading.ncc >= LIKELY_NCC and not is_odd(self.reading))
+        return self.sure or (self.reading.found and self.reading.ncc >= LIKELY_NCC and (not is_odd(self.reading) or self._alike))
+
+    @property
+    def _alike(self) -> bool:
+        """True where averaged edges agree as those of no other mark do, although the place is off the mark's own proportions."""
+        reading = self.reading
+        return reading.loose >= ALIKE_LOOSE and abs(reading.aspect_error) <= ALIKE_ASPECT and abs(reading.rotation) <= ALIKE_TURN
 
 
 def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
@@ -169,7 +178,8 @@ def _likeliest(pyramid: Pyramid, shapes: list[list[str]], drawn: dict[str, NDArr
 
 def is_certain(reading: MarkReading, chance: float) -> bool:
     """True where it is the mark: by its edges, or where it agrees better than the best of all places tried would by chance."""
-    return is_clear(reading) and (is_sharp(reading) or max(reading.ncc, reading.kept) >= chance)
+    sharp = is_sharp(reading) and (not is_odd(reading) or reading.ncc >= ODD_ENOUGH)
+    return is_clear(reading) and (sharp or max(reading.ncc, reading.kept) >= chance)
 
 
 def choose(found: Sequence[Sighting]) -> Sighting | None:

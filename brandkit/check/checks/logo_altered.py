@@ -64,7 +64,10 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if subject.foreign and (sighting is None or not sighting.likely):
         yield Measurement(name="logo", measured="no mark in this picture", expected="")
         return
-    if sighting is None or not (sighting.sure or (not subject.foreign and sighting.reading.located)):
+    if subject.foreign and sighting is not None and not sighting.sure:
+        yield from _resemblance(subject, sighting)
+        return
+    if sighting is None or not (sighting.sure or sighting.reading.located):
         yield NotChecked("the mark was not found with enough certainty to judge how it was treated")
         return
     if sighting.box.h < LEAST_HEIGHT:
@@ -77,6 +80,22 @@ def logo_altered(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     for reading in readings:
         judged = not (soft and reading.code in ("stretched", "rotated"))  # without edges nobody can tell
         yield from _judge(subject, sighting, reading, judged=judged, lenient=reading.code in lenient)
+
+
+def _resemblance(subject: Subject, sighting: Sighting) -> Iterator[Outcome]:
+    """Something that is like the mark and not certainly it: a person must say whether somebody drew it anew."""
+    mark, region = sighting.reading, subject.region(sighting.box)
+    ink = 100 * max(mark.residual, mark.around)
+    limit = SEARCHED.model_copy(update={"most": Verdict.REVIEW})
+    yield Measurement(
+        name="ink", measured=f"{ink:.2f} {limit.unit}", expected=f"≤ {limit.review_at:.3g} {limit.unit}",
+        value=ink, unit=limit.unit, limit=limit, region=region,
+    )  # fmt: skip
+    yield Finding(
+        check=ID, code="redrawn", verdict=Verdict.REVIEW, measured=ink, unit=limit.unit, limit=limit, region=region,
+        message=f"something here is like the mark {sighting.name!r}, with {ink:.0f} % of its ink lacking, added or shifted",
+        remedy="look whether it is the mark; if it is, place the original file",
+    )  # fmt: skip
 
 
 def _lenient(sighting: Sighting, readings: list[Reading]) -> tuple[str, ...]:
