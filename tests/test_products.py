@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.drift.products import TUNING, Compared, auroc, drift, limits_without, products_of, table
 from brandkit.image.load import load_picture
 from brandkit.metric.product_letters import changed_strokes
+from brandkit.metric.product_paint import alike, may_show, paint_of
+from brandkit.metric.product_place import place_of
 from brandkit.metric.reference import LOST, STROKES, ReferenceReading, compare_product
 
 PAIRS = Path(__file__).parents[1] / "benchmarks" / "drift" / "pairs"
@@ -93,3 +95,20 @@ def test_what_the_frame_cuts_off_is_not_lost() -> None:
     right = int(np.flatnonzero(mask.any(axis=0))[-1])
     reading = compare_product(np.ascontiguousarray(reference[:, : right - 20]), reference, mask)  # through the handle
     assert reading.found and reading.lost < LOST, reading
+
+
+def test_a_flat_drawing_of_a_product_is_not_taken_for_it() -> None:
+    """Whose outline and colour it has; the features that tell pictures of products apart are not asked."""
+    shot, mask = pair("mug-base")
+    ground = np.median(shot[:20], axis=(0, 1))
+    icon = np.where(mask[..., None], np.median(shot[mask], axis=0), ground).astype(np.uint8)
+    assert may_show(icon, paint_of(shot, mask))  # by its colour it could be
+    assert not alike(paint_of(icon, mask), paint_of(shot, mask))
+    assert place_of(icon, shot, mask) is None
+
+
+@pytest.mark.parametrize("name", ["light-warm", "light-dim", "light-and-room", "colour-10", "background"])
+@pytest.mark.parametrize("product", ["mug", "boot", "tin"])
+def test_another_light_room_or_paint_leaves_a_product_what_it_is(product: str, name: str) -> None:
+    (base, base_mask), (other, mask) = pair(f"{product}-base"), pair(f"{product}-{name}")
+    assert alike(paint_of(other, mask), paint_of(base, base_mask)) and may_show(other, paint_of(base, base_mask))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from brandkit.metric.product_paint import alike, may_show, paint_of
 from brandkit.metric.silhouette import filled, find_product, lay_over
 
 Pixels = NDArray[np.uint8]
@@ -37,8 +38,11 @@ def place_of(picture: Pixels, reference: Pixels, mask: Mask) -> Floats | None:
         if matrix is not None:
             matrix[:, 2] /= scale
             return matrix
+    paint = paint_of(reference, mask)
+    if not may_show(picture, paint):
+        return None
     seen = _standing_out(looked, picture.shape)
-    if not seen.any():
+    if not seen.any() or not alike(paint_of(picture, seen), paint):
         return None
     overlay = lay_over(filled(mask), seen)
     sure = overlay.overlap > SURE_OVERLAP and max(abs(overlay.aspect), overlay.shear) < SURE_STRETCH
