@@ -34,7 +34,8 @@ def open_backend(
         from brandkit.generate.backends.replay import Replay
 
         if recordings is None or not recordings.is_dir():
-            raise InputError(f"the backend 'replay' finds no folder of recordings ({recordings})", hint="name it with --recordings DIR")
+            missing = "needs a folder of recordings" if recordings is None else f"finds no folder of recordings at {recordings}"
+            raise InputError(f"the backend 'replay' {missing}", hint="name it with --recordings DIR")
         return Replay(recordings)
     if name == "openai":
         from brandkit.generate.backends.openai import TIMEOUT, OpenAIBackend
