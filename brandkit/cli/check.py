@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from brandkit.results import RunResult
 
 
+CopyOption = Annotated[Path | None, typer.Option("--copy", metavar="FILE", help="What every picture should read: `copy: {headline: …}`.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for run.json and report.html, for `brandkit review DIR`.")
+]
+
+
 def check_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures, or folders to walk.")],
     brand: Annotated[Path, typer.Option("--brand", metavar="DIR", help="Brand folder or file.")],
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for run.json and report.html, for `brandkit review DIR`.")
-    ] = None,
-    copy: Annotated[
-        Path | None, typer.Option("--copy", metavar="FILE", help="What every picture should read: `copy: {headline: …}`.")
-    ] = None,
+    out: OutOption = None,
+    copy: CopyOption = None,
     logo_required: Annotated[
         bool | None,
         typer.Option(
