@@ -18,14 +18,11 @@ from brandkit.brand.resolve import Brand
 from brandkit.errors import LayoutError
 from brandkit.image.region import Box
 from brandkit.image.vector import mark_size, render_mark
-from brandkit.layout import compose as composing
-from brandkit.layout import typeset
 from brandkit.layout.boxes import Layout, PlacedMark
+from brandkit.layout.compose import draw_page, draw_type, put_together
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
-from brandkit.layout.given import given_marks
-from brandkit.layout.scrim import shade_picture
-from brandkit.layout.stamp import blank_marks, stamp_mark
+from brandkit.layout.stamp import stamp_mark
 
 Pixels = NDArray[np.uint8]
 SMALL = 400  # px of width below which an asset carries a headline and an action only
@@ -84,11 +81,11 @@ class Base:
     @cached_property
     def template(self) -> Pixels:
         """The layout without its picture: what a naive check compares with."""
-        return self.draw(self.layout.data, page=composing._page(self.layout, None))
+        return self.draw(self.layout.data, page=draw_page(self.layout, None))
 
     def draw(self, data: Mapping[str, Any], *, marked: bool = True, page: Image.Image | None = None) -> Pixels:
         """The asset with its type drawn from `data`, on `page` or its own."""
-        overlay = _type(self.brand, self.layout.template, data)
+        overlay = draw_type(self.brand, self.layout.template, data)
         if marked:
             overlay = stamp_mark(overlay, self.brand, self.layout.mark)
         whole = (page or self.page).convert("RGBA")
@@ -120,13 +117,6 @@ class Made(NamedTuple):
 Faulty = Pixels | Made | None  # None where the fault cannot be put into this asset
 
 
-def _type(brand: Brand, template: str, data: Mapping[str, Any]) -> Image.Image:
-    """Copy and panels on nothing, without the mark."""
-    marks, files = given_marks(brand)
-    sources, foreign = typeset.project(brand, template, files)
-    return composing._overlay(brand, sources | blank_marks(marks), dict(data) | {"mode": "overlay"}, foreign)
-
-
 def make_base(material: Set, index: int, folder: Path) -> Base:
     """The on-brand asset number `index` of a set; the same one every time."""
     for attempt in range(20):
@@ -152,9 +142,7 @@ def _make(material: Set, index: int, folder: Path, rng: np.random.Generator, nam
     scheme = str(rng.choice(list(brand.schemes)))
     layout = lay_out(brand, copy=copy, format=form, locale="en", template=template, scheme=scheme)
     picture, photo = _picture(material, brand, layout, ground, rng) if layout.picture else (None, "")
-    # The steps of `compose`, without encoding and decoding a PNG between them; tests hold them against it.
-    overlay = stamp_mark(_type(brand, template, layout.data), brand, layout.mark)
-    page, final = shade_picture(composing._page(layout, picture), overlay, layout, brand, shown=picture is not None)
+    page, overlay, final = put_together(layout, brand, picture)  # as `compose`, without encoding and decoding a PNG
     whole = page.convert("RGBA")
     whole.alpha_composite(overlay)
     rgb = np.array(whole.convert("RGB"), np.uint8)

@@ -17,7 +17,7 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.errors import LayoutError
 from brandkit.image.region import Box
-from brandkit.layout import compose as composing
+from brandkit.layout.compose import draw_page
 from brandkit.layout.engine import lay_out
 
 Pixels = NDArray[np.uint8]
@@ -35,8 +35,8 @@ def _recomposed(base: Base, scheme: dict[str, str]) -> Pixels:
     ground = scheme.get("ground", base.layout.ground)
     if ground == base.layout.ground:
         return base.draw(data)
-    flat = composing._page(replace(base.layout, ground=ground), base.picture)
-    before = composing._page(base.layout, base.picture)
+    flat = draw_page(replace(base.layout, ground=ground), base.picture)
+    before = draw_page(base.layout, base.picture)
     # The scrims are those of the base: only where the page itself shows does its ground change.
     changed = (np.asarray(flat) != np.asarray(before)).any(axis=-1)
     page = np.asarray(base.page).copy()

@@ -71,7 +71,7 @@ class PlacedMark:
     """The placed logo."""
 
     name: str
-    """Name of the mark in the brand's `logo.marks`."""
+    """Name of the mark in the brand's `logo.marks`. On a picture the composed asset may wear another colouring, in the same box."""
     box: Box
     clear: Box
     """The box grown by the clear space: nothing else may stand here."""
@@ -82,15 +82,17 @@ class PlacedMark:
 
 @dataclass(frozen=True)
 class Scrim:
-    """A soft shade of the ground colour over the picture under copy or mark."""
+    """A soft shade over the picture under copy or mark."""
 
     name: str
     """`copy` or `mark`."""
     box: Box
-    side: Literal["left", "right", "top", "bottom", "all"]
-    """The edge where it is densest."""
+    side: Literal["left", "right", "top", "bottom", "all", "around"]
+    """The edge where it is densest; `around` the mark, and into the corner where that stands."""
     strength: float = 0.0
     """Opacity in [0, 1] under the text; filled in when the picture is known."""
+    color: str | None = None
+    """`#RRGGBB`; None is the layout's ground. Another one where the mark that reads best there is made for other grounds."""
 
 
 @dataclass(frozen=True)

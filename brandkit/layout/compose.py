@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,7 +29,7 @@ class Composed:
 
     data: bytes = field(repr=False)
     layout: Layout
-    """The layout with the strength of its scrims, and the panel that replaced one where none was strong enough."""
+    """The layout with the strength of its scrims, the panel that replaced one where none was strong enough, and the mark as it is."""
     quality: int | None = None
     """Quality the file was written with, where its type has one."""
     notes: tuple[str, ...] = ()
@@ -57,15 +58,12 @@ def compose(
         LayoutError: The template cannot be run.
         PictureError: A mark cannot be read.
     """
-    marks, files = given_marks(brand)
-    sources, foreign = typeset.project(brand, layout.template, files)
-    data = layout.data | {"mode": "overlay"}
-    overlay = stamp_mark(_overlay(brand, sources | blank_marks(marks), data, foreign), brand, layout.mark)
-    page = _page(layout, picture)
-    page, final = shade_picture(page, overlay, layout, brand, shown=picture is not None)
+    page, overlay, final = put_together(layout, brand, picture)
     if type in ("svg", "pdf"):
         name, embedded = embed(page, flat=layout.picture is None)
-        drawn = typeset.draw(brand, sources | {name: embedded}, data | {"picture": name}, type=type, foreign=foreign)
+        sources, foreign = typeset.project(brand, layout.template, given_marks(brand)[1])
+        data = final.data | {"mode": "overlay", "picture": name}
+        drawn = typeset.draw(brand, sources | {name: embedded}, data, type=type, foreign=foreign)
         return Composed(_in_pixels(drawn, layout) if type == "svg" else drawn, final)
     finished = _finished(page, overlay)
     if clear:
@@ -74,19 +72,38 @@ def compose(
     return Composed(encoded.data, final, encoded.quality, encoded.notes)
 
 
+def put_together(layout: Layout, brand: Brand, picture: Image | None) -> tuple[Image, Image, Layout]:
+    """What lies on each other in the finished asset.
+
+    Returns:
+        Ground, picture and scrims (RGB); type and mark (RGBA) over it; and the layout with the strength of its scrims and the colouring
+        of the mark that reads best on this picture.
+
+    Raises:
+        LayoutError: The template cannot be run.
+        PictureError: A mark cannot be read.
+    """
+    page, final = shade_picture(draw_page(layout, picture), layout, brand, shown=picture is not None)
+    return page, stamp_mark(draw_type(brand, layout.template, layout.data), brand, final.mark), final
+
+
 def _finished(page: Image, overlay: Image) -> Image:
     whole = page.convert("RGBA")
     whole.alpha_composite(overlay)
     return whole.convert("RGB")
 
 
-def _overlay(brand: Brand, sources: dict[str, bytes], data: dict[str, Any], foreign: bool) -> Image:
+def draw_type(brand: Brand, template: str, data: Mapping[str, Any]) -> Image:
+    """Copy and panels on nothing (RGBA), without the mark."""
     from PIL import Image
 
-    return Image.open(BytesIO(typeset.draw(brand, sources, data, foreign=foreign))).convert("RGBA")
+    marks, files = given_marks(brand)
+    sources, foreign = typeset.project(brand, template, files)
+    drawn = typeset.draw(brand, sources | blank_marks(marks), dict(data) | {"mode": "overlay"}, foreign=foreign)
+    return Image.open(BytesIO(drawn)).convert("RGBA")
 
 
-def _page(layout: Layout, picture: Image | None) -> Image:
+def draw_page(layout: Layout, picture: Image | None) -> Image:
     """The ground with the picture in its box, without type."""
     from PIL import Image, ImageColor
 

@@ -1,10 +1,10 @@
-"""The scrim between picture and copy: a shaped shade in the scheme's ground, only as strong as the measured picture needs."""
+"""The shades between picture and copy or mark, in the brand's grounds and only as strong as the measured picture needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from brandkit.color.contrast import relative_luminance, wcag_contrast
 from brandkit.color.spaces import srgb_to_linear
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout, Scrim, Slot
+from brandkit.layout.colouring import colourings, hex_rgb
+from brandkit.metric.mark_ground import ground_ring
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,11 +23,12 @@ if TYPE_CHECKING:
 Plane = NDArray[np.float64]
 LARGE = 24.0  # px; from this size text counts as large (WCAG 2.2: 18 pt)
 LEVELS = {"AA": (4.5, 3.0), "AAA": (7.0, 4.5), "AA-large": (4.5, 3.0), "AAA-large": (7.0, 4.5)}  # small text, large text
-MARK_CONTRAST = 3.0  # WCAG 1.4.11, graphical objects
 MARGIN = 1.06  # above the level, for what JPEG and a reader's resampling take away
 WORST = 0.985  # quantile of the picture that must still contrast: a few specks do not hide a letter
 STRONGEST = 0.55  # from here on a scrim is a grey veil, and a clean panel is the better design
 AROUND = 3  # px of picture around the ink that count as its ground
+PLANNED = 0.08  # opacity that the planned mark may need more than another: a faint shade is no reason to leave the scheme
+REACH, LEAST_REACH = 0.3, 2.0  # of the short side, and of the mark's height, over which the shade around a mark fades
 FADE = 0.45  # part of the scrim's length over which it comes in
 WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
 
@@ -37,44 +40,95 @@ class _Need:
     ratio: float
 
 
-def shade_picture(page: Image, overlay: Image, layout: Layout, brand: Brand, *, shown: bool) -> tuple[Image, Layout]:
-    """Lay the layout's scrims over `page`.
+def shade_picture(page: Image, layout: Layout, brand: Brand, *, shown: bool) -> tuple[Image, Layout]:
+    """Lay the layout's scrims over `page`, and choose the colouring of the mark that reads best there.
 
     Args:
         page: Ground and picture, RGB.
-        overlay: Type and mark, RGBA, of the same size.
         layout: The layout; its scrims have no strength yet.
-        brand: For the contrast its pairs promise.
+        brand: For the contrast its pairs promise, and its marks.
         shown: False when there is no picture, so that nothing needs shading.
 
     Returns:
-        The page, and the layout with the scrims' strengths; or, where a scrim would have to be stronger than `STRONGEST`, the
-        page with a panel behind the copy and the layout that says so.
+        The page, and the layout with the scrims' strengths and the mark that is to stand there, in the same box; or, where a scrim
+        would have to be stronger than `STRONGEST`, the page with a panel behind the copy and the layout that says so.
     """
     from PIL import Image as images
 
-    if not layout.scrims or not shown:
+    if not shown or layout.picture is None:
         return page, layout
-    pixels = np.asarray(page, dtype=np.float64) / 255
-    ground = np.array([int(layout.ground[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    over = np.asarray(overlay)
-    strengths, panel = [], None
-    for scrim in layout.scrims:
-        mask = shape(scrim, layout)
-        needs = _needs(scrim, layout, brand, over)
-        strength = _strength(pixels, ground, mask, needs)
-        if strength > STRONGEST and scrim.name == "copy":
-            panel, strength = _panel(scrim, layout), 0.0
-        strengths.append(replace(scrim, strength=round(strength, 3)))
-        pixels = pixels + (ground - pixels) * (mask * strength)[..., None]
-    if panel is not None:
-        rows, columns = panel.pixels(page.width, page.height)
-        pixels[rows, columns] = ground
-    final = replace(layout, scrims=tuple(strengths))
-    if panel is not None:
-        final = _with_panel(final, panel)
+    pixels, final = _shade_copy(np.asarray(page, dtype=np.float64) / 255, layout, brand)
+    if layout.mark.ground is None:  # a panel that replaced a scrim may have taken it in: it must hold there too
+        pixels, final = _shade_mark(pixels, final, brand)
     noisy = pixels * 255 + _dither(pixels.shape[:2])[..., None]
     return images.fromarray(np.clip(np.rint(noisy), 0, 255).astype(np.uint8)), final
+
+
+def _shade_copy(pixels: Plane, layout: Layout, brand: Brand) -> tuple[Plane, Layout]:
+    """The page, sRGB in 0..1, with what its copy needs."""
+    ground = hex_rgb(layout.ground)
+    scrims, panel = [], None
+    for scrim in layout.scrims:
+        if scrim.name != "copy":
+            scrims.append(scrim)
+            continue
+        mask = shape(scrim, layout)
+        strength = _strength(pixels, ground, mask, _needs(layout, brand))
+        if strength > STRONGEST:
+            panel, strength = _panel(scrim, layout), 0.0
+        scrims.append(replace(scrim, strength=round(strength, 3)))
+        pixels = pixels + (ground - pixels) * (mask * strength)[..., None]
+    final = replace(layout, scrims=tuple(scrims))
+    if panel is None:
+        return pixels, final
+    rows, columns = panel.pixels(pixels.shape[1], pixels.shape[0])
+    pixels = pixels.copy()
+    pixels[rows, columns] = ground
+    return pixels, _with_panel(final, panel)
+
+
+def _shade_mark(pixels: Plane, layout: Layout, brand: Brand) -> tuple[Plane, Layout]:
+    """The page with the shade that its mark needs, and the layout with the colouring that needs least; the planned one unless it is far."""
+    tried = []
+    for index, colouring in enumerate(colourings(layout, brand)):
+        scrim = mark_scrim(layout, None if colouring.tint == layout.ground else colouring.tint)
+        mask = shape(scrim, layout)
+        strength = colouring.strength(pixels, mask)
+        tried.append((strength + (PLANNED if index else 0), index, colouring, scrim, mask, strength))
+        if strength == 0:
+            break
+    _, _, chosen, scrim, mask, strength = min(tried, key=lambda entry: entry[:2])
+    pixels = pixels + (hex_rgb(chosen.tint) - pixels) * (mask * strength)[..., None]
+    scrims = (*(other for other in layout.scrims if other.name != "mark"), replace(scrim, strength=round(strength, 3)))
+    mark = replace(chosen.placed, ground=None) if strength else chosen.placed
+    return pixels, replace(layout, scrims=scrims, mark=mark, data=_wearing(layout.data, layout.mark.name, chosen.placed.name))
+
+
+def _wearing(data: dict[str, Any], planned: str, chosen: str) -> dict[str, Any]:
+    """What the template is given, with the file of the chosen colouring under the name of the planned one: the same place."""
+    files = {mark["name"]: mark["file"] for mark in data.get("marks", [])}
+    if planned == chosen or chosen not in files:
+        return data
+    marks = [mark | {"file": files[chosen]} if mark["name"] == planned else mark for mark in data["marks"]]
+    return data | {"marks": marks}
+
+
+def mark_scrim(layout: Layout, color: str | None = None) -> Scrim:
+    """The shade around the mark: into its corner, and out to where the next text stands when it has a colour of its own."""
+    width, height = layout.format.width, layout.format.height
+    full = ground_ring(layout.mark.box)
+    reach = max(LEAST_REACH * layout.mark.box.h, REACH * min(width, height))
+    if color is not None:
+        gaps = [_gap(full, slot.box) for slot in layout.slots]
+        reach = max(1.0, min([reach, *gaps]))
+    outer = full.grown(reach)
+    return Scrim("mark", outer.intersection(Box(0, 0, width, height)), "around", color=color)
+
+
+def _gap(one: Box, other: Box) -> float:
+    across = max(one.x - other.right, other.x - one.right, 0.0)
+    down = max(one.y - other.bottom, other.y - one.bottom, 0.0)
+    return float(np.hypot(across, down))
 
 
 def _dither(shape: tuple[int, ...]) -> Plane:
@@ -89,8 +143,10 @@ def shape(scrim: Scrim, layout: Layout) -> Plane:
     height, width = layout.format.height, layout.format.width
     if scrim.side == "all":
         return np.ones((height, width))
-    boxes = [slot.box for slot in layout.slots if slot.ground is None] if scrim.name == "copy" else []
-    if scrim.name == "mark" or _holds(scrim.box, layout.mark.box):
+    if scrim.side == "around":
+        return _glow(scrim.box, layout)
+    boxes = [slot.box for slot in layout.slots if slot.ground is None]
+    if _holds(scrim.box, layout.mark.box):
         boxes.append(layout.mark.box)
     box = scrim.box
     rows, columns = np.arange(height, dtype=np.float64) + 0.5, np.arange(width, dtype=np.float64) + 0.5
@@ -105,6 +161,18 @@ def shape(scrim: Scrim, layout: Layout) -> Plane:
     return np.repeat(_ramp(columns, start, full)[None, :], height, axis=0)
 
 
+def _glow(reach: Box, layout: Layout) -> Plane:
+    """Full behind the mark and out to the edges of the page that `reach` touches, fading evenly over the rest of it."""
+    width, height = layout.format.width, layout.format.height
+    full = ground_ring(layout.mark.box)
+    left, right = 0.0 if reach.x <= 0 else full.x, float(width) if reach.right >= width else full.right
+    top, bottom = 0.0 if reach.y <= 0 else full.y, float(height) if reach.bottom >= height else full.bottom
+    fade = max(1.0, full.x - reach.x, reach.right - full.right, full.y - reach.y, reach.bottom - full.bottom)
+    x, y = np.arange(width, dtype=np.float64) + 0.5, np.arange(height, dtype=np.float64) + 0.5
+    across, down = np.clip(np.maximum(left - x, x - right), 0, None), np.clip(np.maximum(top - y, y - bottom), 0, None)
+    return _ramp(np.hypot(across[None, :], down[:, None]), fade, 0.0)
+
+
 def _holds(outer: Box, inner: Box) -> bool:
     return outer.intersection(inner).area >= 0.9 * inner.area
 
@@ -115,21 +183,12 @@ def _ramp(at: Plane, start: float, full: float) -> Plane:
     return eased
 
 
-def _needs(scrim: Scrim, layout: Layout, brand: Brand, overlay: NDArray[np.uint8]) -> list[_Need]:
-    needs = []
-    if scrim.name == "copy":
-        needs = [
-            _Need(slot.box.grown(AROUND), relative_luminance(slot.ink), ratio_for(slot, layout, brand))
-            for slot in layout.slots
-            if slot.ground is None
-        ]
-    if layout.mark.ground is None and (scrim.name == "mark" or _holds(scrim.box, layout.mark.box)):
-        rows, columns = layout.mark.box.pixels(layout.format.width, layout.format.height)
-        drawn = overlay[rows, columns]
-        solid = drawn[drawn[..., 3] > 200][:, :3] / 255.0
-        if len(solid):
-            needs.append(_Need(layout.mark.box.grown(AROUND), float(np.median(srgb_to_linear(solid) @ WEIGHTS)), MARK_CONTRAST))
-    return needs
+def _needs(layout: Layout, brand: Brand) -> list[_Need]:
+    return [
+        _Need(slot.box.grown(AROUND), relative_luminance(slot.ink), ratio_for(slot, layout, brand))
+        for slot in layout.slots
+        if slot.ground is None
+    ]
 
 
 def ratio_for(slot: Slot, layout: Layout, brand: Brand) -> float:
