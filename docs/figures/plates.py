@@ -275,9 +275,13 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
         ("a bar just inside the clear space", lambda base: draw(on_mark.crowded, base, 0.1, 1)),
         ("far inside", lambda base: draw(on_mark.crowded, base, 0.35, 1)), zoom=1.7,
     ),
-    "logo-missing": lambda: on_marks(
-        "logo-missing", ("another brand's mark", wrong_mark), ("left out", lambda base: draw(on_mark.missing, base, 100)),
-    ),
+    "logo-missing": lambda: [
+        *on_marks("logo-missing", ("another brand's mark", wrong_mark)),
+        judge(
+            "logo-missing", "an ad made elsewhere, where every asset must carry a mark", split("chalk"),
+            draw(on_mark.missing, split("chalk"), 100), foreign=True, must_carry=True,
+        ),
+    ],
     "logo-placement": lambda: [
         judge("logo-placement", "in its place", split("chalk")),
         judge("logo-placement", "a little away", split("chalk"), draw(on_mark.moved, split("chalk"), 2, 2)),
