@@ -44,7 +44,8 @@ def write_report(rows: Sequence[Record], material: Set, command: str) -> str:
         "# How often the checks are right\n\n"
         f"<!-- Made by the command below; not edited by hand. -->\n\n    {command}\n\n"
         f"Set `{material.name}`: brands {', '.join(material.brands)}; seed {material.seed}. {len({record['base'] for record in rows})} "
-        f"base assets, {len(clean)} on-brand checks, {len(rows) - len(clean)} checks of assets with one known fault. "
+        f"base assets in four encodings, {len(clean)} checks of {len(clean) // 2} on-brand files, "
+        f"{len(rows) - len(clean)} checks of assets with one known fault. "
         f"Limits are the defaults. "
         "*Own* assets were laid out by brandkit, so that boxes are known; *foreign* ones are the same pictures without a layout.",
         _words(),
