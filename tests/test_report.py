@@ -227,7 +227,9 @@ def test_junit_fails_exactly_where_the_exit_code_does(result, accept_review):
     ]
     stale = [asset.model_copy(update={"stale": "the file is another"}) for asset in decided]
     changed = result.assets[0].model_copy(update={"stale": "the file is another", "verdict": Verdict.REVIEW})
-    for asset in (*result.assets, *decided, *stale, changed):
+    unread = open_.model_copy(update={"width": 0, "height": 0})
+    unchecked = open_.model_copy(update={"checks": ()})
+    for asset in (*result.assets, *decided, *stale, changed, unread, unchecked):
         one = result.model_copy(update={"assets": (asset,)})
         suites = ElementTree.fromstring(render(one, "junit", accept_review=accept_review))
         assert (suites.get("failures") != "0") == bool(one.exit_code(accept_review=accept_review)), asset
@@ -238,6 +240,12 @@ def test_sarif_suppresses_what_people_accepted(result):
     asset = result.assets[1].model_copy(update={"decision": decision(result.assets[1], Action.ACCEPT)})
     found = json.loads(render(result.model_copy(update={"assets": (asset,)}), "sarif"))["runs"][0]["results"]
     assert found and all("Ada" in entry["suppressions"][0]["justification"] for entry in found)
+
+
+def test_sarif_tells_a_rejection(result):
+    asset = result.assets[0].model_copy(update={"decision": decision(result.assets[0], Action.REJECT)})
+    found = json.loads(render(result.model_copy(update={"assets": (asset,)}), "sarif"))["runs"][0]["results"]
+    assert [(entry["ruleId"], entry["level"]) for entry in found] == [("decision", "error")]
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "junit", "sarif", "html"])

@@ -17,6 +17,7 @@ from brandkit.report.words import limit_words, number, standing_words
 from brandkit.results import AssetResult, CheckResult, Finding, Level, RunResult, Verdict
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+DECISION = "decision"  # names what stands beside the checks: a person's word, or why nothing is known
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold, not even escaped
 
 
@@ -57,13 +58,11 @@ def render_sarif(result: RunResult) -> str:
     References:
         OASIS (2020). Static Analysis Results Interchange Format (SARIF) version 2.1.0.
     """
-    rules = {check.check: check for asset in result.assets for check in asset.checks}
-    ids = sorted(rules)
-    driver = {
-        "name": "brandkit",
-        "version": result.brandkit,
-        "rules": [{"id": id, "shortDescription": {"text": rules[id].title}} for id in ids],
-    }
+    titles = {check.check: check.title for asset in result.assets for check in asset.checks}
+    titles[DECISION] = "No person rejected the asset, and its file is the one that was checked."
+    ids = sorted(titles)
+    rules = [{"id": id, "shortDescription": {"text": titles[id]}} for id in ids]
+    driver = {"name": "brandkit", "version": result.brandkit, "rules": rules}
     results = [entry for asset in result.assets for entry in _results(asset, ids)]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
@@ -73,9 +72,11 @@ def _cases(asset: AssetResult, accept_review: bool) -> list[tuple[str, str, str,
     """Name, outcome (`passed`, `failure` or `skipped`), message and text of each case of an asset."""
     accepted = asset.decision is not None and asset.standing is Verdict.PASS
     cases = [(check.check, _outcome(check, accepted, accept_review), _first(check), _told(check)) for check in asset.checks]
-    if asset.decision is not None or asset.stale:
-        holds = asset.standing is Verdict.PASS or (accept_review and asset.standing is not Verdict.FAIL)
-        cases.append(("decision", "passed" if holds else "failure", standing_words(asset), standing_words(asset)))
+    holds = asset.standing is Verdict.PASS or (accept_review and asset.standing is not Verdict.FAIL and not asset.unread)
+    words = standing_words(asset)
+    if words or (not holds and all(outcome != "failure" for _, outcome, _, _ in cases)):
+        told = words or ("the picture could not be read" if asset.unread else "nothing was checked, so a person decides")
+        cases.append((DECISION, "passed" if holds else "failure", told, told))
     return cases
 
 
@@ -107,22 +108,24 @@ def finding_words(finding: Finding) -> str:
 
 
 def _results(asset: AssetResult, ids: list[str]) -> list[dict[str, Any]]:
-    made = []
-    for check in asset.checks:
-        told = [(finding.verdict, finding_words(finding)) for finding in check.findings]
-        if check.reason and check.level is Level.MUST:
-            told.append((Verdict.REVIEW, f"not checked: {check.reason}"))
-        made += [_result(asset, check, verdict, text, ids.index(check.check)) for verdict, text in told]
-    return made
-
-
-def _result(asset: AssetResult, check: CheckResult, verdict: Verdict, text: str, index: int) -> dict[str, Any]:
-    level = "note" if check.level is Level.SHOULD else "error" if verdict is Verdict.FAIL else "warning"
+    told = [(check.check, _level(check, finding.verdict), finding_words(finding)) for check in asset.checks for finding in check.findings]
+    told += [
+        (check.check, "warning", f"not checked: {check.reason}") for check in asset.checks if check.reason and check.level is Level.MUST
+    ]
+    if standing_words(asset) and asset.standing is not Verdict.PASS:
+        told.append((DECISION, "error" if asset.standing is Verdict.FAIL else "warning", standing_words(asset)))
     place = {"physicalLocation": {"artifactLocation": {"uri": _uri(asset.file)}}}
-    entry: dict[str, Any] = {"ruleId": check.check, "ruleIndex": index, "level": level, "message": {"text": text}, "locations": [place]}
+    held: dict[str, Any] = {}
     if asset.decision is not None and asset.standing is Verdict.PASS:
-        entry["suppressions"] = [{"kind": "external", "status": "accepted", "justification": standing_words(asset)}]
-    return entry
+        held = {"suppressions": [{"kind": "external", "status": "accepted", "justification": standing_words(asset)}]}
+    return [
+        {"ruleId": id, "ruleIndex": ids.index(id), "level": level, "message": {"text": text}, "locations": [place]} | held
+        for id, level, text in told
+    ]
+
+
+def _level(check: CheckResult, verdict: Verdict) -> str:
+    return "note" if check.level is Level.SHOULD else "error" if verdict is Verdict.FAIL else "warning"
 
 
 def _uri(file: str) -> str:
