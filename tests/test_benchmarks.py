@@ -19,6 +19,7 @@ from benchmarks.drift.base import Base, Made, make_base
 from benchmarks.drift.colors import chroma, drifted, hex_of, rgb_of
 from benchmarks.drift.faults import FAULTS
 from benchmarks.drift.nuisance import FOREIGN, encode
+from benchmarks.drift.real import _alike
 from benchmarks.drift.sample import MOST
 from benchmarks.drift.score import alarms, auroc, hits_at, interval, named, right_fired, score
 from benchmarks.drift.sets import SETS, Set
@@ -172,3 +173,13 @@ def test_a_region_that_stayed_is_kept_and_one_that_moved_or_was_redrawn_is_not()
     assert moved.verdict == "changed" and moved.moved == pytest.approx(100 * 6 / 320, abs=0.3)
     assert edits.compare_region(before, before[::-1, ::-1], shown, box).verdict == "changed"
     assert edits.compare_region(before, before, ~shown, box).verdict == "cut off"
+
+
+def test_marks_are_one_only_where_no_part_of_them_looks_different() -> None:
+    mark = np.zeros((96, 96, 4), np.float32)
+    mark[20:70, 20:70] = (243, 119, 38, 255)
+    mark[70:80, 20:30] = (116, 116, 117, 255)
+    soft, other = mark.copy(), mark.copy()
+    soft[19, 20:70] = (120, 60, 19, 128)  # the same drawing, sampled half a pixel off
+    other[70:80, 20:30] = (253, 253, 253, 255)  # one white moon
+    assert _alike(mark, soft) and not _alike(mark, other)
