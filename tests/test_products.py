@@ -14,7 +14,7 @@ from brandkit.image.load import load_picture
 from brandkit.metric.product_letters import changed_strokes
 from brandkit.metric.product_paint import alike, may_show, paint_of
 from brandkit.metric.product_place import place_of
-from brandkit.metric.reference import LOST, STROKES, ReferenceReading, compare_product
+from brandkit.metric.reference import GONE, LOST, PRINT, STROKES, TURN, ReferenceReading, compare_product
 
 PAIRS = Path(__file__).parents[1] / "benchmarks" / "drift" / "pairs"
 
@@ -30,6 +30,19 @@ def test_one_letter_is_another_print_and_another_camera_is_none(product: str, na
     picture, seen = pair(f"{product}-{name}")
     reading = compare_product(picture, reference, mask, candidate_mask=seen)
     assert reading.found and (reading.strokes > STROKES) == drifted and (reading.drift > 1) == drifted, reading
+
+
+@pytest.mark.parametrize("product", ["flask", "pouch"])
+@pytest.mark.parametrize(("name", "missing"), [("part-missing-100", True), ("light-side", False)])
+def test_a_pale_part_that_is_missing_on_a_pale_ground_leaves_its_outline_open(product: str, name: str, missing: bool) -> None:
+    reading = compare_product(pair(f"{product}-{name}")[0], *pair(f"{product}-base"))
+    assert reading.found and (reading.gone > GONE) == missing and (reading.drift > 1) == missing, reading
+
+
+@pytest.mark.parametrize(("name", "turned"), [("light-side", False), ("label-turned-10", True)])
+def test_a_sheen_beside_a_label_as_light_as_its_body_is_no_print(name: str, turned: bool) -> None:
+    reading = compare_product(pair(f"can-{name}")[0], *pair("can-base"))
+    assert reading.found and reading.print < PRINT and (abs(reading.turn) > TURN) == turned, reading
 
 
 def label(words: str, *, rings: int = 0) -> NDArray[np.uint8]:

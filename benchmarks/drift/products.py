@@ -33,7 +33,7 @@ TUNING = (
 NOT_FOUND = 9.0  # drift of a product that is not found again: a person must look
 TARGETS = {"both masks": 0.95, "mask of the reference": 0.95, "cut-out reference": 0.95, "no mask": 0.90}
 NAIVE = "whole-picture SSIM"
-LIMITS = {"lost": metric.LOST, "aspect": metric.ASPECT, "shift": metric.SHIFT, "turn": metric.TURN, "print": metric.PRINT,
+LIMITS = {"gone": metric.GONE, "aspect": metric.ASPECT, "shift": metric.SHIFT, "turn": metric.TURN, "print": metric.PRINT,
           "strokes": metric.STROKES, "color": metric.COLOR}  # fmt: skip
 USUAL, MARGIN = 99, 1.1  # percentile of what kept pictures read, and what a limit is above it, where limits are set anew
 DRAWS = 1000  # of products, for the interval of an AUROC
@@ -127,7 +127,11 @@ def products_of(folder: Path = PAIRS) -> list[str]:
 
 
 def _values(reading: ReferenceReading) -> dict[str, float]:
-    return {"shape": reading.shape / reading.shape_limit, **{name: abs(getattr(reading, name)) for name in LIMITS}}
+    return {
+        "shape": reading.shape / reading.shape_limit,
+        "lost": reading.lost / reading.lost_limit,
+        **{name: abs(getattr(reading, name)) for name in LIMITS},
+    }
 
 
 def limits_without(pictures: Sequence[Compared], product: str) -> dict[str, float]:
@@ -139,7 +143,7 @@ def limits_without(pictures: Sequence[Compared], product: str) -> dict[str, floa
         for reading in picture.readings.values()
         if reading.found
     ]
-    return {name: max(1e-6, MARGIN * float(np.percentile([values[name] for values in read], USUAL))) for name in ("shape", *LIMITS)}
+    return {name: max(1e-6, MARGIN * float(np.percentile([values[name] for values in read], USUAL))) for name in ("shape", "lost", *LIMITS)}
 
 
 def drift(reading: ReferenceReading, limits: dict[str, float] | None = None) -> float:

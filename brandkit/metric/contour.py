@@ -30,13 +30,16 @@ BEND = 0.25  # cost of moving a pixel from one point to the next; a whole edge i
 STAY = 0.05  # cost of the farthest look: between two equal edges the nearer one is meant
 SEEN = 0.2  # of an edge from which a point has found one
 TRUSTED = 0.012  # of the height by which a mask's outline may miss its own picture's edge and still be followed
-TOLERANCE = 95  # percentile of the points' offsets: parts count, single points do not
+STRETCH = 0.06  # of the points, side by side, whose mean offset counts: parts count, single points do not
+DEPTH = 0.005  # of the height by which a camera 3° higher moves up or down what stands nearer or farther than the rest
 TURNS = 6  # of re-weighting in a fit
 INSIDE = 3.0  # px from the outline to where it is no longer in the looks of an edge
 ALIKE = 0.7  # of the found edge's strength from which another one may be the outline as well
 BESIDE = (1.5, 2.5, 3.5)  # px from an edge at which the colours of its sides are seen
 CLOSE = 0.004  # of the height: between two places that close nothing is seen
 SLACK = 0.006  # of the height by which the inside may have moved against the outline
+DUE = 0.35  # of an edge that must be there, if the product is, for its absence to count
+WITHIN, BEYOND = 3.0, 4.0  # px from the outline at which the product's own colour and the ground's are read
 RIDGE = 1e-2  # of a point's weight: keeps a fit defined where nothing can be told
 FEWEST = 40  # points; fewer tell no pose
 
@@ -60,12 +63,15 @@ class Followed(NamedTuple):
     matrix: Floats
     """Affine map from reference to picture pixels, shape (2, 3)."""
     distance: float
-    """95th percentile of how far points lie from their places under the map and another camera's bend, in px of the reference.
+    """How far the farthest stretch of the outline lies from its place under the map and another camera's bend, in px of the reference.
 
-    Where another edge is about as strong as the one found, the nearer counts.
+    Where another edge is about as strong as the one found, the nearer counts; what depth explains, of which an outline says nothing,
+    is taken off.
     """
     seen: float
     """Share of the points that found an edge, in [0, 1]."""
+    gone: float = 0.0
+    """Share of the points in the longest stretch that found none although the product would stand out from its ground, in [0, 1]."""
 
 
 def contour_of(mask: Mask) -> Contour | None:
@@ -121,7 +127,33 @@ def follow(contour: Contour, reference: Image, picture: Image, start: Floats, he
     shown = _shown(picture, contour.points[seen], contour.normals[seen], matrix, expected, offsets[seen])
     left = np.minimum(np.abs(left), _to_an_edge(score[seen], steps, expected, ALIKE * strength[seen]))
     left = left * (shown | (left < CLOSE * height))
-    return Followed(matrix, float(np.percentile(left, TOLERANCE)), float(seen.sum() / trusted.sum()))
+    left = np.maximum(left - DEPTH * height * np.abs(contour.normals[seen, 1]), 0)
+    bare = trusted & (strength < SEEN) & (_due(reference, picture, contour, matrix, seen) > DUE)
+    return Followed(matrix, _farthest(left), float(seen.sum() / trusted.sum()), _longest(bare) / float(trusted.sum()))
+
+
+def _farthest(left: Floats) -> float:
+    """Mean of the stretch that is farthest off; the last point's neighbour is the first."""
+    long = max(3, round(STRETCH * len(left)))
+    total = np.cumsum(np.concatenate([[0.0], left, left[: long - 1]]))
+    return float((total[long:] - total[:-long]).max() / long)
+
+
+def _longest(bare: Mask) -> int:
+    """How many points side by side are bare; the last one's neighbour is the first."""
+    others = np.flatnonzero(~bare)
+    return int(np.diff(others, append=others[0] + len(bare)).max()) - 1 if len(others) else len(bare)
+
+
+def _due(reference: Image, picture: Image, contour: Contour, matrix: Floats, seen: Mask) -> Floats:
+    """How strong an edge each point would show if the product were there, in [0, 1], under the light of the points that are `seen`."""
+    inside, outside = contour.points - WITHIN * contour.normals, contour.points + BEYOND * contour.normals
+    there = inside @ matrix[:, :2].T + matrix[:, 2]
+    beyond = outside @ matrix[:, :2].T + matrix[:, 2]
+    own, now, ground = (_sample(image, at).astype(np.float64) for image, at in ((reference, inside), (picture, there), (picture, beyond)))
+    change = np.linalg.norm(own + np.median(now[seen] - own[seen], axis=0) - ground, axis=1)
+    shown = (np.minimum(there, beyond) >= 0).all(axis=1) & (np.maximum(there, beyond) < np.array(picture.shape[1::-1])).all(axis=1)
+    return np.asarray(shown * change / (change + EDGE), np.float64)
 
 
 def _rounded(line: Floats) -> Floats:

@@ -56,11 +56,12 @@ def compare_print(reference: Pixels, aligned: Image, inner: Mask, height: int) -
     if float((_edges(own)[inner] > PRINT_EDGE).sum()) < LEAST_PRINT * float(inner.sum()):
         return PrintReading(0.0, 0.0, 0.0, 0.0)
     wide = max(8, round(WIDE * height))
-    still = _worst_block(own, aligned, inner, wide, 95)
+    drawn = _colors(own, inner, 1.0, wide / 3)
+    still = _worst_block(drawn, aligned, inner, wide, 95)
     matrix, moved = np.eye(2, 3), still
     for far in (False, True):
         pose = _pose(own, aligned, inner, height, far=far)
-        there = _worst_block(own, warp(aligned, pose, inner.shape), inner, wide, 95)
+        there = _worst_block(drawn, warp(aligned, pose, inner.shape), inner, wide, 95)
         if there < moved:
             matrix, moved = pose, there
         if moved < FAR_OFF:  # found, or never gone
@@ -110,7 +111,8 @@ def _letters(reference: Pixels, aligned: Image, inner: Mask, height: int, pose: 
     block, own = max(7, int(FINE * height)), reference.astype(np.float32)
     one, two = (_detail(rgb, inner, 0.8, height / 18) for rgb in (own, aligned))
     poses = (pose, _fitted(one, two, inner, pose))
-    worst = min(_worst_block(own, warp(aligned, each, inner.shape), inner, block, 100, noise=0.7) for each in poses)
+    drawn = _colors(own, inner, 0.7, block / 3)
+    worst = min(_worst_block(drawn, warp(aligned, each, inner.shape), inner, block, 100, noise=0.7) for each in poses)
     return worst, changed_strokes(reference, aligned, inner, height, poses)
 
 
@@ -120,6 +122,16 @@ def _edges(rgb: Image) -> Image:
     light = cv2.cvtColor(np.ascontiguousarray(rgb) / 255, cv2.COLOR_RGB2Lab)[..., 0]
     strength = magnitude(cv2.Sobel(light, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(light, cv2.CV_32F, 0, 1, scale=0.25))
     return np.asarray(np.where(strength > 0.3 * PRINT_EDGE, strength, 0), np.float32)
+
+
+def _colors(rgb: Image, inner: Mask, noise: float, shading: float) -> Image:
+    """CIELAB inside without noise and without slow shading: a sheen on one ground is light alone, print is ink."""
+    import cv2
+
+    inside = inner.astype(np.float32)
+    lab = cv2.cvtColor(np.ascontiguousarray(rgb) / 255, cv2.COLOR_RGB2Lab) * inside[..., None]
+    fine, slow = (_blurred(lab, sigma) / np.maximum(_blurred(inside, sigma), 1e-3)[..., None] for sigma in (noise, shading))
+    return np.asarray((fine - slow) * inside[..., None], np.float32)
 
 
 def _detail(rgb: Image, inner: Mask, noise: float, shading: float) -> Image:
@@ -132,17 +144,25 @@ def _detail(rgb: Image, inner: Mask, noise: float, shading: float) -> Image:
     return np.asarray((fine - slow) * inside, np.float32)
 
 
-def _worst_block(reference: Image, seen: Image, inner: Mask, block: int, worst: float, *, noise: float = 1.0) -> float:
-    """1 - correlation of the lightness in printed blocks of `block` px: the percentile `worst` of all."""
+def _worst_block(own: Image, seen: Image, inner: Mask, block: int, worst: float, *, noise: float = 1.0) -> float:
+    """1 - correlation of the colours in printed blocks of `block` px: the percentile `worst` of all.
+
+    `own` is the reference's detail, as `_colors` gives it for the same block and noise.
+    """
     import cv2
 
-    one, two = (_detail(rgb, inner, noise, block / 3) for rgb in (reference, seen))
+    other = _colors(seen, inner, noise, block / 3)
 
     def mean(values: Image) -> Image:
         return np.asarray(cv2.boxFilter(values, cv2.CV_32F, (block, block), borderType=cv2.BORDER_CONSTANT), np.float32)
 
-    product, first, second = mean(one * two), mean(one * one), mean(two * two)
-    printed = (first > PRINTED * float(first.max())) & (mean(inner.astype(np.float32)) > 0.7)
+    inside, like, printed = mean(inner.astype(np.float32)) > 0.7, np.full(inner.shape, -1.0), np.ones(inner.shape, np.bool_)
+    for channels in (slice(0, 1), slice(0, 3)):  # a sheen is light alone, a part's edge may be colour alone: print is both
+        product, first, second = (
+            mean((one[..., channels] * two[..., channels]).sum(axis=2)) for one, two in ((own, other), (own, own), (other, other))
+        )
+        printed &= inside & (first > PRINTED * float(first.max()))
+        like = np.maximum(like, product / np.sqrt(first * second + 1e-6))
     if not printed.any():
         return 0.0
-    return float(np.percentile(1 - product[printed] / np.sqrt(first[printed] * second[printed] + 1e-6), worst))
+    return float(np.percentile(1 - like[printed], worst))

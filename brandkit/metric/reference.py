@@ -31,15 +31,18 @@ RIM = 0.03  # of the product's height: how far inside the outline print and colo
 LIGHTNESS = 0.7  # weight of lightness beside hue and chroma in an outline: shadows are edges of lightness alone
 FEWEST = 64  # pixels inside; fewer say nothing
 # What a reading may show when only light, camera or background change; set on the tuning products of benchmarks/drift/pairs.
-SHAPE = 0.7  # % of height, between two masks; other cameras make 0.5
-FOLLOWED_SHAPE = 0.8  # % of height, where the outline was followed; another camera or light makes 0.7
+SHAPE = 0.5  # % of height, between two masks; other cameras make 0.4
+FOLLOWED_SHAPE = 0.6  # % of height, where the outline was followed; another camera or light makes 0.5
+FOUND_SHAPE = 1.2  # % of height, where the reference's outline had to be found, too: a shadow may be taken for the product
+GONE = 4.5  # % of the outline; a room of the product's colour hides 3.7
 LOST = 2.0  # % of height; a shadow or a dark room takes 1.5
+FOUND_LOST = 3.4  # % of height, where the reference's outline had to be found
 ASPECT = 2.6  # %; a camera 3° higher makes 1.7
 SHIFT = 2.8  # % of height; the same camera makes 2.6
 TURN = 3.0  # °; a light from the other side makes 0.6
-PRINT = 0.5  # 1 - correlation; another light and room make 0.2
+PRINT = 0.6  # 1 - correlation; a light from the other side makes 0.55
 STROKES = 0.15  # of the ink's contrast; another camera or room makes 0.14
-COLOR = 2.25  # ΔE00; another light and room make 2.2
+COLOR = 2.4  # ΔE00; another light and room make 2.4, two colours that light each other 3.5
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class ReferenceReading:
 
     found: bool
     shape: float = 0.0
-    """How far both outlines lie apart once aligned, in % of the product's height: the 95th percentile of their distance."""
+    """How far the farthest stretch of the outline lies off once both are aligned, beyond what another camera does, in % of the height."""
     lost: float = 0.0
     """Half the thickness of the thickest piece that is not there, in % of the height; between two masks also of what is there anew."""
     aspect: float = 0.0
@@ -67,12 +70,17 @@ class ReferenceReading:
     """Share of the reference's outline that is found again: of its length where it was followed, of both areas between two masks."""
     shape_limit: float = SHAPE
     """What `shape` may be: a followed outline is less exact."""
+    lost_limit: float = LOST
+    """What `lost` may be, likewise."""
+    gone: float = 0.0
+    """% of the outline, in one stretch, that is not there although the product would stand out from its ground; 0 between two masks."""
 
     @property
     def drift(self) -> float:
         """The worst reading in multiples of what is seen when only light, camera or background change; above 1 is another product."""
-        return max(self.shape / self.shape_limit, self.lost / LOST, abs(self.aspect) / ASPECT, self.shift / SHIFT, abs(self.turn) / TURN,
-                   self.print / PRINT, self.strokes / STROKES, self.color / COLOR)  # fmt: skip
+        return max(self.shape / self.shape_limit, self.lost / self.lost_limit, self.gone / GONE, abs(self.aspect) / ASPECT,
+                   self.shift / SHIFT, abs(self.turn) / TURN, self.print / PRINT, self.strokes / STROKES,
+                   self.color / COLOR)  # fmt: skip
 
 
 def compare_product(
@@ -116,8 +124,15 @@ def compare_product(
     color = compare_color(reference, aligned, inner)
     return ReferenceReading(
         True, outline.distance, 100 * apart / outline.height, outline.aspect, *printed, color, outline.seen,
-        SHAPE if given is not None else FOLLOWED_SHAPE,
+        *_limits(mask is not None, given is not None), outline.gone,
     )  # fmt: skip
+
+
+def _limits(known: bool, given: bool) -> tuple[float, float]:
+    """What outline and lost pieces may be, by how both outlines are known."""
+    if given:
+        return SHAPE, LOST
+    return (FOLLOWED_SHAPE, LOST) if known else (FOUND_SHAPE, FOUND_LOST)
 
 
 @lru_cache(maxsize=16)
@@ -141,6 +156,7 @@ class _Outline(NamedTuple):
     aspect: float
     seen: float
     height: int
+    gone: float
     covered: Mask
     """Pixels of the reference that the picture shows."""
 
@@ -161,8 +177,9 @@ def _outline(picture: Pixels, reference: Pixels, wanted: Mask, given: Mask | Non
         return None
     shown = np.ones(picture.shape[:2], np.float32) if given is None else given.astype(np.float32)
     covered = warp(shown, found.matrix, wanted.shape) > 0.5
+    gone = 100 * found.gone if given is None else 0.0
     seen = found.seen if given is None else float((wanted & covered).sum() / (wanted | covered).sum())
-    return _Outline(found.matrix, 100 * found.distance / height, stretch_of(found.matrix)[0], seen, height, covered)
+    return _Outline(found.matrix, 100 * found.distance / height, stretch_of(found.matrix)[0], seen, height, gone, covered)
 
 
 def _apart(one: Mask, two: Mask) -> float:
