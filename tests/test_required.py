@@ -92,3 +92,18 @@ def test_the_command_says_it_for_one_folder(brandkit, tmp_path) -> None:  # noqa
     assert "none of the brand's marks can be recognised" in " ".join(out.split())
     _, out, _ = brandkit("check", tmp_path / "ad.png", "--brand", HOUSE, "--logo-optional")
     assert "none of the brand's marks" not in " ".join(out.split())
+
+
+def test_the_profile_moves_every_limit_of_a_check_with_several(tmp_path) -> None:
+    """Each reading between its limits waits for a person by default, and fails where the gate is strict."""
+    from brandkit.check.limits import further_limit
+    from brandkit.check.registry import load_checks
+
+    check = load_checks()["logo-altered"]
+    for profile, times in (("default", 1), ("strict", 0), ("relaxed", 2)):
+        brand = child(tmp_path / profile, gate={"profile": profile})
+        for entry in check.further:
+            limit = further_limit(entry.limit, entry.name, check, brand)
+            span = entry.limit.fail_at - entry.limit.review_at
+            assert (limit.review_at, limit.fail_at) == pytest.approx((entry.limit.review_at, entry.limit.review_at + times * span))
+            assert limit.source.startswith("profile") is (profile != "default")
