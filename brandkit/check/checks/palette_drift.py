@@ -18,10 +18,11 @@ from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.metric.area import color_at, fill_at
 from brandkit.metric.blend import opacity_distance, tint_distance
-from brandkit.metric.ink import as_coded, find_ink
+from brandkit.metric.ink import TOGETHER, Ink, as_coded, find_ink
 from brandkit.metric.median import channel_medians
 from brandkit.metric.palette import FlatMode, is_grey
 from brandkit.metric.panel import Panel
+from brandkit.metric.shade import is_one_color
 from brandkit.results import Finding, Limit, Measurement, Region, Verdict
 
 ID = "palette-drift"
@@ -43,6 +44,7 @@ MIN_SHARE = 0.01  # of the area; a drifted fill below that is a detail of an ill
 FILL_UNIFORM = 0.8  # of a fill's pixels have even neighbours; sensor noise and paint do not
 BLEND = 0.008  # OKLab units; a tint, shade or blend that a program made is nearer to its line, a colour that drifted seldom is
 PURE = 0.96  # of everything around its colour, and of its neighbourhoods, that is the ground itself: no wall is as even
+LARGE_PURE = 0.9  # the same, of a large one that is one colour all over
 LARGE, ONE_COLOR = 0.2, 1.6  # of the area that is no detail of a drawing; 8-bit levels of deviation that coding alone makes
 PLAIN, PLAIN_UNIFORM = 1.2, 0.9  # 8-bit levels of deviation, and pixels with even neighbours, of a ground whatever else the picture shows
 PANEL = 0.9  # of its box that an off-white or dark ground fills, with everything that stands on it
@@ -85,13 +87,13 @@ class Tally:
     def together(self) -> Iterator[Outcome]:
         """How far all colours are off in sum, where one is a fault: for the order of assets, the worst one decides."""
         if self.wrong and len(self.deltas) > 1:
-            words = f"{self.wrong} colour{'s' if self.wrong > 1 else ''} off"
+            words = f"{self.wrong} of {len(self.deltas)} colours off, in sum"
             yield Measurement(name="together", measured=words, expected="none", value=sum(self.deltas), unit="ΔE00")
 
 
 @check(
     id=ID,
-    version=4,
+    version=5,
     rationale="""
         People recognise a brand by its colours long before they read its name. A fill that is a little off is what image models,
         profile mix-ups and hand-picked values produce, and nobody notices until two assets stand side by side.
@@ -290,13 +292,19 @@ def _inks(subject: Subject, table: SwatchTable, limit: Limit, judged: set[int], 
         mixed = opacity_distance(ink.rgb, table.rgb, ink.ground.rgb)
         if delta > PURE_BLEND * limit.review_at:
             mixed = min(mixed, tint_distance(ink.rgb, table.rgb))
-        if applied.verdict(delta) is not Verdict.PASS and mixed < BLEND:
+        if applied.verdict(delta) is not Verdict.PASS and (mixed < BLEND or _seen_between(subject, ink)):
             continue
         region = subject.region(ink.box)
         yield _reading(f"{name} in type", table.hexes[position], hex_, delta, applied, region)
         off.note(delta, applied.verdict(delta))
         if applied.verdict(delta) is not Verdict.PASS:
             yield _finding("near-ink", f"the ink of {name}", table.hexes[position], hex_, delta, applied, Verdict.REVIEW, region)
+
+
+def _seen_between(subject: Subject, ink: Ink) -> bool:
+    """Whether an ink is what large letters stand on, seen between them, or may be mixed with a ground that is a shading."""
+    around = (np.abs(np.subtract(mode.rgb, ink.rgb)).max() for mode in subject.flat.modes if mode.share > ink.ground.share)
+    return any(far <= TOGETHER for far in around) or not is_one_color(subject.flat, ink.ground)
 
 
 def _reported(subject: Subject, lab: NDArray[np.float64], judged: set[int]) -> bool:
@@ -312,8 +320,8 @@ def _drawn(subject: Subject, mode: FlatMode) -> Panel | None:
 
 
 def _meant(subject: Subject, table: SwatchTable, mode: FlatMode, drawn: Panel, delta: float, limit: Limit) -> bool:
-    """Whether a drawn colour at ΔE00 `delta` from a swatch is meant to be it: neither anybody's grey nor a blend."""
-    if mode.grey or (mode.neutral and not _ground(subject, mode)):
+    """Whether a drawn colour at ΔE00 `delta` from a swatch is meant to be it: neither anybody's grey, nor a blend, nor a lit wall."""
+    if mode.grey or (mode.neutral and not _ground(subject, mode)) or not is_one_color(subject.flat, mode):
         return False
     return delta <= PURE_BLEND * limit.review_at or tint_distance(drawn.rgb, table.rgb) >= BLEND
 
@@ -323,7 +331,8 @@ def _ground(subject: Subject, mode: FlatMode) -> bool:
     if mode.deviation > EVEN:
         return False
     large = mode.share >= LARGE and mode.deviation <= ONE_COLOR
-    return _plain(mode) or (mode.peak >= PURE and (mode.uniform >= PURE or large)) or subject.flat.solidity(mode) >= PANEL
+    alone = mode.peak >= (LARGE_PURE if large else PURE)
+    return _plain(mode) or (alone and (mode.uniform >= PURE or large)) or subject.flat.solidity(mode) >= PANEL
 
 
 def _plain(mode: FlatMode) -> bool:
