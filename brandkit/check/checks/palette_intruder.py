@@ -15,8 +15,10 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.image.region import Box
 from brandkit.metric.blend import nearest_swatch, opacity_distance, tint_distance, tint_distances
-from brandkit.metric.ink import SHARE
+from brandkit.metric.ink import SHARE, Ink
 from brandkit.metric.palette import NEUTRAL_CHROMA, FlatMode, skin_colored
+from brandkit.metric.panel import Panel
+from brandkit.metric.patches import patch_at, patch_seeds
 from brandkit.metric.smooth import grain, smooth_colors, smooth_region
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
@@ -34,16 +36,17 @@ GRADIENT_CHROMA = 0.05  # OKLab chroma from which a shading has a hue of its own
 GRAIN = 1.1  # 8-bit levels of noise; sensors leave more, unless compression took it away
 SHOWN = 0.005  # of the area from which a colour of the brand is seen
 FORBIDDEN = 2.0  # ΔE00 around a forbidden colour: the same colour to the eye; a warm white is not the forbidden white
+SAME = 3.0  # ΔE00 within which type has the colour of an area: wide strokes are areas too
 FORBIDDEN_SHARE = 0.5  # % of area; less is a photograph's clipped shadow or highlight
 
 
 @check(
     id=ID,
-    version=4,
+    version=5,
     rationale="""
         One flat area in a colour from elsewhere, such as a default blue button or last season's accent, breaks the palette at once.
         Photographs, skin, greys and blends between brand colours are not strangers and do not count; type in a strange colour on a flat
-        ground waits for a person. Large smooth shadings in strange
+        ground waits for a person, and so do many small patches that add up to an area. Large smooth shadings in strange
         colours, as drawn gradients are, wait for a person where nothing else speaks for the brand, neither a colour nor its mark: beside
         them they may be the clear sky of a photograph.
     """,
@@ -71,11 +74,14 @@ def palette_intruder(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     yield Measurement(name="off-palette", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
     verdict = _verdict(subject, strangers, limit)
     yield from _buttons(subject, table, forbidden + (strangers if verdict is not Verdict.PASS else []), limit)
-    if verdict is Verdict.PASS and subject.foreign:
-        yield from _inks(subject, table, limit)
+    inks = _strange_inks(subject, table) if subject.foreign else []
     if verdict is not Verdict.PASS:
         yield _off_palette(subject, table, strangers, limit, verdict)
-    elif subject.foreign:
+        yield from _with_type(strangers, inks, limit)
+        return
+    yield from _inks(subject, table, inks, limit)
+    yield from _patches(subject, table, strangers, limit)
+    if subject.foreign:
         yield from _gradients(subject, table, limit)
 
 
@@ -170,19 +176,69 @@ def _buttons(subject: Subject, table: SwatchTable, counted: list[FlatMode], limi
         )  # fmt: skip
 
 
-def _inks(subject: Subject, table: SwatchTable, limit: Limit) -> Iterator[Outcome]:
+def _strange_inks(subject: Subject, table: SwatchTable) -> list[Ink]:
+    return [
+        ink for ink in subject.inks
+        if _strange(np.array([ink.rgb]), table)[0] and opacity_distance(ink.rgb, table.rgb, ink.ground.rgb) > BLEND
+    ]  # fmt: skip
+
+
+def _inks(subject: Subject, table: SwatchTable, inks: list[Ink], limit: Limit) -> Iterator[Outcome]:
     """Type and strokes in a strange colour on flat grounds; drawings have such strokes too, so a person decides."""
-    for ink in subject.inks:
-        rgb, share = np.array([ink.rgb]), 100 * ink.share
-        if not _strange(rgb, table)[0] or opacity_distance(ink.rgb, table.rgb, ink.ground.rgb) <= BLEND:
-            continue
-        near = nearest_swatch(srgb_to_lab(rgb[0] / 255), table.lab)
+    for ink in inks:
+        rgb, share = np.array(ink.rgb), 100 * ink.share
+        near = nearest_swatch(srgb_to_lab(rgb / 255), table.lab)
         yield Finding(
             check=ID, code="ink", verdict=Verdict.REVIEW, measured=share, unit=limit.unit, region=subject.region(ink.box),
             limit=limit.model_copy(update={"review_at": 100 * SHARE, "fail_at": 100.0}),
-            message=f"type or strokes on {ink.ground.hex} are set in {_hex(rgb[0])}, which is from outside the palette",
+            message=f"type or strokes on {ink.ground.hex} are set in {_hex(rgb)}, which is from outside the palette",
             remedy=f"set them in a palette colour; nearest is {table.names[near.position]} {table.hexes[near.position]}",
         )  # fmt: skip
+
+
+def _with_type(strangers: list[FlatMode], inks: list[Ink], limit: Limit) -> Iterator[Outcome]:
+    """Everything strange together, for the order of assets: areas, and type that is none of those areas."""
+    labs = np.stack([mode.lab for mode in strangers])
+    more = [ink.share for ink in inks if float(delta_e_2000(srgb_to_lab(np.array(ink.rgb) / 255), labs).min()) > SAME]
+    if more:
+        total = 100 * (sum(mode.share for mode in strangers) + sum(more))
+        yield Measurement(name="off-palette with type", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
+
+
+def _patches(subject: Subject, table: SwatchTable, strangers: list[FlatMode], limit: Limit) -> Iterator[Outcome]:
+    """Patches too small to count alone that together cover as much as an area would; a person decides, as drawings have them too."""
+    panels = _strange_patches(subject, table, strangers)
+    total = 100 * (sum(panel.share for panel in panels) + sum(mode.share for mode in strangers))
+    if not panels:
+        return
+    yield Measurement(name="small patches", measured=f"{total:.1f} %", expected="0 %", value=total, unit=limit.unit)
+    if limit.verdict(total) is not Verdict.PASS:
+        near = nearest_swatch(srgb_to_lab(np.array(panels[0].rgb) / 255), table.lab)
+        colors = list(dict.fromkeys(_hex(np.array(panel.rgb)) for panel in panels))
+        yield Finding(
+            check=ID, code="patches", verdict=Verdict.REVIEW, measured=total, unit=limit.unit, limit=limit,
+            message=f"{len(panels)} small patches, with what else is strange {total:.1f} % of the area, are from outside the palette: "
+            + ", ".join(colors[:4]),
+            region=subject.region(panels[0].box),
+            remedy=f"use palette colours; nearest to {colors[0]} is {table.names[near.position]} {table.hexes[near.position]}",
+        )  # fmt: skip
+
+
+def _strange_patches(subject: Subject, table: SwatchTable, strangers: list[FlatMode]) -> list[Panel]:
+    most = BUTTON / 100
+    seeds, found = patch_seeds(subject.flat, most), list[Panel]()
+    for index in np.flatnonzero(_strange(seeds.rgb, table)).tolist() if len(seeds.rgb) else ():
+        panel = patch_at(subject.flat, seeds.rgb[index], seeds.places[index], most)
+        if panel and not _among(subject, panel, strangers) and not any(panel.box.intersection(one.box).area for one in found):
+            found.append(panel)
+    return found
+
+
+def _among(subject: Subject, panel: Panel, strangers: list[FlatMode]) -> bool:
+    """Whether a patch is a part of a strange colour that was counted as an area."""
+    step, box = subject.flat.step, panel.box
+    index = int(subject.flat.labels[int((box.y + box.h / 2) / step), int((box.x + box.w / 2) / step)])
+    return any(mode.index == index for mode in strangers)
 
 
 def _verdict(subject: Subject, strangers: list[FlatMode], limit: Limit) -> Verdict:
