@@ -23,7 +23,7 @@ def is_one_color(flat: FlatColors, mode: FlatMode) -> bool:
     if not height or not width:
         return True
     used = slice(0, height * BLOCK), slice(0, width * BLOCK)
-    mask = cv2.compare(np.ascontiguousarray(flat.labels[used]), float(mode.index), cv2.CMP_EQ)
+    mask = (flat.labels[used] == mode.index).view(np.uint8) * np.uint8(255)
     whole = np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)) == 255
     if int(np.count_nonzero(whole)) < FEWEST:
         return True
