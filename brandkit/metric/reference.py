@@ -35,12 +35,13 @@ SHAPE = 0.5  # % of height, between two masks; other cameras make 0.4
 FOLLOWED_SHAPE = 0.6  # % of height, where the outline was followed; another camera or light makes 0.5
 FOUND_SHAPE = 1.2  # % of height, where the reference's outline had to be found, too: a shadow may be taken for the product
 GONE = 4.5  # % of the outline; a room of the product's colour hides 3.7
+APART = 1.6  # % of height, between two masks; other cameras make 1.5
 LOST = 2.0  # % of height; a shadow or a dark room takes 1.5
 FOUND_LOST = 3.4  # % of height, where the reference's outline had to be found
 ASPECT = 2.6  # %; a camera 3° higher makes 1.7
 SHIFT = 2.8  # % of height; the same camera makes 2.6
 TURN = 3.0  # °; a light from the other side makes 0.6
-PRINT = 0.6  # 1 - correlation; a light from the other side makes 0.55
+PRINT = 0.58  # 1 - correlation; a light from the other side makes 0.55
 STROKES = 0.15  # of the ink's contrast; another camera or room makes 0.14
 COLOR = 2.4  # ΔE00; another light and room make 2.4, two colours that light each other 3.5
 
@@ -131,7 +132,7 @@ def compare_product(
 def _limits(known: bool, given: bool) -> tuple[float, float]:
     """What outline and lost pieces may be, by how both outlines are known."""
     if given:
-        return SHAPE, LOST
+        return SHAPE, APART
     return (FOLLOWED_SHAPE, LOST) if known else (FOUND_SHAPE, FOUND_LOST)
 
 
