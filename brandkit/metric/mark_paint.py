@@ -14,8 +14,9 @@ from brandkit.metric.mark_worn import CALM, less_paint, worn
 
 TO_LUMA = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])  # BT.601, as JPEG codes
 FROM_LUMA = np.linalg.inv(TO_LUMA)
-REACH = (2.0, 6.0, 6.0)  # px of the picture, σ: coding spreads luma over 8 px and chroma, at half resolution, over 16
+REACH = (2.0, 6.0)  # px of the picture, σ: coding spreads luma over 8 px and chroma, at half resolution, over 16
 ALIKE = 0.01  # of the paints' weight by which they are held together: neighbours in a smear cannot be told apart
+FAINT = 1e-3  # alpha below which a pixel holds nothing of a paint
 ABSENT = 1e-6  # of the ink below which a paint covers nothing
 
 
@@ -44,10 +45,13 @@ def _fitted(view: View, masks: list[NDArray[np.bool_]], scale: float) -> tuple[P
 
     Coding moves colour about within its blocks and keeps their sums, so that smeared over a block the strokes hold what they held.
     """
+    import cv2
+
     paints = np.array([(view.colour[mask] / view.alpha[mask][:, None]).mean(axis=0) for mask in masks])
     total = sum(int(np.count_nonzero(mask)) for mask in masks)
-    covers, gap = _covers(view, paints), np.asarray((view.picture - view.wanted) @ TO_LUMA.T, np.float32)
-    shifts = np.stack([_shift(covers, gap[..., channel], reach * scale) for channel, reach in enumerate(REACH)], axis=1) @ FROM_LUMA.T
+    covers, gap = _covers(view, paints), np.asarray(cv2.transform(view.picture - view.wanted, TO_LUMA), np.float32)
+    luma, chroma = (max(1.0, reach * scale) for reach in REACH)
+    shifts = np.concatenate([_shifts(covers, gap[..., :1], luma), _shifts(covers, gap[..., 1:], chroma)], axis=1) @ FROM_LUMA.T
     return tuple(
         paint_reading(paint, paint + shift, int(np.count_nonzero(mask)) / total)
         for paint, shift, mask in zip(paints, shifts, masks, strict=True)
@@ -56,19 +60,26 @@ def _fitted(view: View, masks: list[NDArray[np.bool_]], scale: float) -> tuple[P
 
 def _covers(view: View, paints: NDArray[np.floating]) -> list[Floats]:
     """How much of each pixel a paint covers: mixed pixels count for the paint that they are most like."""
-    straight = view.colour / np.maximum(view.alpha, 1e-3)[..., None]
-    nearest = np.argmin([((straight - paint) ** 2).sum(axis=2) for paint in paints], axis=0)
-    return [np.where(nearest == index, view.alpha, 0).astype(np.float32) for index in range(len(paints))]
+    if len(paints) == 1:
+        return [view.alpha]
+    ink = np.flatnonzero(view.alpha > FAINT)
+    straight = view.colour.reshape(-1, 3)[ink] / view.alpha.reshape(-1)[ink][:, None]
+    nearest = np.full(view.alpha.size, -1)
+    nearest[ink] = np.argmin([((straight - np.asarray(paint, np.float32)) ** 2).sum(axis=1) for paint in paints], axis=0)
+    owner = nearest.reshape(view.alpha.shape)
+    return [np.where(owner == index, view.alpha, 0).astype(np.float32) for index in range(len(paints))]
 
 
-def _shift(covers: list[Floats], gap: Floats, reach: float) -> NDArray[np.float64]:
+def _shifts(covers: list[Floats], gaps: Floats, reach: float) -> NDArray[np.float64]:
+    """The shift of each paint in each channel of `gaps`, shape (paints, channels)."""
     import cv2
 
-    def smeared(image: Floats) -> NDArray[np.float64]:
-        return np.asarray(cv2.GaussianBlur(np.ascontiguousarray(image), (0, 0), max(1.0, reach)), np.float64)
+    def smeared(image: Floats) -> Floats:
+        return np.asarray(cv2.GaussianBlur(np.ascontiguousarray(image), (0, 0), reach), np.float32)
 
-    strokes, seen = [smeared(cover) for cover in covers], smeared(gap)
+    strokes, seen = [smeared(cover) for cover in covers], [smeared(gaps[..., channel]) for channel in range(gaps.shape[2])]
     products = np.array([[float((one * other).sum()) for other in strokes] for one in strokes])
+    wanted = np.array([[float((stroke * channel).sum()) for channel in seen] for stroke in strokes])
     weight, count = float(np.trace(products)) / len(strokes), len(strokes)
     held = ALIKE * weight * (np.eye(count) - np.full((count, count), 1 / count)) + ABSENT * weight * np.eye(count)
-    return np.asarray(np.linalg.solve(products + held, np.array([float((stroke * seen).sum()) for stroke in strokes])), np.float64)
+    return np.asarray(np.linalg.solve(products + held, wanted), np.float64)
