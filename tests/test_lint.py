@@ -203,6 +203,7 @@ def test_kits_of_real_brands_raise_no_error(name, tmp_path):
         "role-missing",
         "mark-alt",
         "mark-lockup",
+        "mark-raster",
         "clear-space-missing",
         "mark-thin",
         "mark-margin",
