@@ -22,6 +22,10 @@ SMOOTHED = 5  # px over which thin paints are averaged: twice the blocks of chro
 CORE = 5  # px that a paint must be broad to be read inside
 CORE_PIXELS = 16  # px that its inside must have at least
 CORE_SHARE = 0.05  # of the paint that its inside must be
+UNEVEN = 1.5  # ΔE76 of a ground's own texture beyond which it is read right beside the strokes, too
+BESIDE = 3.0  # px, σ: how near that is
+CLEAR = 0.02  # alpha below which a pixel shows its ground alone
+LEAST_BARE = 0.02  # share of the neighbourhood that must be bare to tell the ground
 LEAST_COVER = 0.3  # share of a smoothed stroke that is paint; thinner ones are too faint to scale up further
 SAMPLES = 2_000  # px that a median is taken of
 LEAST_FREE = 300  # px of ground that must be left outside the halo
@@ -259,6 +263,15 @@ class View:
         mixed = picture[mask] - (1 - alpha) * self.ground.rgb[mask]
         return np.asarray(np.clip((alpha * mixed).sum(axis=0) / float((alpha**2).sum()), 0, 1), np.float32)
 
+    def _wanted_here(self) -> Floats:
+        """The mark on the ground right beside its strokes, where that is too uneven for a smooth surface, sRGB in 0..1."""
+        import cv2
+
+        bare = np.asarray(self.alpha < CLEAR, np.float32)
+        gap = (self.picture - self.ground.rgb) * bare[..., None]
+        near, weight = cv2.GaussianBlur(gap, (0, 0), BESIDE), cv2.GaussianBlur(bare, (0, 0), BESIDE)
+        return np.asarray(self.wanted + ((1 - self.alpha) / np.maximum(weight, LEAST_BARE))[..., None] * near, np.float32)
+
     def paints(self, masks: list[NDArray[np.bool_]]) -> list[PaintReading]:
         """Each paint as it is, read without its rims where it is broad enough, else by its mean over a few pixels.
 
@@ -268,7 +281,7 @@ class View:
         import cv2
 
         total = sum(int(np.count_nonzero(mask)) for mask in masks)
-        wanted = self.wanted
+        wanted = self.wanted if self.known or self.ground.noise <= UNEVEN else self._wanted_here()
         difference = cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED))
         readings = []
         for mask in masks:
