@@ -19,7 +19,7 @@ from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
 from brandkit.image.region import Box
 from brandkit.image.vector import render_mark
-from brandkit.metric.logo import MarkReading, PaintReading, Pose, build_pyramid, chance_agreement, find_upright
+from brandkit.metric.logo import MarkReading, PaintReading, Pose, build_pyramid, chance_agreement, find_upright, measure_drawn
 
 SYMBOL = '<path d="M10 90 L50 8 L90 90 L64 90 L50 58 L36 90 Z" fill="{0}"/><circle cx="50" cy="80" r="9" fill="{0}"/>'
 WORD = '<path d="M115 90V20h18l22 40V20h14v70h-16l-24-42v42z M190 20h44v14h-29v14h26v13h-26v15h30v14h-45z" fill="{0}"/>'
@@ -159,6 +159,23 @@ def test_thin_strokes_are_read_in_their_colour_whatever_coding_smeared(tmp_path,
     found = find_upright(pyramid, [render_mark(tmp_path / "mark.svg", 220)])
     assert found is not None
     assert max(paint.delta_e for paint in found.reading.paints) == pytest.approx(off, abs=2.0)
+
+
+@pytest.mark.parametrize("lossy", [False, True], ids=["png", "jpeg80"])
+@pytest.mark.parametrize(("ink", "least", "most"), [("#f6f1ed", 0.0, 1.0), ("#d9c9bd", 8.0, 20.0)], ids=["own", "recoloured"])
+@pytest.mark.parametrize("seed", range(4))
+def test_thin_strokes_are_read_in_their_colour_on_uneven_ground(tmp_path, seed, lossy, ink, least, most):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">{}</svg>'
+    for name, colour in (("mark", "#f6f1ed"), ("seen", ink)):
+        (tmp_path / f"{name}.svg").write_text(svg.format(THIN.format(colour)), encoding="utf-8")
+    uneven = cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, (300, 400, 3)).astype(np.float32), (0, 0), 9)
+    page = Image.fromarray(np.clip(25 * uneven / uneven.std() + np.array([120, 84, 50]), 0, 255).astype(np.uint8))
+    seen, drawn = (render_mark(tmp_path / f"{name}.svg", 80) for name in ("seen", "mark"))
+    page.paste(Image.fromarray(seen), (150, 100), Image.fromarray(seen))
+    file = tmp_path / ("page.jpg" if lossy else "page.png")
+    page.save(file, quality=80)
+    reading = measure_drawn(load_picture(file).rgb, drawn, (150, 100), Box(150, 100, 80, 80), drawn, lossy=lossy)
+    assert least <= max(paint.certain for paint in reading.paints) <= most
 
 
 SQUARES = '<path d="M8 8H44V20H20V44H8Z M56 8H92V44H80V20H56Z M8 56H20V80H44V92H8Z M80 56H92V92H56V80H80Z M38 38H62V62H38Z" fill="{0}"/>'
