@@ -33,16 +33,24 @@ def patch_seeds(flat: FlatColors, most: float) -> Seeds:
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     small = (area >= 2) & (w * h < most * mask.size) & (area >= w * h / 2)
     small[0] = False
-    found, colors, places = np.flatnonzero(small), [], []
-    for index in found[np.argsort(-area[found], kind="stable")][:MOST_SEEDS].tolist():
-        x, y, wide, high = (int(value) for value in stats[index, :4])
-        inside = labels[y : y + high, x : x + wide] == index
-        pixels = sample[y : y + high, x : x + wide][inside]
-        if float(pixels.std(axis=0).max()) <= EVEN:
-            down, across = np.argwhere(inside)[len(pixels) // 2].tolist()
-            colors.append(pixels.mean(axis=0))
-            places.append((EVERY * (x + across), EVERY * (y + down), EVERY * max(wide, high)))
-    return Seeds(np.reshape(np.asarray(colors, np.float64), (-1, 3)), tuple(places))
+    found = np.flatnonzero(small)
+    found = found[np.argsort(-area[found], kind="stable")][:MOST_SEEDS]
+    number = np.full(len(stats), -1)
+    number[found] = np.arange(len(found))
+    spots = number[labels.reshape(-1)]
+    where = np.flatnonzero(spots >= 0)
+    where = where[np.argsort(spots[where], kind="stable")]  # spot by spot, each row by row
+    count = np.asarray(area[found], np.intp)
+    start = np.asarray(np.cumsum(count) - count, np.intp)
+    pixels = sample.reshape(-1, 3)[where].astype(np.float64)
+    if not len(found):
+        return Seeds(np.empty((0, 3)), ())
+    rgb = np.add.reduceat(pixels, start) / count[:, None]
+    spread = np.add.reduceat((pixels - np.repeat(rgb, count, axis=0)) ** 2, start) / count[:, None]
+    even = np.flatnonzero(np.sqrt(spread).max(axis=1) <= EVEN)
+    down, across = np.divmod(where[start + count // 2][even], mask.shape[1])
+    side = np.maximum(w, h)[found[even]]
+    return Seeds(rgb[even], tuple(zip((EVERY * across).tolist(), (EVERY * down).tolist(), (EVERY * side).tolist(), strict=True)))
 
 
 def patch_at(flat: FlatColors, rgb: Floats, place: tuple[int, int, int], most: float) -> Panel | None:
