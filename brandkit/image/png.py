@@ -11,7 +11,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import reduce
 from importlib.util import find_spec
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ Bytes = bytes | bytearray | memoryview
 Room = Callable[[tuple[int, int, int]], Pixels | None]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+END = b"\0\0\0\0IEND\xae\x42\x60\x82"
 FIRST = 33  # where the first chunk after the header begins
 CHANNELS = {2: 3, 6: 4}  # by colour type, RGB and RGBA; of 8 bits a channel, the rest is rare and has to be converted anyway
 TELLING = {b"tRNS", b"iCCP", b"eXIf", b"acTL", b"fcTL", b"fdAT"}  # chunks that change what the rows look like
@@ -166,11 +166,12 @@ def _bands(plain: _Plain) -> Iterator[bytes]:
         raise ValueError("fewer rows than there should be, or another checksum")
 
 
-def _stored(plain: _Plain, height: int, rows: Sequence[Bytes]) -> bytes:
+def _stored(plain: _Plain, height: int, rows: Sequence[Bytes]) -> bytearray:
     """A PNG file of filtered rows that compresses nothing."""
     from isal import isal_zlib
 
-    parts: list[Bytes] = [b"IDAT", b"\x78\x01"]
+    header = struct.pack(">4sIIBBBBB", b"IHDR", plain.width, height, 8, plain.kind, 0, 0, 0)
+    parts: list[Bytes] = [SIGNATURE, struct.pack(">I", 13), header, struct.pack(">I", isal_zlib.crc32(header)), bytes(4), b"IDAT\x78\x01"]
     left, adler = height * (1 + plain.stride), 1
     for part in rows:
         adler = isal_zlib.adler32(part, adler)
@@ -179,15 +180,8 @@ def _stored(plain: _Plain, height: int, rows: Sequence[Bytes]) -> bytes:
             size = min(BLOCK, len(view) - at)
             left -= size
             parts += [struct.pack("<BHH", not left, size, size ^ BLOCK), view[at : at + size]]
-    parts.append(struct.pack(">I", adler))
-    header = struct.pack(">4sIIBBBBB", b"IHDR", plain.width, height, 8, plain.kind, 0, 0, 0)
-    return b"".join((SIGNATURE, *_chunk([header]), *_chunk(parts), *_chunk([b"IEND"])))
-
-
-def _chunk(parts: Sequence[Bytes]) -> Iterator[Bytes]:
-    """A chunk of `parts`, the first of which is its name."""
-    from isal import isal_zlib
-
-    yield struct.pack(">I", sum(map(len, parts)) - 4)
-    yield from parts
-    yield struct.pack(">I", reduce(lambda crc, part: isal_zlib.crc32(part, crc), parts, 0))
+    file = bytearray().join([*parts, struct.pack(">I", adler), bytes(4), END])
+    name, crc = FIRST + 4, len(file) - len(END) - 4
+    struct.pack_into(">I", file, FIRST, crc - name - 4)
+    struct.pack_into(">I", file, crc, isal_zlib.crc32(memoryview(file)[name:crc]))
+    return file
