@@ -144,6 +144,13 @@ def test_the_right_mark_of_all_that_a_brand_publishes(tmp_path, brand, picture, 
 THIN = '<path d="M4 20Q50 4 96 20M4 44Q50 28 96 44M4 68Q50 52 96 68M4 92Q50 76 96 92" stroke="{0}" stroke-width="4" fill="none"/>'
 
 
+@pytest.mark.parametrize(("side", "chance", "likely"), [(24, 0.94, False), (24, 0.4, True), (100, 0.94, True)])
+def test_an_eye_as_large_as_a_tiny_mark_is_not_like_it(side, chance, likely):
+    box = Box(0, 0, side, side)
+    reading = replace(READING, ncc=0.53, box=box, pose=Pose.of_box(box))
+    assert Sighting("mark", reading, SOLID, False, chance).likely is likely
+
+
 @pytest.mark.parametrize("lossy", [False, True], ids=["png", "jpeg80"])
 @pytest.mark.parametrize(("ink", "off"), [("#5a1e1e", 0.0), ("#7a2a2a", 7.0)], ids=["own", "recoloured"])
 def test_thin_strokes_are_read_in_their_colour_whatever_coding_smeared(tmp_path, lossy, ink, off):

@@ -45,6 +45,7 @@ SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; ot
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
 ALIKE_LOOSE = 0.68  # agreement of averaged edges from which an odd pose is looked at as well, where it is off by no more than
 ALIKE_ASPECT, ALIKE_TURN = 20.0, 25.0  # % of aspect and degrees; of other marks and pictures none came near it
+TINY = 32.0  # px of the shorter side below which an eye or a button agrees as well, unless it agrees better than chance
 ODD_ENOUGH = 0.80  # agreement of edges from which not even an odd pose is chance, however small
 TIE = 0.03  # unexplained share of ink by which two marks explain a place equally well
 LOCKUP_GRACE = 0.10  # by which a lock-up may explain it worse than the symbol that it contains: it shows more that may be wrong
@@ -92,7 +93,8 @@ class Sighting:
     @property
     def likely(self) -> bool:
         """True from a resemblance on that a person should look at."""
-        resembles = self.reading.found and self.reading.ncc >= LIKELY_NCC
+        tiny = min(self.box.w, self.box.h) < TINY and self.reading.ncc < self.chance
+        resembles = self.reading.found and self.reading.ncc >= LIKELY_NCC and not tiny
         return self.sure or self.likeness or (resembles and (not is_odd(self.reading) or self._alike))
 
     @property
