@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.drift.base import Base, Faulty, Made, _type
+from benchmarks.drift.base import Base, Faulty, Made
 from benchmarks.drift.sets import SETS
 from brandkit.brand.load import load_brand
 from brandkit.brand.resolve import Brand
@@ -23,11 +23,9 @@ from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
 from brandkit.image.region import Box
-from brandkit.layout import compose as composing
+from brandkit.layout.compose import put_together
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
-from brandkit.layout.scrim import shade_picture
-from brandkit.layout.stamp import stamp_mark
 from brandkit.metric.series import SeriesReading
 from brandkit.results import CheckResult, Finding, Region
 
@@ -120,8 +118,7 @@ def asset(
     brand = brand or ebbware()
     layout = lay_out(brand, copy=dict(copy), format=get_format(form), locale="en", template=template, scheme=scheme)
     picture = _filling(photo, layout.picture) if photo and layout.picture else None
-    overlay = stamp_mark(_type(brand, template, layout.data), brand, layout.mark)
-    page, final = shade_picture(composing._page(layout, picture), overlay, layout, brand, shown=picture is not None)
+    page, overlay, final = put_together(layout, brand, picture)
     whole = page.convert("RGBA")
     whole.alpha_composite(overlay)
     rgb = np.array(whole.convert("RGB"), np.uint8)
