@@ -122,6 +122,15 @@ class Helper:
         if hasattr(os, "register_at_fork"):  # Windows has no forks, and no limits to set either
             os.register_at_fork(after_in_child=self._forget)
 
+    def start(self) -> None:
+        """Start it, where it does not run, so that the first question need not wait for that.
+
+        Raises:
+            UnfinishedError: The system does not start it.
+        """
+        with self._lock:
+            self.running = self.running or self._start()
+
     def ask(self, question: bytes) -> bytes:
         """The helper's answer.
 

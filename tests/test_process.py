@@ -18,7 +18,7 @@ from PIL import Image
 import brandkit.image.svg_process as drawing
 from brandkit.errors import PictureError, UnfinishedError
 from brandkit.image.svg_process import HELPER, draw_svg
-from brandkit.image.vector import drawable_svg, render_mark
+from brandkit.image.vector import drawable, render_mark
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path d="M0 0h10v10H0z" fill="#F37726"/></svg>'
 SLOW = (
@@ -125,7 +125,7 @@ def test_a_failure_is_remembered(fresh: None, tmp_path: Path, monkeypatch: pytes
 
 
 def test_what_is_set_into_a_page_was_drawn_once_before(fresh: None) -> None:
-    assert drawable_svg(SVG.replace(b"h10", b"h11"), name="a.svg").startswith(b"<svg")
+    assert drawable(SVG.replace(b"h10", b"h11"), name="a.svg").startswith(b"<svg")
     assert HELPER.running and HELPER.running.served == 1
 
 

@@ -53,9 +53,9 @@ def shrink(path: Path, longest: int = LONGEST) -> tuple[bytes, tuple[int, int], 
     """
     from PIL import Image
 
-    from brandkit.image.load import load_picture
+    from brandkit.image.apart import load_material
 
-    loaded = load_picture(path)
+    loaded = load_material(path)
     picture = Image.fromarray(loaded.rgb)
     alpha = loaded.alpha
     if alpha is not None and int(alpha.min()) < 250:

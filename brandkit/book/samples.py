@@ -87,9 +87,9 @@ def _around(path: Path, focus: list[float]) -> Any:
     """The part of a photograph that the cover shows: as large as it can be, with the focus in its middle where the edges allow."""
     from PIL import Image
 
-    from brandkit.image.load import load_picture
+    from brandkit.image.apart import load_material
 
-    picture = Image.fromarray(load_picture(path).rgb)
+    picture = Image.fromarray(load_material(path).rgb)
     scale = min(picture.width / COVER[0], picture.height / COVER[1])
     w, h = COVER[0] * scale, COVER[1] * scale
     x = max(0.0, min(focus[0] * picture.width - w / 2, picture.width - w))

@@ -176,9 +176,9 @@ def thumb(path: Path) -> Thumb:
     """
     from PIL import Image
 
-    from brandkit.image.load import load_picture
+    from brandkit.image.apart import load_material
 
-    picture = load_picture(path, ground="#FFFFFF")
+    picture = load_material(path, ground="#FFFFFF")
     scale = max(1.0, max(picture.width, picture.height) / THUMB)
     size = (max(1, round(picture.width / scale)), max(1, round(picture.height / scale)))
     small = Image.fromarray(picture.rgb).resize(size, Image.Resampling.NEAREST)

@@ -19,6 +19,7 @@ from brandkit.brand.registry import Found, Rule, load_rules
 from brandkit.brand.rules.ignored import idle_entry
 from brandkit.brand.source import Source, undotted
 from brandkit.errors import BrandFileError, Fault, InputError
+from brandkit.image.apart import HELPER
 
 ALONE = Surroundings()
 
@@ -43,6 +44,8 @@ def lint_brand(path: Path, surroundings: Surroundings = ALONE, *, select: Iterab
         brand, source = load_with_source(path)
     except BrandFileError as error:
         return LintReport.of(str(path), _on_loading(path, error.faults, {rule.id for rule in chosen}))
+    if any(loc[0] == "imagery" for loc in brand.paths):
+        HELPER.start()  # marks are drawn meanwhile
     kit = Kit(brand, source, surroundings)
     findings = [_finding(rule, found, source) for rule in chosen if rule.run for found in rule.run(kit)]
     ignored = [*brand.document.lint.ignore, *_of_parents(kit)]

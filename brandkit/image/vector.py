@@ -1,31 +1,35 @@
-"""Render logo files as pixels: SVG through `clean_svg` and Typst's own renderer, PNG through Pillow.
+"""Render logo files as pixels: SVG through `clean_svg` and Typst's own renderer, PNG through Pillow, each in a process that may be killed.
 
 Guaranteed for a stranger's SVG: no file, network, font or code is reached (Typst gets the cleaned bytes and nothing else), the drawing is
-bounded by the limits of `svg_rules` and by `MAX_PIXELS`, and it is drawn in a process that is killed when it takes too much time or memory.
+bounded by the limits of `svg_rules` and by `MAX_PIXELS`. What takes too much time or memory costs the mark, not this process.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.errors import PictureError
 from brandkit.files import sha256
+from brandkit.image.apart import draw_mark, rewrite_mark
+from brandkit.image.mark_png import is_png, png_size
 from brandkit.image.svg import Size, clean_svg, svg_size
 from brandkit.image.svg_rules import MAX_BYTES
 
 MAX_PIXELS = 8_000_000  # of one rendering; each canvas of the renderer takes 4 bytes for each
 MAX_PNG_BYTES = 20_000_000
-MAX_PNG_PIXELS = 25_000_000
 CACHED_BYTES = 64_000_000  # of renderings kept; a mark at 512 px takes about 0.5 MB
 TRIAL = 64  # px wide that a drawing is tried at before Typst sets it into a page in this process
 REMEMBERED = 256  # drawings that failed, so that nobody waits for the same failure twice
+
+Drawn = TypeVar("Drawn")
 
 _rendered: OrderedDict[tuple[str, int, int], NDArray[np.uint8]] = OrderedDict()
 _failed: dict[tuple[str, int, int], tuple[str, str | None]] = {}
@@ -38,9 +42,8 @@ def mark_size(path: Path) -> Size:
         PictureError: The file cannot be read, or is no usable SVG or PNG.
     """
     data = _read(path)
-    if _is_png(data):
-        picture = _open_png(data, path.name)
-        return Size(float(picture.width), float(picture.height))
+    if is_png(data):
+        return Size(*map(float, png_size(data, path.name)))
     return _svg_size(_cleaned(data, path.name), path.name)
 
 
@@ -72,7 +75,7 @@ def render_mark(path: Path, width: int, height: int | None = None) -> NDArray[np
     if key in _rendered:
         _rendered.move_to_end(key)
         return _rendered[key]
-    pixels = _draw_png(data, path.name, width, height) if _is_png(data) else _draw_svg(_cleaned(data, path.name), path.name, width, height)
+    pixels = _drawn(data, path.name, width, height)
     pixels.setflags(write=False)
     _rendered[key] = pixels
     while sum(kept.nbytes for kept in _rendered.values()) > CACHED_BYTES and len(_rendered) > 1:
@@ -81,12 +84,16 @@ def render_mark(path: Path, width: int, height: int | None = None) -> NDArray[np
 
 
 @lru_cache(maxsize=64)
-def drawable_svg(data: bytes, *, name: str) -> bytes:
-    """The cleaned SVG, after it was drawn once in the process that may be killed: fit to be set into a page in this one.
+def drawable(data: bytes, *, name: str) -> bytes:
+    """A mark that Typst may set into a page in this process, after it was drawn once in one that may be killed.
+
+    An SVG is cleaned; a PNG is written anew, so that it holds nothing but the pixels that were decoded there.
 
     Raises:
         PictureError: As `render_mark`.
     """
+    if is_png(data):
+        return _remembered(data, name, (0, 0), lambda: rewrite_mark(data, name))
     svg = _cleaned(data, name)
     size = _svg_size(svg, name)
     _draw_svg(svg, name, TRIAL, max(1, min(TRIAL * TRIAL, round(TRIAL * size.height / size.width))))
@@ -102,10 +109,6 @@ def _read(path: Path) -> bytes:
         raise PictureError(f"{path}: cannot be read: {error.strerror}", hint="check the mark's path in the brand file") from error
 
 
-def _is_png(data: bytes) -> bool:
-    return data.startswith(b"\x89PNG\r\n\x1a\n")
-
-
 @lru_cache(maxsize=64)
 def _svg_size(svg: bytes, name: str) -> Size:
     return svg_size(svg, name=name)
@@ -119,45 +122,31 @@ def _cleaned(data: bytes, name: str) -> bytes:
     return clean_svg(data, name=name)
 
 
+def _drawn(data: bytes, name: str, width: int, height: int) -> NDArray[np.uint8]:
+    if is_png(data):  # what is wrong with a PNG is wrong with it at every size
+        return _remembered(data, name, (0, 0), lambda: draw_mark(data, name, width, height))
+    return _draw_svg(_cleaned(data, name), name, width, height)
+
+
 def _draw_svg(svg: bytes, name: str, width: int, height: int) -> NDArray[np.uint8]:
     from PIL import Image
 
     from brandkit.image.svg_process import draw_svg
 
-    key = (sha256(svg), width, height)
-    if key in _failed:
-        message, hint = _failed[key]
-        raise PictureError(message, hint=hint)
-    try:
-        png = draw_svg(svg, name, width, height)
-    except PictureError as error:
-        if len(_failed) < REMEMBERED:
-            _failed[key] = (error.message, error.hint)
-        raise
+    png = _remembered(svg, name, (width, height), lambda: draw_svg(svg, name, width, height))
     with Image.open(BytesIO(png), formats=("PNG",)) as picture:
         return np.array(picture.convert("RGBA"), np.uint8)
 
 
-def _open_png(data: bytes, name: str) -> Any:
-    from PIL import Image
-
+def _remembered(data: bytes, name: str, size: tuple[int, int], draw: Callable[[], Drawn]) -> Drawn:
+    """What `draw` gives, or the fault that it had the last time."""
+    key = (sha256(data), *size)
+    if key in _failed:
+        message, hint = _failed[key]
+        raise PictureError(message, hint=hint)
     try:
-        picture = Image.open(BytesIO(data), formats=("PNG",))
-        if picture.width * picture.height > MAX_PNG_PIXELS:
-            raise PictureError(f"{name}: {picture.width} × {picture.height} px is too large for a mark", hint="at most 25 megapixels")
-        return picture
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureError(f"{name}: the PNG does not load: {error}", hint="save it again, or use the SVG") from None
-
-
-def _draw_png(data: bytes, name: str, width: int, height: int) -> NDArray[np.uint8]:
-    from PIL import Image
-
-    picture = _open_png(data, name)
-    try:
-        rgba = picture.convert("RGBA")
-    except (OSError, ValueError, SyntaxError) as error:
-        raise PictureError(f"{name}: the PNG does not load: {error}", hint="save it again, or use the SVG") from None
-    # Resampling straight alpha would bleed the colour hidden under transparent pixels into the edges.
-    small = rgba.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
-    return np.array(small, np.uint8)
+        return draw()
+    except PictureError as error:
+        if len(_failed) < REMEMBERED:
+            _failed[key] = (error.message, error.hint)
+        raise

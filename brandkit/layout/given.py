@@ -8,7 +8,8 @@ from typing import Any
 from brandkit.brand.model import Mark, Scheme, TypeStyle
 from brandkit.brand.resolve import Brand
 from brandkit.errors import InputError, LayoutError
-from brandkit.image.vector import drawable_svg, mark_size
+from brandkit.image.mark_png import is_png
+from brandkit.image.vector import drawable, mark_size
 from brandkit.layout.boxes import Format
 from brandkit.layout.breaking import cut
 from brandkit.layout.fonts import check_glyphs, edges_of, faces, in_weight, least_leading, script_of
@@ -104,7 +105,7 @@ def _slot(brand: Brand, name: str, text: str, format: Format, locale: str, scale
 
 
 def given_marks(brand: Brand) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """The brand's marks for the template, and their files (SVG cleaned) by the names that the template uses.
+    """The brand's marks for the template, and their files (cleaned) by the names that the template uses.
 
     Raises:
         LayoutError: The brand has no marks.
@@ -116,10 +117,9 @@ def given_marks(brand: Brand) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     for index, (name, mark) in enumerate(brand.marks.items()):
         path = brand.mark_path(name)
         size = mark_size(path)
-        data = path.read_bytes()
-        vector = path.suffix.lower() == ".svg"
-        file = f"mark-{index}.{'svg' if vector else 'png'}"
-        files[file] = drawable_svg(data, name=path.name) if vector else data
+        data = drawable(path.read_bytes(), name=path.name)
+        file = f"mark-{index}.{'png' if is_png(data) else 'svg'}"
+        files[file] = data
         shown.append(_mark(name, mark, file, size.width / size.height))
     return shown, files
 

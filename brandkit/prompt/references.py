@@ -106,9 +106,9 @@ def encode_reference(path: Path, *, lossless: bool) -> tuple[bytes, MediaType]:
 def _encoded(path: Path, _modified: int, _size: int, lossless: bool) -> tuple[bytes, MediaType]:
     from PIL import Image
 
-    from brandkit.image.load import load_picture
+    from brandkit.image.apart import load_material
 
-    picture = load_picture(path)
+    picture = load_material(path)
     image = Image.fromarray(picture.rgb)
     if max(image.size) > LONG_EDGE:
         factor = LONG_EDGE / max(image.size)

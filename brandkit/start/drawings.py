@@ -12,6 +12,9 @@ from brandkit.color.contrast import wcag_contrast
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import srgb_to_lab
+from brandkit.errors import PictureError
+from brandkit.image.apart import load_material
+from brandkit.image.mark_png import MAX_PIXELS
 from brandkit.image.svg import svg_colors
 from brandkit.image.vector import mark_size, render_mark
 from brandkit.metric.palette import flat_colors
@@ -48,16 +51,11 @@ def is_drawing(path: Path) -> bool:
         return True
     if path.suffix.lower() != ".png":
         return False
-    from PIL import Image
-
     try:
-        with Image.open(path) as image:
-            if image.width * image.height > 25_000_000 or "A" not in image.convert("RGBA").getbands():
-                return False
-            small = image.convert("RGBA").resize((64, 64))
-            return float((np.asarray(small)[..., 3] < 8).mean()) >= CLEAR
-    except Exception:  # whatever is wrong with it, the reader of pictures says so
+        alpha = load_material(path).alpha
+    except PictureError:  # the reader of pictures says it
         return False
+    return alpha is not None and alpha.size <= MAX_PIXELS and float((alpha < 8).mean()) >= CLEAR
 
 
 def look_at_drawing(path: Path) -> Drawing:

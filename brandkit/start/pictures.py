@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.color.difference import delta_e_2000
-from brandkit.image.load import load_picture
+from brandkit.image.apart import load_material
 from brandkit.metric.palette import flat_colors
 from brandkit.start.sightings import SAME, Sighting, lab_of
 
@@ -27,7 +27,7 @@ def look_at_picture(path: Path) -> list[Sighting]:
     Raises:
         PictureError: It cannot be read.
     """
-    rgb = load_picture(path, ground="#FFFFFF").rgb
+    rgb = load_material(path, ground="#FFFFFF").rgb
     flat = flat_colors(rgb)
     seen = [Sighting(mode.hex, mode.share, "flat", path.name, False) for mode in flat.modes if mode.share >= LEAST and not mode.skin]
     return [*seen, *(Sighting(digits, 0.0, "display", path.name, False) for digits in display_palette(rgb))]

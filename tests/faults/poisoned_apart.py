@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
+import struct
 import sys
 from functools import partial
 
@@ -17,7 +17,7 @@ ABORTS, KILLS, CRASHES, STARVES, HANGS = 41, 42, 43, 44, 45  # widths in px
 
 def poisoned(desk: Desk, question: bytes) -> Payload:
     parts = answer(desk, question)
-    width = json.loads(bytes(parts[-2])).get("width")
+    width = struct.unpack_from(">I", question, question.index(b"\n") + 1 + 16)[0]  # in the header of a PNG
     if width == ABORTS:
         os.abort()
     if width in (KILLS, CRASHES):

@@ -14,7 +14,7 @@ from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.check.swatches import is_fill
 from brandkit.errors import PictureError
-from brandkit.image.load import load_picture
+from brandkit.image.apart import load_material
 from brandkit.metric.grade import COLOR, Grade, grade_distance, read_grade
 from brandkit.metric.palette import FlatColors, flat_colors
 from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
@@ -75,7 +75,7 @@ def _references(brand: Brand) -> list[tuple[str, Grade]]:
 @lru_cache(maxsize=256)
 def _file_grade(path: Path, _changed: int) -> Grade | None:
     try:
-        return _grade(load_picture(path).rgb)
+        return _grade(load_material(path).rgb)
     except PictureError:  # `brandkit lint` reports it; the other references still count
         return None
 

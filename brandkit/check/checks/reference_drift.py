@@ -14,7 +14,7 @@ from brandkit.brand.model import Reference
 from brandkit.check.registry import NotChecked, Outcome, check
 from brandkit.check.subject import Subject
 from brandkit.errors import PictureError
-from brandkit.image.load import load_picture
+from brandkit.image.apart import load_material
 from brandkit.metric import reference as metric
 from brandkit.results import Finding, Level, Limit, Measurement, Region, Verdict
 
@@ -84,7 +84,7 @@ class _CutOut(NamedTuple):
 @lru_cache(maxsize=64)
 def _cut_out(path: Path, _changed: int) -> _CutOut | None:
     try:
-        picture = load_picture(path)
+        picture = load_material(path)
     except PictureError:  # `brandkit lint` says what is wrong with it
         return None
     return _CutOut(picture.rgb, None if picture.alpha is None else picture.alpha > 127)

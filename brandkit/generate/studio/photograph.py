@@ -143,9 +143,9 @@ def _key(brand: Brand, name: str) -> tuple[str, str]:
 
 @functools.lru_cache(maxsize=4)
 def _pixels(path: str, digest: str) -> NDArray[np.uint8]:
-    from brandkit.image.load import load_picture
+    from brandkit.image.apart import load_material
 
-    return load_picture(Path(path)).rgb
+    return load_material(Path(path)).rgb
 
 
 @functools.lru_cache(maxsize=256)
