@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
+from brandkit.metric.area import within
 from brandkit.metric.palette import FlatColors, FlatMode, Floats
 
 GROUND = 0.03  # of the area that a ground has
@@ -104,7 +105,7 @@ def find_ink(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> Heap |
     code = int(np.argmax(np.bincount(codes)))
     color = (np.array([code >> 10, code >> 5 & 31, code & 31], np.float32) + 0.5) * TOGETHER
     for _ in range(2):
-        inside = np.asarray((np.abs(pixels - color) <= TOGETHER).all(axis=1))
+        inside = within(pixels, color, TOGETHER)
         color = np.median(pixels[inside], axis=0).astype(np.float32)
     whole = float(np.linalg.norm(color - ground))
     reach = offsets @ ((color - ground) / max(1.0, whole))

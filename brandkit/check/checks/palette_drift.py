@@ -16,7 +16,7 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab, srgb_to_oklab
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
-from brandkit.metric.area import color_at, fill_at
+from brandkit.metric.area import color_at, fill_at, within
 from brandkit.metric.blend import opacity_distance, tint_distance
 from brandkit.metric.ink import TOGETHER, Ink, as_coded, find_ink
 from brandkit.metric.median import channel_medians
@@ -178,7 +178,7 @@ def _solved(expected: Expected, lab: NDArray[np.float64], *, lossy: bool) -> Rea
     """The ink of type on a flat ground, where its strokes show it unmixed."""
     some = np.ascontiguousarray(expected.pixels[:: 1 + len(expected.pixels) // SOLVED_AT])
     ground, pixels = channel_medians(some[None]).lower, some.astype(np.float32)
-    if float((np.abs(pixels - ground.astype(np.float32)) <= EVEN_INK).all(axis=1).mean()) < EVEN_SHARE:
+    if float(within(pixels, ground.astype(np.float32), EVEN_INK).mean()) < EVEN_SHARE:
         return None
     ink = find_ink(pixels, ground.astype(np.float32))
     if ink is None:
