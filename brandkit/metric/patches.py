@@ -28,7 +28,7 @@ def patch_seeds(flat: FlatColors, most: float) -> Seeds:
     """The even spots that may be patches of less than `most` of the picture each, largest first."""
     import cv2
 
-    mask, sample = np.ascontiguousarray(flat.smooth[::EVERY, ::EVERY]).view(np.uint8), flat.sample[::EVERY, ::EVERY]
+    mask = np.ascontiguousarray(flat.smooth[::EVERY, ::EVERY]).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     small = (area >= 2) & (w * h < most * mask.size) & (area >= w * h / 2)
@@ -42,15 +42,15 @@ def patch_seeds(flat: FlatColors, most: float) -> Seeds:
     where = where[np.argsort(spots[where], kind="stable")]  # spot by spot, each row by row
     count = np.asarray(area[found], np.intp)
     start = np.asarray(np.cumsum(count) - count, np.intp)
-    pixels = sample.reshape(-1, 3)[where].astype(np.float64)
+    y, x = np.divmod(where, mask.shape[1])
+    pixels = flat.sample[EVERY * y, EVERY * x].astype(np.float64)
     if not len(found):
         return Seeds(np.empty((0, 3)), ())
     rgb = np.add.reduceat(pixels, start) / count[:, None]
     spread = np.add.reduceat((pixels - np.repeat(rgb, count, axis=0)) ** 2, start) / count[:, None]
     even = np.flatnonzero(np.sqrt(spread).max(axis=1) <= EVEN)
-    down, across = np.divmod(where[start + count // 2][even], mask.shape[1])
-    side = np.maximum(w, h)[found[even]]
-    return Seeds(rgb[even], tuple(zip((EVERY * across).tolist(), (EVERY * down).tolist(), (EVERY * side).tolist(), strict=True)))
+    middle, side = (start + count // 2)[even], np.maximum(w, h)[found[even]]
+    return Seeds(rgb[even], tuple(zip((EVERY * x[middle]).tolist(), (EVERY * y[middle]).tolist(), (EVERY * side).tolist(), strict=True)))
 
 
 def patch_at(flat: FlatColors, rgb: Floats, place: tuple[int, int, int], most: float) -> Panel | None:
