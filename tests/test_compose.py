@@ -76,15 +76,6 @@ def test_weight_that_cannot_be_kept_is_said() -> None:
         encode(noise, type="jpeg", quality=0, max_kb=None)
 
 
-def test_calm_light_picture_needs_no_scrim_and_a_dark_one_gets_a_panel() -> None:
-    layout = laid("full-bleed")
-    calm = compose(layout, BRAND, picture(layout, level=240), type="png").layout
-    assert [scrim.strength for scrim in calm.scrims if scrim.name == "copy"] == [0]
-    dark = compose(layout, BRAND, picture(layout, level=20), type="png").layout
-    assert "fallback" in [name for name, _, _ in dark.panels]
-    assert all(slot.ground for slot in dark.slots)
-
-
 @pytest.mark.parametrize("level", [150, 190, 215])
 def test_text_over_a_picture_reaches_its_contrast(level: int) -> None:
     layout = laid("full-bleed")

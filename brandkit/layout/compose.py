@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from brandkit.brand.resolve import Brand
 from brandkit.image.region import Box
 from brandkit.layout import typeset
@@ -83,8 +85,12 @@ def put_together(layout: Layout, brand: Brand, picture: Image | None) -> tuple[I
         LayoutError: The template cannot be run.
         PictureError: A mark cannot be read.
     """
-    page, final = shade_picture(draw_page(layout, picture), layout, brand, shown=picture is not None)
-    return page, stamp_mark(draw_type(brand, layout.template, layout.data), brand, final.mark), final
+    overlay = draw_type(brand, layout.template, layout.data)
+    alpha = None if picture is None else np.asarray(overlay.getchannel("A"))
+    page, final = shade_picture(draw_page(layout, picture), layout, brand, type_alpha=alpha)
+    if final.data["scheme"] != layout.data["scheme"]:
+        overlay = draw_type(brand, layout.template, final.data)
+    return page, stamp_mark(overlay, brand, final.mark), final
 
 
 def _finished(page: Image, overlay: Image) -> Image:

@@ -3,103 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
-from brandkit.color.contrast import relative_luminance, wcag_contrast
-from brandkit.color.spaces import srgb_to_linear
 from brandkit.image.region import Box
-from brandkit.layout.boxes import Layout, Scrim, Slot
+from brandkit.layout.boxes import Layout, Scrim
 from brandkit.layout.colouring import colourings, hex_rgb
+from brandkit.layout.legible import best_help, in_look, spots_of
 from brandkit.metric.mark_ground import ground_ring
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 Plane = NDArray[np.float64]
-LARGE = 24.0  # px; from this size text counts as large (WCAG 2.2: 18 pt)
-LEVELS = {"AA": (4.5, 3.0), "AAA": (7.0, 4.5), "AA-large": (4.5, 3.0), "AAA-large": (7.0, 4.5)}  # small text, large text
-MARGIN = 1.06  # above the level, for what JPEG and a reader's resampling take away
-WORST = 0.985  # quantile of the picture that must still contrast: a few specks do not hide a letter
-STRONGEST = 0.55  # from here on a scrim is a grey veil, and a clean panel is the better design
-AROUND = 3  # px of picture around the ink that count as its ground
 PLANNED = 0.08  # opacity that the planned mark may need more than another: a faint shade is no reason to leave the scheme
 REACH, LEAST_REACH = 0.3, 2.0  # of the short side, and of the mark's height, over which the shade around a mark fades
 FADE = 0.45  # part of the scrim's length over which it comes in
-WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
 
 
-@dataclass(frozen=True)
-class _Need:
-    box: Box
-    luminance: float
-    ratio: float
-
-
-def shade_picture(page: Image, layout: Layout, brand: Brand, *, shown: bool) -> tuple[Image, Layout]:
-    """Lay the layout's scrims over `page`, and choose the colouring of the mark that reads best there.
+def shade_picture(page: Image, layout: Layout, brand: Brand, *, type_alpha: NDArray[np.uint8] | None) -> tuple[Image, Layout]:
+    """Make copy and mark read on the picture: by their colours, else by a scrim over it, else by a panel behind the copy.
 
     Args:
         page: Ground and picture, RGB.
         layout: The layout; its scrims have no strength yet.
-        brand: For the contrast its pairs promise, and its marks.
-        shown: False when there is no picture, so that nothing needs shading.
+        brand: For its colour schemes, the contrast its pairs promise, and its marks.
+        type_alpha: Opacity of the type, shape (H, W), 0..255; None when there is no picture, so that nothing needs shading.
 
     Returns:
-        The page, and the layout with the scrims' strengths and the mark that is to stand there, in the same box; or, where a scrim
-        would have to be stronger than `STRONGEST`, the page with a panel behind the copy and the layout that says so.
+        The page, and the layout with the colours of the copy, the scrims' strengths and the mark that is to stand there, all in the same
+        boxes; or, where no scheme reads with a scrim that looks well, the page with a panel behind the copy and the layout that says so.
     """
     from PIL import Image as images
 
-    if not shown or layout.picture is None:
+    if type_alpha is None or layout.picture is None:
         return page, layout
-    pixels, final = _shade_copy(np.asarray(page, dtype=np.float64) / 255, layout, brand)
+    pixels, final, ground = _shade_copy(np.asarray(page, dtype=np.float64) / 255, layout, brand, type_alpha)
     if layout.mark.ground is None:  # a panel that replaced a scrim may have taken it in: it must hold there too
-        pixels, final = _shade_mark(pixels, final, brand)
+        pixels, final = _shade_mark(pixels, final, brand, ground)
     noisy = pixels * 255 + _dither(pixels.shape[:2])[..., None]
     return images.fromarray(np.clip(np.rint(noisy), 0, 255).astype(np.uint8)), final
 
 
-def _shade_copy(pixels: Plane, layout: Layout, brand: Brand) -> tuple[Plane, Layout]:
-    """The page, sRGB in 0..1, with what its copy needs."""
-    ground = hex_rgb(layout.ground)
-    scrims, panel = [], None
-    for scrim in layout.scrims:
-        if scrim.name != "copy":
-            scrims.append(scrim)
-            continue
-        mask = shape(scrim, layout)
-        strength = _strength(pixels, ground, mask, _needs(layout, brand))
-        if strength > STRONGEST:
-            panel, strength = _panel(scrim, layout), 0.0
-        scrims.append(replace(scrim, strength=round(strength, 3)))
-        pixels = pixels + (ground - pixels) * (mask * strength)[..., None]
-    final = replace(layout, scrims=tuple(scrims))
-    if panel is None:
-        return pixels, final
+def _shade_copy(pixels: Plane, layout: Layout, brand: Brand, type_alpha: NDArray[np.uint8]) -> tuple[Plane, Layout, str]:
+    """The page, sRGB in 0..1, with what its copy needs, the layout with the copy's colours, and the ground of the scheme they come from."""
+    copy = [scrim for scrim in layout.scrims if scrim.name == "copy"]
+    masks = [shape(scrim, layout) for scrim in copy]
+    spots = spots_of(pixels, type_alpha, layout, masks)
+    if not spots:
+        return pixels, replace(layout, scrims=tuple(replace(scrim, strength=0.0) for scrim in layout.scrims)), layout.ground
+    help_ = best_help(spots, layout, brand)
+    color = None if help_.look.ground == layout.ground else help_.look.ground
+    if not help_.enough and copy:
+        return _on_panel(pixels, layout, _panel(copy[_worst(help_.strengths)], layout))
+    shaded = []
+    for scrim, mask, strength in zip(copy, masks, help_.strengths, strict=False):
+        pixels = _blended(pixels, hex_rgb(help_.look.ground), mask, strength)
+        shaded.append(replace(scrim, strength=round(strength, 3), color=color if strength else None))
+    final = replace(layout, scrims=(*shaded, *(scrim for scrim in layout.scrims if scrim.name != "copy")))
+    return pixels, in_look(final, help_.look, pixels, brand), help_.look.ground
+
+
+def _worst(strengths: Sequence[float]) -> int:
+    return max(range(len(strengths)), key=lambda index: strengths[index])
+
+
+def _blended(pixels: Plane, ground: Plane, mask: Plane, strength: float) -> Plane:
+    return pixels + (ground - pixels) * (mask * strength)[..., None] if strength else pixels
+
+
+def _on_panel(pixels: Plane, layout: Layout, panel: Box) -> tuple[Plane, Layout, str]:
+    """The page with a panel of the layout's ground, and the layout in its planned colours."""
     rows, columns = panel.pixels(pixels.shape[1], pixels.shape[0])
     pixels = pixels.copy()
-    pixels[rows, columns] = ground
-    return pixels, _with_panel(final, panel)
+    pixels[rows, columns] = hex_rgb(layout.ground)
+    final = replace(layout, scrims=tuple(replace(scrim, strength=0.0) for scrim in layout.scrims))
+    return pixels, _with_panel(final, panel), layout.ground
 
 
-def _shade_mark(pixels: Plane, layout: Layout, brand: Brand) -> tuple[Plane, Layout]:
-    """The page with the shade that its mark needs, and the layout with the colouring that needs least; the planned one unless it is far."""
+def _shade_mark(pixels: Plane, layout: Layout, brand: Brand, ground: str) -> tuple[Plane, Layout]:
+    """The page with the shade that its mark needs, and the layout with the colouring that needs least; the planned one unless it is far.
+
+    The shade has the colour of `ground`, which helps the copy, where a colouring holds on that.
+    """
     tried = []
-    for index, colouring in enumerate(colourings(layout, brand)):
-        scrim = mark_scrim(layout, None if colouring.tint == layout.ground else colouring.tint)
+    for index, colouring in enumerate(colourings(replace(layout, ground=ground), brand)):
+        scrim = mark_scrim(layout, None if colouring.tint == ground else colouring.tint)
         mask = shape(scrim, layout)
         strength = colouring.strength(pixels, mask)
         tried.append((strength + (PLANNED if index else 0), index, colouring, scrim, mask, strength))
         if strength == 0:
             break
     _, _, chosen, scrim, mask, strength = min(tried, key=lambda entry: entry[:2])
-    pixels = pixels + (hex_rgb(chosen.tint) - pixels) * (mask * strength)[..., None]
-    scrims = (*(other for other in layout.scrims if other.name != "mark"), replace(scrim, strength=round(strength, 3)))
+    pixels = _blended(pixels, hex_rgb(chosen.tint), mask, strength)
+    color = None if chosen.tint == layout.ground or not strength else chosen.tint
+    scrims = (*(other for other in layout.scrims if other.name != "mark"), replace(scrim, strength=round(strength, 3), color=color))
     mark = replace(chosen.placed, ground=None) if strength else chosen.placed
     return pixels, replace(layout, scrims=scrims, mark=mark, data=_wearing(layout.data, layout.mark.name, chosen.placed.name))
 
@@ -181,54 +183,6 @@ def _ramp(at: Plane, start: float, full: float) -> Plane:
     part = np.clip((at - start) / (full - start if full != start else 1e-6), 0, 1)
     eased: Plane = part * part * part * (part * (6 * part - 15) + 10)
     return eased
-
-
-def _needs(layout: Layout, brand: Brand) -> list[_Need]:
-    return [
-        _Need(slot.box.grown(AROUND), relative_luminance(slot.ink), ratio_for(slot, layout, brand))
-        for slot in layout.slots
-        if slot.ground is None
-    ]
-
-
-def ratio_for(slot: Slot, layout: Layout, brand: Brand) -> float:
-    """The contrast that a text on the picture must reach: what the brand's pair promises, at least AA."""
-    small, large = LEVELS["AA"]
-    pairs = brand.document.palette.pairs if brand.document.palette else []
-    for pair in pairs:
-        if brand.hex(pair.ink) == slot.ink and brand.hex(pair.on) == layout.ground:
-            small, large = LEVELS[pair.level]
-    promised = large if slot.size >= LARGE else small
-    return min(promised, wcag_contrast(slot.ink, layout.ground) / MARGIN)
-
-
-def _strength(pixels: Plane, ground: Plane, mask: Plane, needs: Sequence[_Need]) -> float:
-    """The least opacity with which every need is met; 1 when none is enough."""
-    low, high = 0.0, 1.0
-    spots = []
-    for need in needs:
-        rows, columns = need.box.pixels(pixels.shape[1], pixels.shape[0])
-        if pixels[rows, columns].size:
-            step = max(1, int((need.box.area / 20000) ** 0.5))
-            spots.append((pixels[rows, columns][::step, ::step], mask[rows, columns][::step, ::step, None], need))
-    if all(_met(spot, shade, ground, 0.0, need) for spot, shade, need in spots):
-        return 0.0
-    for _ in range(9):
-        middle = (low + high) / 2
-        if all(_met(spot, shade, ground, middle, need) for spot, shade, need in spots):
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def _met(spot: Plane, shade: Plane, ground: Plane, strength: float, need: _Need) -> bool:
-    light: Plane = srgb_to_linear(np.clip(spot + (ground - spot) * shade * strength, 0, 1)) @ WEIGHTS
-    ground_light = float(srgb_to_linear(ground) @ WEIGHTS)
-    worst = float(np.quantile(light, 1 - WORST if need.luminance < ground_light else WORST))
-    bright, dark = max(worst, need.luminance), min(worst, need.luminance)
-    ordered = (worst > need.luminance) == (ground_light > need.luminance)
-    return ordered and (bright + 0.05) / (dark + 0.05) >= need.ratio * MARGIN
 
 
 def _panel(scrim: Scrim, layout: Layout) -> Box:
