@@ -38,8 +38,10 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         data: Bytes, or text that is written as UTF-8.
 
     Raises:
+        InputError: A file stands where one of the target's folders would be.
         OutputError: The folder is not writable, the disk is full, or the target is a folder.
     """
+    require_place(path)
     payload = data.encode() if isinstance(data, str) else data
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
@@ -56,6 +58,22 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}", hint="check that the folder exists, is writable and has space"
         ) from error
+
+
+def require_place(path: Path) -> None:
+    """Refuse a path at which nothing can be written; to be asked before long work whose result goes there.
+
+    Raises:
+        InputError: A file stands where one of its folders would be.
+        OutputError: The folder that it would be made in is not writable.
+    """
+    there = next((folder for folder in path.absolute().parents if folder.exists()), None)
+    if there is None:
+        return
+    if not there.is_dir():
+        raise InputError(f"cannot write {path}: {there} is a file, not a folder", hint="name a path inside a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {path}: {there} is not writable", hint="choose another folder, or change its permissions")
 
 
 def make_folder(folder: Path) -> None:

@@ -233,6 +233,8 @@ class AssetResult(Record):
     """The kit that it was made from and judged by: SHA-256 over the resolved values and every file they name."""
     drift: float | None = None
     """How unusual it is among the brand's approved pictures, in [0, 1], for ordering only; None where nobody calibrated."""
+    unbranded: bool = False
+    """Whether, made elsewhere, it shows neither a mark of the brand nor one of its colours; False also where nobody looked for both."""
     decision: Decision | None = None
     """The last thing a person decided about it, unless it was taken back; `decisions.jsonl` is the truth, this is what it said then."""
     stale: str = ""

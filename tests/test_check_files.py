@@ -9,6 +9,7 @@ from painting import make_brand, paint
 
 from brandkit.check.run import check_files, check_picture
 from brandkit.errors import InputError, PictureError
+from brandkit.report import render
 from brandkit.results import Verdict
 
 PALETTE = {"palette": {"colors": {"pine": {"value": "#1F4D3A"}}}}
@@ -83,3 +84,24 @@ def test_pictures_of_a_given_folder_are_a_series_and_single_files_are_not(tmp_pa
     assert [verdict is Verdict.PASS for verdict in series(folder)] == [True, True, True, False, True, True]
     assert set(series(*sorted(folder.iterdir()))) == {Verdict.NOT_CHECKED}, "nobody said that these belong together"
     assert set(series(folder, left_out={"series-drift": "not wanted"})) == {Verdict.NOT_CHECKED}
+
+
+@pytest.mark.parametrize(
+    ("stroke", "seen"),
+    [
+        ({"fill": "#808080"}, False),
+        ({"gradient": ["#101010", "#F0F0F0"]}, False),
+        ({"rect": [0, 0, 64, 20], "color": "#1F4D3A"}, True),
+        ({"clear": [0, 0, 64, 64], "color": "#FF00FF"}, True),  # its checks say already that there is nothing to see
+    ],
+    ids=["grey", "shading", "swatch", "transparent"],
+)
+def test_a_picture_in_which_nothing_of_the_brand_was_seen_is_told(tmp_path: Path, stroke: dict[str, object], seen: bool) -> None:
+    brand = make_brand({"palette": {"colors": {"pine": {"value": "#1F4D3A"}, "paper": {"value": "#FFFFFF"}}}}, tmp_path)
+    (tmp_path / "a.png").write_bytes(paint({"size": [64, 64], "paint": [{"fill": "#FFFFFF"}, stroke]}, brand))
+    result = check_files([tmp_path / "a.png"], brand)
+    assert result.assets[0].unbranded is not seen
+    for format in ("text", "markdown", "html"):
+        assert ("othing of the brand was seen" in render(result, format)) is not seen
+    skipped = check_files([tmp_path / "a.png"], brand, left_out={"palette-drift": "not asked for"})
+    assert not skipped.assets[0].unbranded, "nobody looked"

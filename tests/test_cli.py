@@ -264,3 +264,41 @@ def test_a_person_is_told_what_shows_findings_on_the_pictures(kit, brandkit, tmp
     code, _, err = brandkit("check", "off.png", "--brand", kit, *extra)
     assert code == 1
     assert ("--report report.html" in err) is told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["init", "{file}/x", "--from", "{kit}/logo/primary.svg"],
+        ["import", "{tokens}", "--into", "{file}/x"],
+        ["export", "{kit}", "--to", "css", "--out", "{file}/x.css"],
+        ["book", "{kit}", "--out", "{file}/x"],
+        ["check", "{kit}/photos", "--brand", "{kit}", "--out", "{file}/x"],
+        ["check", "{kit}/photos", "--brand", "{kit}", "--report", "{file}/x.html"],
+        ["calibrate", "{kit}", "{kit}/photos", "--out", "{file}/x.json"],
+        ["run", "{kit}/campaigns/every-half-hour", "--out", "{file}/x"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_file_where_the_results_folder_would_be_is_wrong_input_at_once(words, brandkit, kit, tmp_path, monkeypatch):
+    """Before anything is measured or made: nobody waits for an hour to learn that the result cannot be kept."""
+    monkeypatch.setattr("brandkit.check.run.check_picture", None)
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "tokens.css").write_text(":root { --brand-pine: #1F4D3A; }")
+    known = {"file": tmp_path / "file", "kit": kit, "tokens": tmp_path / "tokens.css"}
+    code, _, err = brandkit(*(word.format(**known) for word in words))
+    assert code == 2 and f"{tmp_path / 'file'} is a file, not a folder" in err
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_result_whose_names_are_no_utf8_is_read_again(brandkit, kit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = Path(os.fsdecode(b"ads-\xff"))
+    folder.mkdir()
+    Image.new("RGB", (64, 64), "#FFFFFF").save(folder / os.fsdecode(b"p\xfe.png"))
+    out = Path(os.fsdecode(b"out-\xfd"))
+    first, told, _ = brandkit("check", folder, "--brand", kit, "--out", out)
+    again, text, err = brandkit("report", out)
+    assert (again, text) == (first, told) and not err
+    assert brandkit("review", out, "--list")[0] == first
+    assert [brandkit("report", out, "--format", format)[0] for format in ("html", "junit", "sarif", "markdown")] == [first] * 4

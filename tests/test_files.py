@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandkit.errors import InputError, OutputError
-from brandkit.files import contained, sha256, sha256_file, slug, write_atomic
+from brandkit.files import contained, require_place, sha256, sha256_file, slug, write_atomic
 
 
 @given(st.text())
@@ -42,5 +42,19 @@ def test_writing_replaces_whole_files_and_leaves_no_leftovers(tmp_path):
 
 def test_an_unwritable_target_is_a_clear_error(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(OutputError, match="cannot write"):
+    with pytest.raises(InputError, match="cannot write"):
         write_atomic(tmp_path / "file" / "below", b"data")
+    with pytest.raises(OutputError, match="cannot write"):
+        write_atomic(tmp_path, b"data")
+
+
+def test_a_file_where_a_folder_would_be_is_wrong_input_and_stays(tmp_path):
+    (tmp_path / "file").write_text("kept")
+    for place in (tmp_path / "file" / "x", tmp_path / "file" / "deeper" / "x"):
+        with pytest.raises(InputError, match="is a file, not a folder"):
+            require_place(place)
+        with pytest.raises(InputError, match="is a file, not a folder"):
+            write_atomic(place, "new")
+    assert (tmp_path / "file").read_text() == "kept"
+    require_place(tmp_path / "new" / "deeper" / "x")
+    assert not (tmp_path / "new").exists(), "asking makes nothing"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from brandkit.brand.load import load_brand
+from brandkit.check.checks.logo_altered import _distance
 from brandkit.check.marks import MOST_SHAPES, Sighting, choose, is_certain
 from brandkit.check.subject import Subject
 from brandkit.image.load import load_picture
@@ -207,3 +208,9 @@ def test_a_mark_drawn_from_memory_is_something_to_look_at(tmp_path, seed):
     sighting = Subject(load_picture(tmp_path / "page.png"), brand).sighting
     assert sighting is not None and sighting.likely
     assert sighting.box.intersection(Box(76, 56, 68, 68)).area > 0.6 * 68 * 68
+
+
+@pytest.mark.parametrize(("delta", "doubt", "words"), [(14.62, 0.0, "ΔE00 14.6"), (6.3, 2.1, "ΔE00 4.2 at least, read as 6.3")])
+def test_a_sentence_about_a_paint_states_the_number_that_is_judged(delta, doubt, words):
+    paint = PaintReading("#1F4D3A", "#3A4D1F", delta, 0.5, doubt)
+    assert _distance(paint) == words

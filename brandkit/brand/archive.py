@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 
 from brandkit.brand.load import BRAND_FILE, MAX_NAMED_BYTES
 from brandkit.errors import InputError, OutputError
+from brandkit.files import require_place
 
 MAX_ENTRIES = 5_000  # files and folders; real kits have under 200
 MAX_TOTAL = 1_000_000_000  # bytes of all files unpacked
@@ -57,6 +58,7 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} holds something already", hint="name a folder that does not exist or is empty")
+    require_place(folder)
     with _opened(archive) as file:
         entries = _checked(file, archive)
         _find_kit(entries, archive)

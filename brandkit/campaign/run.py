@@ -22,7 +22,7 @@ from brandkit.campaign.revision import set_aside
 from brandkit.campaign.store import Store
 from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
-from brandkit.files import make_folder, sha256_file, write_atomic
+from brandkit.files import make_folder, require_place, sha256_file, write_atomic
 from brandkit.generate.answer import sniff_suffix
 from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
@@ -302,6 +302,7 @@ def _unfinished(work: _Work, made: int) -> UnfinishedError:
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
     """Hold the run folder; whoever comes next is told which process does."""
+    require_place(out / ".lock")
     try:
         make_folder(out)
         descriptor = os.open(out / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

@@ -16,6 +16,7 @@ from brandkit.check.held import deciding, held_finding, held_measurement
 from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
+from brandkit.check.unbranded import LOOKED, is_unbranded
 from brandkit.errors import BrandkitError, InputError, PictureError
 from brandkit.files import sha256, sha256_file, slug
 from brandkit.image.load import Picture, load_picture
@@ -94,6 +95,7 @@ def _checked(subject: Subject, asset_id: str, file: str, reasons: Mapping[str, s
         checks=checks,
         kit_hash=subject.brand.kit_hash,
         drift=asset_drift(subject, checks),
+        unbranded=reasons.keys().isdisjoint(LOOKED) and is_unbranded(subject),
     )
 
 

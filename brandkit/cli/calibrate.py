@@ -32,12 +32,14 @@ def calibrate_command(
     from brandkit.check.calibrate import calibrate
     from brandkit.check.calibrated import to_json, to_text
     from brandkit.cli.progress import Progress
-    from brandkit.files import write_atomic
+    from brandkit.files import require_place, write_atomic
 
     kit = load_brand(brand)
+    targets = [target for target in (out, kit.root / CALIBRATION_FILE if apply else None) if target]
+    for target in targets:
+        require_place(target)
     with Progress() as progress:
         outcome = calibrate(kit, [approved], [rejected] if rejected else [], alpha=alpha, on_file=progress.count)
-    targets = [target for target in (out, kit.root / CALIBRATION_FILE if apply else None) if target]
     for target in targets:
         write_atomic(target, outcome.calibration.to_text())
     typer.echo(to_json(outcome) if format is Format.JSON else to_text(outcome, targets), nl=False)

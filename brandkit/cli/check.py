@@ -59,9 +59,12 @@ def check_command(
     from brandkit.check.run import check_files
     from brandkit.check.select import left_out
     from brandkit.cli.progress import Progress
+    from brandkit.files import require_place
     from brandkit.prompt.copy_file import load_copy
     from brandkit.report import render
 
+    for page in _pages(report, out):
+        require_place(page)
     texts, brief = load_copy(copy) if copy else (None, None)
     chosen = left_out(only or (), skip or ())
     with Progress() as progress:
@@ -81,6 +84,11 @@ def _way_on(result: RunResult) -> None:
         typer.echo("\nwith --report report.html: the same, with each finding marked on its picture", err=True)
 
 
+def _pages(report: Path | None, out: Path | None) -> list[Path]:
+    """Where reports are wanted."""
+    return [page for page in (report, out / "report.html" if out else None) if page]
+
+
 def _kept(result: RunResult, report: Path | None, out: Path | None) -> RunResult:
     """The result with what people decided in `out`, written to where it is wanted."""
     from brandkit.files import write_atomic
@@ -88,7 +96,7 @@ def _kept(result: RunResult, report: Path | None, out: Path | None) -> RunResult
     from brandkit.review.standing import decided
 
     result = decided(result, out) if out else result
-    for page in filter(None, (report, out / "report.html" if out else None)):
+    for page in _pages(report, out):
         write_atomic(page, render(result, "html"))
     if out:
         write_atomic(out / "run.json", render(result, "json"))

@@ -25,6 +25,7 @@ from brandkit.report.words import (
     number,
     sentence,
     standing_words,
+    unbranded_words,
     verdict_words,
 )
 from brandkit.results import AssetResult, CheckResult, Finding, Level, Region, RunResult, Verdict
@@ -75,6 +76,7 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "told": told,
         "standing": standing_words,
         "decided": decided_words(assets),
+        "unbranded": unbranded_words(assets),
         "told_ids": lambda asset: [check.check for check in asset.checks if told(check)],
         "clauses": sections,
         "kits": sorted({asset.kit_hash for asset in assets} - {"", result.kit_hash}),

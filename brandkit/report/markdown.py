@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from brandkit.report.words import SHAPES, WORDS, decided_words, limit_words, number, sentence, standing_words, verdict_words, visible
+from brandkit.report.words import (
+    SHAPES,
+    WORDS,
+    decided_words,
+    limit_words,
+    number,
+    sentence,
+    standing_words,
+    unbranded_words,
+    verdict_words,
+    visible,
+)
 from brandkit.results import AssetResult, CheckResult, Finding, Level, RunResult, Verdict
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!@])")  # what Markdown and code hosts would read as more than a letter
@@ -23,6 +34,7 @@ def render_markdown(result: RunResult) -> str:
     for asset in assets:
         if asset.standing is not Verdict.PASS:
             lines += _asset(asset)
+    lines += [plain(sentence(unseen)), ""] if (unseen := unbranded_words(assets)) else []
     people = f" · {words} by people" if (words := decided_words(assets)) else ""
     lines.append(f"kit `{result.kit_hash[:12] or 'none'}` · brandkit {plain(result.brandkit)}{people}")
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from brandkit.report.words import WORDS, decided_words, limit_words, number, standing_words, visible
+from brandkit.report.words import WORDS, decided_words, limit_words, number, standing_words, unbranded_words, visible
 from brandkit.results import AssetResult, CheckResult, Level, RunResult, Verdict
 
 
@@ -19,6 +19,7 @@ def render_text(result: RunResult) -> str:
     for asset in assets:
         lines += _asset(asset)
     lines += _advice_not_given(assets)
+    lines += [words, ""] if (words := unbranded_words(assets)) else []
     counts = Counter(asset.verdict for asset in assets)
     summary = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in reversed(Verdict) if counts[verdict])
     people = f" · {words} by people" if (words := decided_words(assets)) else ""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from brandkit.results import Action, AssetResult, Decision, Limit, Verdict
 
 WORDS = {Verdict.PASS: "pass", Verdict.NOT_CHECKED: "not checked", Verdict.REVIEW: "for review", Verdict.FAIL: "fail"}
+MOST_NAMED = 3  # files in a line about several
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # reorder what stands around them
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # controls, lone surrogates of undecodable names, line and paragraph separators
 SHAPES = {Verdict.PASS: "●", Verdict.NOT_CHECKED: "○", Verdict.REVIEW: "◆", Verdict.FAIL: "▲"}
@@ -73,6 +74,17 @@ def verdict_words(counts: Mapping[Verdict, int]) -> str:
     of = "" if failed else f" of {total} assets"
     parts += [f"{waiting}{of} wait{'s' if waiting == 1 else ''} for a person"] if waiting else []
     return ", ".join(parts)
+
+
+def unbranded_words(assets: Iterable[AssetResult]) -> str:
+    """What a pass does not say, in one line: which of the pictures show nothing of the brand; "" where all show something."""
+    made = list(assets)
+    names = [asset.file for asset in made if asset.unbranded]
+    if not names:
+        return ""
+    which = f" ({', '.join(names[:MOST_NAMED])}{', …' if len(names) > MOST_NAMED else ''})"
+    where = "nothing of the brand was seen" if len(made) == 1 else f"nothing of the brand was seen in {len(names)} of {len(made)}{which}"
+    return f"{where}: neither a mark nor one of its colours. To make the mark a must: --logo-required, or `logo.required: true`"
 
 
 def sentence(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,13 +54,15 @@ def read_run(folder: Path) -> RunResult:
     """
     path = folder / RUN
     try:
-        return RunResult.model_validate_json(path.read_bytes())
+        return RunResult.model_validate(json.loads(path.read_bytes()))  # not pydantic's reader: names of files may be no UTF-8
     except FileNotFoundError:
         hint = "give the folder of `brandkit run --out` or `brandkit check --out`; a run writes run.json when it ends"
         raise InputError(f"{folder}: there is no {RUN} here", hint=hint) from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}", hint="check its permissions") from error
-    except ValidationError as error:
+    except ValueError as error:
+        if not isinstance(error, ValidationError):
+            raise InputError(f"{path}: not a result document: {error}", hint="run or check again with this brandkit") from error
         first = error.errors()[0]
         raise InputError(
             f"{path}: not a result document: {'.'.join(map(str, first['loc']))} {first['msg']}",

@@ -25,7 +25,7 @@ from brandkit.brand.references import FILES, FOLDERS, select
 from brandkit.brand.resolve import Loc
 from brandkit.brand.source import dotted
 from brandkit.errors import BrandFileError, Fault, InputError, OutputError
-from brandkit.files import contained, slug, write_atomic
+from brandkit.files import contained, require_place, slug, write_atomic
 
 SCHEMA = "brandkit/import@1"
 COPIED = {
@@ -253,6 +253,7 @@ def _copy(plan: Plan, into: Path) -> None:
         target = contained(into, name)
         if target.exists():
             continue
+        require_place(target)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)

@@ -9,6 +9,7 @@ from brandkit.check.limits import further_limit
 from brandkit.check.marks import Sighting
 from brandkit.check.registry import Further, NotChecked, Outcome, check, load_checks
 from brandkit.check.subject import Subject
+from brandkit.metric.logo import PaintReading
 from brandkit.results import Finding, Limit, Measurement, Verdict
 
 ID = "logo-altered"
@@ -127,6 +128,12 @@ def _judge(subject: Subject, sighting: Sighting, reading: Reading, *, judged: bo
         )  # fmt: skip
 
 
+def _distance(paint: PaintReading) -> str:
+    """The distance that is judged; where strokes are too thin to be read exactly, with the one that was read."""
+    unsure = paint.delta_e - paint.certain >= 0.05
+    return f"ΔE00 {paint.certain:.1f} at least, read as {paint.delta_e:.1f}" if unsure else f"ΔE00 {paint.delta_e:.1f}"
+
+
 def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bool, lossy: bool) -> Iterator[Reading]:
     mark = sighting.reading
     # Where the mark was searched for, or stands on a texture, its pose is read less exactly: small marks most of all.
@@ -145,7 +152,7 @@ def _readings(sighting: Sighting, limit: Limit, tolerance: float, *, foreign: bo
         worn = min(MOST_WORN, max(1.0, WORN_HEIGHT / max(1.0, mark.box.h))) if lossy and not mark.exact else 1.0
         wide = worn * max(1.0, tolerance / COLOUR.review_at)
         colours = COLOUR.model_copy(update={"review_at": COLOUR.review_at * wide, "fail_at": COLOUR.fail_at * wide})
-        done = f"shows {paint.measured} where it should be {paint.expected} (ΔE00 {paint.delta_e:.1f})"
+        done = f"shows {paint.measured} where it should be {paint.expected} ({_distance(paint)})"
         yield Reading("recoloured", "colour", paint.certain, colours, done, "use the file as it is, or the variant made for this ground")
     near = SEARCHED if foreign else PLACED
     structure = EXACT if mark.exact else near.model_copy(update={"review_at": near.review_at * strokes, "fail_at": near.fail_at * strokes})

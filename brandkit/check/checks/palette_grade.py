@@ -27,7 +27,7 @@ LEAST = 0.2  # share of the picture that must be photographic to speak of its gr
 
 @check(
     id=ID,
-    version=3,
+    version=4,
     rationale="""
         Pictures of one brand share a light: as warm, as deep, as calm in colour. A single picture in another grade stands out in a
         feed even when nobody can say why. The nearest reference counts, because a brand may have a day and an evening.
@@ -37,6 +37,9 @@ LEAST = 0.2  # share of the picture that must be photographic to speak of its gr
 )
 def palette_grade(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     """Photographs are graded like the brand's own references."""
+    if subject.invisible:
+        yield NotChecked("every pixel of the picture is transparent")
+        return
     photograph = _photographic(_photograph(subject), None if subject.raw else subject.flat)
     if photograph is None:
         yield Measurement(name="photographs", measured="none in this picture")
