@@ -18,6 +18,7 @@ from brandkit.image.region import Box
 from brandkit.metric.contour import contour_of, follow
 from brandkit.metric.grade import grade_distance, read_grade
 from brandkit.metric.placement import find_shift, zone_distance, zone_of
+from brandkit.metric.product_found import found_product
 from brandkit.metric.reference import compare_product
 from brandkit.metric.series import read_look, read_series
 from brandkit.metric.silhouette import find_product, lay_over, stretch_of, without_gaps
@@ -144,6 +145,30 @@ def test_what_stands_out_is_found_without_its_shadow() -> None:
     found = find_product(rgb)
     assert (found & jug()).sum() / (found | jug()).sum() > 0.93
     assert not find_product(np.full((60, 60, 3), 200, np.uint8)).any()
+
+
+@pytest.mark.parametrize("paint", [(40, 92, 107), (131, 127, 119), (226, 218, 204)], ids=["teal", "taupe", "cream"])
+def test_a_product_is_found_in_any_colour_even_that_of_its_own_shadow(paint: tuple[int, int, int]) -> None:
+    rgb, whole = np.full((400, 400, 3), (205, 198, 186), np.uint8), jug()
+    cast = cv2.GaussianBlur(np.roll(whole, 40, 1).astype(np.float32), (0, 0), 12)[..., None]
+    rgb = (rgb * (1 - 0.2 * cast)).astype(np.uint8)
+    rgb[whole] = paint
+    found = found_product(cv2.GaussianBlur(rgb, (0, 0), 0.8))
+    assert (found & whole).sum() / (found | whole).sum() > 0.96
+    assert not found[200, 275], "the gap of its handle shows the ground"
+
+
+@pytest.mark.parametrize("product", ["pot", "viewer", "sack", "flask"])
+def test_a_rendered_product_is_found_to_a_twentieth(product: str) -> None:
+    rgb, mask = pair(f"{product}-base")
+    found = found_product(rgb)
+    assert (found & mask).sum() / (found | mask).sum() > 0.95
+
+
+def test_nothing_is_found_on_bare_or_busy_ground() -> None:
+    assert not found_product(np.full((60, 60, 3), 200, np.uint8)).any()
+    assert not found_product(np.full((20, 20, 3), 200, np.uint8)).any()
+    assert not found_product(np.random.default_rng(1).integers(0, 256, (120, 120, 3), np.uint8)).any()
 
 
 def pair(name: str) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from brandkit.metric.contour import contour_of, follow
 from brandkit.metric.product_color import compare_color
+from brandkit.metric.product_found import found_product
 from brandkit.metric.product_parts import lost_thickness
 from brandkit.metric.product_place import place_of
 from brandkit.metric.product_print import compare_print
-from brandkit.metric.silhouette import find_product, lay_over, stretch_of, warp, without_gaps
+from brandkit.metric.silhouette import lay_over, stretch_of, warp
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -139,8 +140,7 @@ def _limits(known: bool, given: bool) -> tuple[float, float]:
 @lru_cache(maxsize=16)
 def _found(pixels: bytes, shape: tuple[int, ...]) -> Mask:
     """The product in a reference without a mask: many pictures are compared with the same reference."""
-    rgb = np.frombuffer(pixels, np.uint8).reshape(shape)
-    return without_gaps(rgb, find_product(rgb))
+    return found_product(np.frombuffer(pixels, np.uint8).reshape(shape))
 
 
 def _around(mask: Mask, margin: int) -> tuple[slice, slice]:

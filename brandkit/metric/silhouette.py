@@ -49,19 +49,25 @@ def find_product(rgb: Pixels) -> Mask:
 
     height, width = rgb.shape[:2]
     lab = cv2.cvtColor(cv2.GaussianBlur(rgb, (0, 0), 1.0).astype(np.float32) / 255, cv2.COLOR_RGB2Lab).astype(np.float64)
-    edge = max(2, round(BORDER * min(height, width)))
-    frame = np.ones((height, width), bool)
-    frame[edge:-edge, edge:-edge] = False
-    if not frame.any() or frame.all():
+    frame = frame_of((height, width))
+    if frame.all():
         return np.zeros((height, width), bool)
-    apart = _apart(lab, _ground(lab, frame))
+    apart = _apart(lab, ground_of(lab, frame))
     level = max(LEAST_APART, STANDS_OUT * float(np.percentile(apart[frame], 80)))
     seed = cv2.morphologyEx((apart > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    thing = _central(cv2.morphologyEx(seed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
+    thing = central(cv2.morphologyEx(seed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
     return refine(rgb, thing) if 0.01 * thing.size < thing.sum() < 0.8 * thing.size else np.zeros((height, width), bool)
 
 
-def _ground(lab: Floats, frame: Mask) -> Floats:
+def frame_of(shape: tuple[int, ...]) -> Mask:
+    """The border of a picture of this shape (H, W), along which its ground is seen; all of a tiny one."""
+    edge = max(2, round(BORDER * min(shape[:2])))
+    frame = np.ones(shape[:2], bool)
+    frame[edge:-edge, edge:-edge] = False
+    return frame
+
+
+def ground_of(lab: Floats, frame: Mask) -> Floats:
     """The ground as a smooth surface learnt from the frame; things that reach into the frame count less and less."""
     y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]] / max(lab.shape[:2])
     basis = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
@@ -82,7 +88,7 @@ def _apart(lab: Floats, ground: Floats) -> Floats:
     return np.asarray(np.sqrt(1.5 * chroma**2 + brighter**2 + black**2))
 
 
-def _central(mask: NDArray[Any]) -> Mask:
+def central(mask: NDArray[Any]) -> Mask:
     """The largest connected part, weighted by how near the middle it is."""
     import cv2
 
