@@ -27,7 +27,7 @@ from brandkit import __version__
 from brandkit.brand.calibration import Calibration, Example, Fit
 from brandkit.brand.load import load_brand
 from brandkit.brand.resolve import Brand
-from brandkit.check.calibrate import Measured, _fits, _numbers
+from brandkit.check.calibrate import Measured, _fits, _likeness, _numbers, _strangeness
 from brandkit.check.drift import check_values
 from brandkit.check.likeness import USUAL, Floats, Readings, read_alone
 from brandkit.check.registry import load_checks
@@ -131,10 +131,10 @@ def _calibrate(brand: Brand, examples: list[Seen]) -> Calibration:
         for item in examples
     ]
     fits: dict[str, Fit] = _fits(good, (), ALPHA)
-    kept = tuple(Example(file=item.path.name, sha256="", role="approved", numbers={}) for item in examples)
+    kept = tuple(Example(file=item.path.name, sha256="", role="approved", numbers={}, look=item.look.packed()) for item in examples)
     return Calibration(
         made="", brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, parts=brand.part_hashes, alpha=ALPHA, checks=fits,
-        examples=kept,
+        likeness=_likeness(_strangeness(good)), examples=kept,
     )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ def _again(item: Seen, brand: Brand) -> Subject:
     """The same picture under another calibration, with everything that was read from it."""
     subject = copy.copy(item.subject)
     object.__setattr__(subject, "brand", brand)
+    subject.__dict__.pop("strangeness", None)  # it depends on the calibration
     return subject
 
 

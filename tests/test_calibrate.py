@@ -21,9 +21,10 @@ from brandkit.brand.resolve import Brand
 from brandkit.check.calibrate import calibrate
 from brandkit.check.calibrated import to_text
 from brandkit.check.fit import fit_check, left_out, number_of, widened
-from brandkit.check.limits import limit_for
+from brandkit.check.likeness import unlike_others
+from brandkit.check.limits import limit_for, limit_here
 from brandkit.check.registry import Check, Further, load_checks
-from brandkit.check.run import check_files, run_check
+from brandkit.check.run import check_files, check_picture, run_check
 from brandkit.check.subject import Subject
 from brandkit.cli.main import main
 from brandkit.errors import InputError
@@ -91,6 +92,27 @@ def test_an_example_that_set_the_limit_alone_is_flagged_when_left_out() -> None:
     numbers = named([0, 1, 2, 3, 4, 4, 4, 4, 4, 40])
     assert left_out(a_check(), numbers, 0.1) == {"9.png"}
     assert left_out(a_check(), numbers, 0.001) == set(list(numbers)[4:]), "where nothing can be fitted, the default flags"
+
+
+def test_an_example_unlike_all_others_is_flagged_where_only_the_wider_limit_let_it_pass() -> None:
+    numbers = named([0, 1, 2, 3, 4, 4, 4, 4, 4, 4])
+    assert left_out(a_check(), numbers, 0.1) == set()
+    assert left_out(a_check(), numbers, 0.1, unlike={"0.png", "9.png"}) == {"9.png"}, "within the default nobody needs to look alike"
+
+
+@given(st.lists(st.floats(-2, 1), min_size=3, max_size=40), st.floats(0.03, 0.5))
+def test_no_more_than_alpha_of_exchangeable_pictures_are_unlike_the_others(strange: list[float], alpha: float) -> None:
+    assume(len(strange) - 1 >= fewest_examples(alpha))
+    assert sum(unlike_others(strange, alpha)) <= alpha * len(strange) + 1e-9
+
+
+@pytest.mark.parametrize(("numbers", "alone"), [([0, 1, 2, 4, 40], "4 to 40"), ([0, 1, 2, 38, 40], ""), ([0, 0, 0, 0, 4], "3 to 4")])
+def test_an_example_that_moves_a_limit_by_itself_is_named_with_how_far(kit: Path, numbers: list[float], alone: str) -> None:
+    outcome = calibrate(load_brand(kit / "kit"), [kit / "approved"], alpha=0.2)
+    fit = fit_check(a_check(), named(numbers), (), 1 / 6)
+    text = to_text(replace(outcome, calibration=outcome.calibration.model_copy(update={"checks": {"palette-any": fit}})))
+    named_so = f"4.png alone moves it from {alone} u: declare its colours, or leave it out if it is an exception"
+    assert (named_so in text) is bool(alone) and ("alone moves" in text) is bool(alone)
 
 
 @given(st.lists(st.floats(0, 100), min_size=3, max_size=40), st.floats(0.03, 0.5), st.booleans())
@@ -316,6 +338,56 @@ def test_an_applied_calibration_sets_the_limit_and_says_so(kit: Path) -> None:
     assert all(asset.drift is None for asset in before.assets), "without examples nobody knows what is usual"
     limits = {check.limit.source for asset in result.assets for check in asset.checks if check.check == INTRUDER and check.limit}
     assert limits == {"calibration"}
+
+
+def elsewhere(part: int) -> Image.Image:
+    """A picture of nobody's making with the same share of the same strange colour."""
+    noise = np.random.default_rng(5).integers(0, 255, (20, 40, 3), np.uint8)
+    picture = Image.fromarray(noise).resize((200, 100), Image.Resampling.BICUBIC).convert("L").convert("RGB")
+    ImageDraw.Draw(picture).rectangle((100, 0, 199, part - 1), fill=STRANGER)
+    return picture
+
+
+def test_what_approved_pictures_made_wider_holds_for_those_that_look_like_them(kit: Path) -> None:
+    applied(kit)
+    plain, fitted = replace(load_brand(kit / "kit"), calibration=None), load_brand(kit / "kit")
+    for name, picture, verdict, source in (
+        ("like.png", draw(7), Verdict.PASS, "calibration"),
+        ("unlike.png", elsewhere(7), Verdict.REVIEW, "default; unlike the approved pictures, for which the limit is wider"),
+    ):
+        picture.save(kit / name)
+        (before,), (after,) = (
+            [check for check in check_picture(kit / name, brand).checks if check.check == INTRUDER] for brand in (plain, fitted)
+        )
+        assert before.verdict is Verdict.REVIEW and before.measured == pytest.approx(3.5, abs=0.2)
+        assert (after.verdict, after.limit and after.limit.source) == (verdict, source), name
+
+
+def test_the_profile_and_a_persons_limits_hold_for_whatever_it_looks_like(kit: Path) -> None:
+    applied(kit)
+    file, check = kit / "kit/brand.yaml", load_checks()[INTRUDER]
+    elsewhere(7).save(kit / "unlike.png")
+    document = yaml.safe_load(file.read_text())
+    for gate, wanted in (({"profile": "strict"}, (1, 1)), ({"limits": {INTRUDER: [6, 8]}}, (6, 8))):
+        file.write_text(yaml.safe_dump(document | {"gate": gate}))
+        limit = limit_here(check, Subject(load_picture(kit / "unlike.png"), load_brand(kit / "kit")))
+        assert (limit.review_at, limit.fail_at) == wanted and "brand.yaml:" in limit.source
+
+
+def test_too_few_approved_pictures_to_tell_what_looks_like_them_widen_for_all(kit: Path) -> None:
+    for part in (0, 1, 2, 3, 4):
+        (kit / f"approved/{part}.png").unlink()
+    outcome = calibrate(load_brand(kit / "kit"), [kit / "approved"], alpha=0.2)
+    assert outcome.calibration.likeness is not None, "again.png is the sixth"
+    (kit / "approved/9.png").unlink()
+    outcome = calibrate(load_brand(kit / "kit"), [kit / "approved"], alpha=0.2)
+    assert outcome.calibration.likeness is None and outcome.calibration.checks[INTRUDER].state == "fitted"
+    assert "they hold for every picture: 6 approved ones would tell" in to_text(outcome)
+    (kit / "kit" / CALIBRATION_FILE).write_text(outcome.calibration.to_text(), encoding="utf-8")
+    elsewhere(7).save(kit / "unlike.png")
+    assert Subject(load_picture(kit / "unlike.png"), load_brand(kit / "kit")).strangeness is None
+    (made,) = (one for one in check_picture(kit / "unlike.png", load_brand(kit / "kit")).checks if one.check == INTRUDER)
+    assert made.limit and made.limit.source == "calibration"
 
 
 def test_a_person_overrules_a_calibration(kit: Path) -> None:

@@ -56,6 +56,8 @@ class Fit(Record):
     """What was read on the approved pictures, where anything was, in ascending order."""
     set_by: str = ""
     """The example whose number is the limit."""
+    next: tuple[float, float] | None = None
+    """Limits that the example next in order would set: how far `set_by` moves them alone."""
 
 
 class Example(Record):

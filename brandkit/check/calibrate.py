@@ -14,7 +14,7 @@ from brandkit.brand.calibration import Calibration, Example, Excluded, Fit, Like
 from brandkit.brand.resolve import Brand
 from brandkit.check.ahead import read_ahead
 from brandkit.check.fit import fit_check, left_out, number_of, parts_of
-from brandkit.check.likeness import FEWEST, VERSION, Floats, Readings, read_alone, weigh
+from brandkit.check.likeness import FEWEST, VERSION, Floats, Readings, read_alone, unlike_others, weigh
 from brandkit.check.limits import limit_for
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import Heard, run_check, walk_pictures
@@ -101,7 +101,8 @@ def calibrate(
     good = [example for example in examples if example.role == "approved"]
     bad = [example for example in examples if example.role == "rejected"]
     fits = _fits(good, bad, alpha)
-    likeness = _likeness(good)
+    strange = _strangeness(good)
+    likeness = _likeness(strange)
     calibration = Calibration(
         made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         brandkit=__version__,
@@ -114,7 +115,8 @@ def calibrate(
         examples=tuple(_record(example, likeness is not None) for example in examples),
         excluded=tuple(excluded),
     )
-    return replace(_compare(brand, calibration, examples, alpha), unread=unread)
+    unlike = {one.file for one, apart in zip(good, unlike_others(strange, alpha), strict=False) if apart}
+    return replace(_compare(brand, calibration, examples, unlike), unread=unread)
 
 
 def _measure(listed: Sequence[Listed], bare: Brand, on_file: Heard) -> tuple[list[Measured], list[Excluded], bool]:
@@ -171,14 +173,17 @@ def _fitted() -> list[Check]:
     return [one for check in load_checks() for one in (check, *(check.part(name) for name in check.parts))]
 
 
-def _likeness(good: Sequence[Measured]) -> Likeness | None:
-    """How strange each approved picture is to all others."""
+def _strangeness(good: Sequence[Measured]) -> list[float]:
+    """How strange each approved picture is to all others; empty where these are too few to tell."""
     if len(good) < FEWEST:
-        return None
+        return []
     looks = [Look.unpacked(example.look.packed()) for example in good]
     rest = [looks[:index] + looks[index + 1 :] for index in range(len(good))]
-    strange = [weigh(Readings(distances(one.look, others), one.alone)) for one, others in zip(good, rest, strict=True)]
-    return Likeness(version=VERSION, numbers=tuple(sorted(round(number, DIGITS) for number in strange)))
+    return [round(weigh(Readings(distances(one.look, others), one.alone)), DIGITS) for one, others in zip(good, rest, strict=True)]
+
+
+def _likeness(strange: Sequence[float]) -> Likeness | None:
+    return Likeness(version=VERSION, numbers=tuple(sorted(strange))) if strange else None
 
 
 def _record(example: Measured, keep: bool) -> Example:
@@ -186,7 +191,7 @@ def _record(example: Measured, keep: bool) -> Example:
     return Example(file=example.file, sha256=example.sha256, role=example.role, numbers=example.numbers, look=look)
 
 
-def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured], alpha: float) -> Outcome:
+def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured], unlike: set[str]) -> Outcome:
     before: dict[Role, Counter[Verdict]] = {"approved": Counter(), "rejected": Counter()}
     after: dict[Role, Counter[Verdict]] = {"approved": Counter(), "rejected": Counter()}
     changed = []
@@ -203,7 +208,7 @@ def _compare(brand: Brand, calibration: Calibration, examples: Sequence[Measured
     flagged: set[str] = set()
     for check in _fitted():
         numbers = {example.file: example.numbers[check.id] for example in good if check.id in example.numbers}
-        flagged |= left_out(check, numbers, alpha, silent=len(good) - len(numbers))
+        flagged |= left_out(check, numbers, calibration.alpha, silent=len(good) - len(numbers), unlike=unlike)
     own = {name: brand.where("gate", "limits", name) for name in calibration.checks if name in brand.document.gate.limits}
     turned_down = after["rejected"].total()
     caught = share(turned_down - after["rejected"][Verdict.PASS], turned_down) if turned_down else None

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from brandkit.brand.calibration import CALIBRATION_FILE, Fit, Rate
 from brandkit.check.calibrate import Outcome, Role
+from brandkit.check.likeness import FEWEST, unlike_share
 from brandkit.results import Verdict
 
 ORDER = ("fitted", "too-few", "floor", "fixed")
+MOST_OF_IT = 0.5  # of the way from the default to the new limit
 HEADINGS = {
     "fitted": "New limits",
     "too-few": "Too few examples: the default stays",
@@ -31,6 +33,7 @@ def to_text(outcome: Outcome, written: Sequence[Path] = ()) -> str:
         fits = {name: fit for name, fit in calibration.checks.items() if fit.state == state}
         if fits:
             lines += ["", HEADINGS[state], *_group(fits, outcome)]
+            lines += _held_for(outcome) if state == "fitted" else []
     lines += ["", *_verdicts(outcome)]
     lines += [f"left out: {item.file}: {item.reason}" for item in calibration.excluded]
     lines += [f"wrote {path}" + (", which applies from now on" if path.name == CALIBRATION_FILE else "") for path in written]
@@ -48,6 +51,7 @@ def to_json(outcome: Outcome) -> str:
         "after": {role: _counts(counts) for role, counts in outcome.after.items()},
         "changed": [{"file": file, "before": was.value, "after": will.value} for file, was, will in outcome.changed],
         "left_out": outcome.left_out._asdict(),
+        "unlike": unlike._asdict() if (unlike := unlike_share(outcome.calibration)) else None,
         "caught": outcome.caught._asdict() if outcome.caught else None,
         "overruled": dict(outcome.overruled),
     }
@@ -70,6 +74,15 @@ def _group(fits: Mapping[str, Fit], outcome: Outcome) -> list[str]:
     return lines
 
 
+def _held_for(outcome: Outcome) -> list[str]:
+    """For which pictures new limits hold."""
+    unlike = unlike_share(outcome.calibration)
+    if unlike is None:
+        return [f"  they hold for every picture: {FEWEST} approved ones would tell which look like them"]
+    words = f"at most {_rate(Rate(**unlike._asdict()))} of yours do not"
+    return [f"  they hold for pictures that look like the approved ones; {words}, and keep the default"]
+
+
 def _read(fit: Fit) -> str:
     """How many approved pictures went beyond a limit that stays, and of the rejected ones."""
     if fit.state == "fixed":
@@ -85,13 +98,23 @@ def _pair(limits: tuple[float, float]) -> str:
 def _fit(name: str, fit: Fit, overruled: str) -> list[str]:
     lines = [f"  {name}: review / fail at {_pair(fit.default)} → {_pair(fit.limits)} {fit.unit}", f"    {fit.reason}"]
     lines.append(f"    false alarms promised: {_rate(fit.alarms)}")
-    if _beyond(fit):
+    if alone := _alone(fit):
+        ways = "declare its colours, or leave it out" if name.startswith("palette") else "leave it out"
+        lines.append(f"    {fit.set_by} alone moves it from {alone} {fit.unit}: {ways} if it is an exception")
+    elif _beyond(fit):
         lines.append(f"    this lets pass what failed before: look at {fit.set_by}, and leave it out if it is an exception")
     if fit.detected is not None:
         lines.append(f"    rejected pictures beyond it: {_rate(fit.detected)}")
     if overruled:
         lines.append(f"    {overruled} sets other limits, and they stay in force")
     return lines
+
+
+def _alone(fit: Fit) -> str:
+    """From where to where one example alone moves a limit, where that is most of the way; else nothing."""
+    if fit.next is None or abs(fit.limits[0] - fit.next[0]) < MOST_OF_IT * abs(fit.limits[0] - fit.default[0]):
+        return ""
+    return f"{fit.next[0]:.3g} to {fit.limits[0]:.3g}"
 
 
 def _beyond(fit: Fit) -> bool:

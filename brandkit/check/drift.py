@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from brandkit.brand.calibration import Calibration
 from brandkit.check.fit import fixed_reason, number_of
-from brandkit.check.likeness import VERSION, example_looks, strangeness
-from brandkit.check.limits import limit_for
+from brandkit.check.limits import limit_here
 from brandkit.check.registry import load_checks
 from brandkit.check.subject import Subject
 from brandkit.metric.conformal import geometric_mean, harmonic_mean, p_value, smooth_p_value
@@ -27,7 +26,7 @@ def asset_drift(subject: Subject, checks: Iterable[CheckResult]) -> float | None
     calibration = subject.brand.calibration
     if calibration is None:
         return None
-    return combined(check_values(calibration, subject, checks), _likeness_value(calibration, subject))
+    return combined(check_values(calibration, subject, checks), _likeness_value(calibration, subject.strangeness))
 
 
 def combined(values: Sequence[float], likeness: float | None) -> float | None:
@@ -57,7 +56,7 @@ def check_values(calibration: Calibration, subject: Subject, checks: Iterable[Ch
     values = []
     for check in checks:
         fit, known = calibration.checks.get(check.check), load_checks()[check.check]
-        number = number_of(check, limit_for(known, subject.brand))
+        number = number_of(check, limit_here(known, subject))
         if fit is None or number is None or len(fit.numbers) < FEWEST or fixed_reason(check.check):
             continue
         if not calibration.stale(subject.brand, check.check, check.version):
@@ -71,9 +70,5 @@ def _value(number: float, examples: Iterable[float], limit: Limit) -> float:
     return p_value(sign * number, [sign * example for example in examples], floor=sign * limit.review_at, span=span)
 
 
-def _likeness_value(calibration: Calibration, subject: Subject) -> float | None:
-    likeness = calibration.likeness
-    if likeness is None or likeness.version != VERSION or calibration.stale(subject.brand, "likeness", 0):
-        return None
-    looks = example_looks(calibration)
-    return likeness_p_value(strangeness(subject, looks), likeness.numbers) if looks else None
+def _likeness_value(calibration: Calibration, strange: float | None) -> float | None:
+    return None if strange is None or calibration.likeness is None else likeness_p_value(strange, calibration.likeness.numbers)

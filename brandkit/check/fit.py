@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from brandkit.brand.calibration import CALIBRATED, Fit, Rate
 from brandkit.brand.resolve import Brand
@@ -40,8 +40,9 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
     sign = 1 if check.limits.higher_is_worse else -1
     numbers = {name: sign * number for name, number in approved.items()}
     state, reason, limits, set_by = "floor", "the examples keep within the default", _pair(check.limits), ""
-    floor, n = sign * check.limits.review_at, len(numbers) + silent
-    quantile = upper_limit([*numbers.values(), *[floor] * silent], alpha)
+    floor, n, following = sign * check.limits.review_at, len(numbers) + silent, None
+    ordered = sorted([*numbers.values(), *[floor] * silent])
+    quantile = upper_limit(ordered, alpha)
     alarms = share(sum(number > floor for number in numbers.values()), n)
     if fixed := fixed_reason(check.id):
         state, reason = "fixed", fixed
@@ -49,6 +50,7 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
         state, reason = "too-few", _too_few(n, alpha)
     elif quantile.value > floor:
         limits = _shifted(check.limits, quantile.value - floor)
+        following = _shifted(check.limits, max(0.0, ordered[quantile.rank - 2] - floor) if quantile.rank > 1 else 0.0)
         set_by = next(name for name, number in numbers.items() if number == quantile.value)
         state, reason, alarms = "fitted", f"set by example {quantile.rank} of {quantile.n} in order, {set_by}", rate_of(quantile)
     fitted = Limit(review_at=limits[0], fail_at=limits[1], unit=check.limits.unit, higher_is_worse=check.limits.higher_is_worse)
@@ -66,6 +68,7 @@ def fit_check(check: Check, approved: Mapping[str, float], rejected: Sequence[fl
             "detected": _rate(share(caught, len(rejected))) if rejected else None,
             "numbers": tuple(sorted(approved.values())),
             "set_by": set_by,
+            "next": following,
         }
     )
 
@@ -114,8 +117,11 @@ def fixed_reason(check: str) -> str:
     return FIXED.get(check) or FIXED.get(check.partition("-")[0]) or ""
 
 
-def left_out(check: Check, approved: Mapping[str, float], alpha: float, *, silent: int = 0) -> set[str]:
-    """The examples that this check would flag if each had been left out of the fit: an honest estimate for examples that set limits."""
+def left_out(check: Check, approved: Mapping[str, float], alpha: float, *, silent: int = 0, unlike: Collection[str] = ()) -> set[str]:
+    """The examples that this check would flag if each had been left out of the fit: an honest estimate for examples that set limits.
+
+    Those that are `unlike` all others would be held to the default.
+    """
     if fixed_reason(check.id):
         return set()
     sign = 1 if check.limits.higher_is_worse else -1
@@ -124,7 +130,7 @@ def left_out(check: Check, approved: Mapping[str, float], alpha: float, *, silen
     flagged = set()
     for name in (name for name, number in numbers.items() if number > floor):
         quantile = upper_limit([*(value for other, value in numbers.items() if other != name), *[floor] * silent], alpha)
-        if quantile is None or numbers[name] > max(floor, quantile.value):
+        if quantile is None or name in unlike or numbers[name] > max(floor, quantile.value):
             flagged.add(name)
     return flagged
 

@@ -1,22 +1,26 @@
 """Whether a picture looks like the brand's own: its look and paints beside approved ones, its colours beside the palette, and the mark.
 
-Evidence for ranking only. Brands share colours and ways of drawing, so it never makes a verdict.
+Evidence for ranking, and for who may have the room that approved pictures made. Brands share colours and ways of drawing, so it finds no
+fault with any picture.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.brand.calibration import CALIBRATION_FILE, Calibration
 from brandkit.check.marks import Sighting
-from brandkit.check.subject import Subject
 from brandkit.check.swatches import swatch_table
 from brandkit.errors import InputError
+from brandkit.metric.conformal import Interval, rate_of, upper_limit
 from brandkit.metric.likeness import PARTS, Look, distances, look_of, off_palette
+
+if TYPE_CHECKING:
+    from brandkit.check.subject import Subject
 
 VERSION = 5  # raised whenever the number moves
 READ = (*PARTS, "palette", "mark")  # what is read: from each example, then of the picture alone
@@ -28,7 +32,9 @@ NEIGHBOURS = 3  # examples that a picture is compared with, the nearest in all k
 NOTHING = 0.1  # of the usual; nearer than this, a picture is simply the same
 NO_MARK, CERTAIN_MARK = 0.35, 0.85  # agreement with the nearest mark: what any picture reads, and what a clean mark reads
 MOST_CHANCE = 0.80  # by which a clean mark is told however small it is
-FEWEST = 8  # examples; halves of less say nothing
+FEWEST = 6  # examples; each is seen from all others, and fewer than five say little
+CLOSE = -0.5  # strangeness that no stranger's picture read (the least was -0.33): near enough, however alike the approved ones are
+MARGIN = 0.1  # of strangeness (natural logarithm) beyond the approved pictures within which a picture still looks like them
 
 Floats = NDArray[np.float64]
 
@@ -88,6 +94,49 @@ def _kinds(ratios: Floats, names: Sequence[str]) -> Floats:
     """Logarithms of each kind that `names` holds, shape (N, kinds), from multiples of the usual, shape (N, names)."""
     held = [[names.index(name) for name in kind] for kind in KINDS if kind[0] in names]
     return np.stack([np.log(ratios[:, index].mean(axis=1) + NOTHING) for index in held], axis=1)
+
+
+def strangeness_here(subject: Subject) -> float | None:
+    """How strange a picture is to those that its brand approved; None where it approved none, or too few, or the kit changed since."""
+    calibration = subject.brand.calibration
+    if calibration is None or calibration.likeness is None or calibration.likeness.version != VERSION:
+        return None
+    if calibration.stale(subject.brand, "likeness", 0):
+        return None
+    looks = example_looks(calibration)
+    return strangeness(subject, looks) if looks else None
+
+
+def alike_limit(calibration: Calibration) -> float | None:
+    """The strangeness up to which a picture looks like the approved ones; None where they are too few to tell.
+
+    At least the conformal quantile at the rate that was asked for: of further pictures of the brand at most that share is stranger.
+    """
+    return _limit(calibration.likeness.numbers, calibration.alpha) if calibration.likeness else None
+
+
+def _limit(numbers: Sequence[float], alpha: float) -> float | None:
+    quantile = upper_limit(numbers, alpha)
+    return max(quantile.value + MARGIN, CLOSE) if quantile else None
+
+
+def unlike_share(calibration: Calibration) -> Interval | None:
+    """The most of the brand's further pictures that do not look like the approved ones, with its interval; None where it is not known."""
+    quantile = upper_limit(calibration.likeness.numbers, calibration.alpha) if calibration.likeness else None
+    return rate_of(quantile) if quantile else None
+
+
+def unlike_others(strange: Sequence[float], alpha: float) -> list[bool]:
+    """Which approved pictures would not look like the others, had each been left out."""
+    limits = [_limit([*strange[:index], *strange[index + 1 :]], alpha) for index in range(len(strange))]
+    return [most is not None and number > most for number, most in zip(strange, limits, strict=True)]
+
+
+def looks_approved(subject: Subject) -> bool:
+    """Whether a picture looks like those that its brand approved, as far as that can be told."""
+    calibration = subject.brand.calibration
+    most = alike_limit(calibration) if calibration else None
+    return most is None or subject.strangeness is None or subject.strangeness <= most
 
 
 def example_looks(calibration: Calibration) -> list[Look]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
 from brandkit.check.fit import widened
+from brandkit.check.likeness import looks_approved
 from brandkit.check.registry import Check
+from brandkit.check.subject import Subject
 from brandkit.results import Limit
 
+STRANGE = "default; unlike the approved pictures, for which the limit is wider"
 RELAXED = 2.0  # how much wider the span between review and fail is under the profile `relaxed`
 
 
@@ -22,9 +25,29 @@ def limit_for(check: Check, brand: Brand) -> Limit:
     return profiled(_calibrated(check, brand), brand)
 
 
-def further_limit(limit: Limit, name: str, check: Check, brand: Brand) -> Limit:
+def limit_here(check: Check, subject: Subject) -> Limit:
+    """As `limit_for`, for one picture: what approved pictures made wider holds for those that look like them.
+
+    An illustration among the approved may cover half of itself in colours from elsewhere; that must not excuse everybody else's.
+    Whatever was laid out here is the brand's by its making.
+    """
+    gate, brand = subject.brand.document.gate, subject.brand
+    limit = _calibrated(check, brand)
+    if limit.source != CALIBRATED or check.id in gate.limits or _trusted(subject):
+        return limit_for(check, brand)
+    return profiled(check.limits.model_copy(update={"source": STRANGE}), brand)
+
+
+def further_limit(limit: Limit, name: str, check: Check, subject: Subject) -> Limit:
     """The limit that one of a check's further readings is held to: widened by calibration where it is fitted, then by the profile."""
-    return profiled(widened(limit, name, check, brand) if name in check.parts else limit, brand)
+    wide = widened(limit, name, check, subject.brand) if name in check.parts else limit
+    if wide.source == CALIBRATED and not _trusted(subject):
+        wide = limit.model_copy(update={"source": STRANGE})
+    return profiled(wide, subject.brand)
+
+
+def _trusted(subject: Subject) -> bool:
+    return not subject.foreign or looks_approved(subject)
 
 
 def profiled(limit: Limit, brand: Brand) -> Limit:

@@ -13,7 +13,7 @@ from brandkit.brand.tone import Brief
 from brandkit.check.ahead import read_ahead
 from brandkit.check.drift import asset_drift
 from brandkit.check.held import deciding, held_finding, held_measurement
-from brandkit.check.limits import limit_for
+from brandkit.check.limits import limit_here
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.check.unbranded import LOOKED, is_unbranded
@@ -231,7 +231,7 @@ def level_for(check: Check, subject: Subject) -> Level:
 
 def run_check(check: Check, subject: Subject) -> CheckResult:
     """Run one check. Whatever goes wrong inside it becomes `not_checked` with the reason, never a crash of the run."""
-    limit, level = limit_for(check, subject.brand), level_for(check, subject)
+    limit, level = limit_here(check, subject), level_for(check, subject)
     findings: list[Finding] = []
     measurements: list[Measurement] = []
     reasons: list[str] = []
@@ -253,7 +253,7 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
 
 def skip_check(check: Check, subject: Subject, reason: str) -> CheckResult:
     """The result of a check that is not made, for `reason`: `not_checked`, which never passes where the check is a must."""
-    return _result(check, limit_for(check, subject.brand), level_for(check, subject), Verdict.NOT_CHECKED, reason=reason)
+    return _result(check, limit_here(check, subject), level_for(check, subject), Verdict.NOT_CHECKED, reason=reason)
 
 
 def _result(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.brand.resolve import Brand
 from brandkit.brand.tone import Brief
+from brandkit.check.likeness import strangeness_here
 from brandkit.check.marks import Sighting, search_displaced, sight
 from brandkit.check.swatches import SwatchTable, swatch_table
 from brandkit.color.difference import delta_e_2000
@@ -144,6 +145,11 @@ class Subject:
     def sighting(self) -> Sighting | None:
         """The brand's mark in this picture: read in its box, or searched for; None where nothing resembles one."""
         return sight(self)
+
+    @cached_property
+    def strangeness(self) -> float | None:
+        """How strange it is to the pictures that the brand approved, see `brandkit.check.likeness`; None where that cannot be told."""
+        return strangeness_here(self)
 
     @cached_property
     def displaced(self) -> Sighting | None:

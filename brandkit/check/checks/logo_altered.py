@@ -111,7 +111,7 @@ def _lenient(sighting: Sighting, readings: list[Reading]) -> tuple[str, ...]:
 
 def _judge(subject: Subject, sighting: Sighting, reading: Reading, *, judged: bool, lenient: bool) -> Iterator[Outcome]:
     check, region = load_checks()[ID], subject.region(sighting.box)
-    limit = reading.limit if reading.name == "aspect" else further_limit(reading.limit, reading.name, check, subject.brand)
+    limit = reading.limit if reading.name == "aspect" else further_limit(reading.limit, reading.name, check, subject)
     limit = limit if judged else limit.model_copy(update={"most": Verdict.PASS})
     yield Measurement(
         name=reading.name, measured=f"{reading.value:.2f} {limit.unit}",
