@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +30,11 @@ from brandkit.metric.logo import (
     find_upright,
     is_clear,
     is_odd,
+    is_proven,
     is_sharp,
+    may_be_meant,
     measure_drawn,
+    premultiply,
     promise,
     same_shape,
 )
@@ -69,6 +72,9 @@ class Sighting:
     likeness: bool = False
     """True where it was drawn after the mark, though not surely after this one."""
 
+    plain: bool = False
+    """True where any disc, box or triangle in other colours would agree as well."""
+
     @property
     def box(self) -> Box:
         return self.reading.box
@@ -95,7 +101,7 @@ class Sighting:
         """True from a resemblance on that a person should look at."""
         tiny = min(self.box.w, self.box.h) < TINY and self.reading.ncc < self.chance
         resembles = self.reading.found and self.reading.ncc >= LIKELY_NCC and not tiny
-        return self.sure or self.likeness or (resembles and (not is_odd(self.reading) or self._alike))
+        return self.sure or self.likeness or (resembles and not self.plain and (not is_odd(self.reading) or self._alike))
 
     @property
     def _alike(self) -> bool:
@@ -136,10 +142,59 @@ def sight(subject: Subject) -> Sighting | None:
 def search_displaced(subject: Subject, sighting: Sighting) -> Sighting | None:
     """Where a mark that is not in its box stands instead; None when it is nowhere."""
     reading = find_mark(subject.rgb, sighting.drawn, pyramid=build_pyramid(subject.rgb, lossy=subject.lossy))
-    return Sighting(sighting.name, reading, sighting.drawn, True) if reading is not None and is_clear(reading) else None
+    if reading is None or not is_clear(reading) or not is_proven(reading, premultiply(sighting.drawn)):
+        return None
+    return Sighting(sighting.name, reading, sighting.drawn, True)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Marks of one shape, by name and drawing, in a picture of `area` px in which `tried` shapes are looked for."""
+
+    names: list[str]
+    drawings: list[NDArray[np.uint8]]
+    area: int
+    tried: int
+
+    def chance(self, entry: Found) -> float:
+        return chance_agreement(math.sqrt(entry.reading.box.area), self.area, self.tried)
+
+    def certain(self, entry: Found | None) -> bool:
+        if entry is None or not is_certain(entry.reading, self.chance(entry)):
+            return False
+        return is_proven(entry.reading, premultiply(self.drawings[entry.variant]))
+
+    def sighting(self, entry: Found, *, sure: bool) -> Sighting:
+        drawn = self.drawings[entry.variant]
+        made = Sighting(self.names[entry.variant], entry.reading, drawn, sure, self.chance(entry), entry.likeness)
+        return replace(made, plain=not sure and made.likely and not may_be_meant(entry.reading, premultiply(drawn)))
 
 
 def _search(subject: Subject) -> Sighting | None:
+    pyramid = build_pyramid(subject.rgb, lossy=subject.lossy)
+    families = _families(subject, pyramid)
+    found = [find_upright(pyramid, family.drawings) for family in families]
+
+    def settled(entries: Sequence[Found | None]) -> bool:
+        return any(family.certain(entry) for family, entry in zip(families, entries, strict=True))
+
+    if not settled(found):
+        found = [better_of(entry, find_askew(pyramid, family.drawings)) for entry, family in zip(found, families, strict=True)]
+    if not settled(found):
+        soft = [find_soft(pyramid, family.drawings) for family in families]
+        found = [other or entry for entry, other in zip(found, soft, strict=True)]
+    done = settled(found)
+    apart = [None if done else find_apart(pyramid, family.drawings) for family in families]
+    sightings = []
+    for family, entry, other in zip(families, found, apart, strict=True):
+        best = other or entry
+        if best is not None:
+            sightings.append(family.sighting(best, sure=family.certain(best) or (best is other and not best.likeness)))
+    return choose(sightings)
+
+
+def _families(subject: Subject, pyramid: Pyramid) -> list[_Family]:
+    """The brand's marks by their shapes, those shapes that are looked for closely."""
     drawn = {name: draw(subject.brand, name) for name in subject.brand.marks}
     shapes: list[list[str]] = []
     for name, pixels in drawn.items():
@@ -148,31 +203,8 @@ def _search(subject: Subject) -> Sighting | None:
             shapes.append([name])
         else:
             family.append(name)
-    pyramid = build_pyramid(subject.rgb, lossy=subject.lossy)
-    shapes, tried = _likeliest(pyramid, shapes, drawn), len(shapes)
-    families = [[drawn[name] for name in family] for family in shapes]
-    found = [find_upright(pyramid, family) for family in families]
-
-    def chance(entry: Found) -> float:
-        return chance_agreement(math.sqrt(entry.reading.box.area), subject.width * subject.height, tried)
-
-    def certain(entry: Found | None) -> bool:
-        return entry is not None and is_certain(entry.reading, chance(entry))
-
-    if not any(map(certain, found)):
-        found = [better_of(entry, find_askew(pyramid, family)) for entry, family in zip(found, families, strict=True)]
-    if not any(map(certain, found)):
-        soft = [find_soft(pyramid, family) for family in families]
-        found = [other or entry for entry, other in zip(found, soft, strict=True)]
-    apart = [None if any(map(certain, found)) else find_apart(pyramid, family) for family in families]
-    entries = [two or one for one, two in zip(found, apart, strict=True)]
-    sightings = []
-    for names, entry, other in zip(shapes, entries, apart, strict=True):
-        if entry is not None:
-            sure = certain(entry) or (entry is other and not entry.likeness)
-            name = names[entry.variant]
-            sightings.append(Sighting(name, entry.reading, drawn[name], sure, chance(entry), entry.likeness))
-    return choose(sightings)
+    area, tried = subject.width * subject.height, len(shapes)
+    return [_Family(names, [drawn[name] for name in names], area, tried) for names in _likeliest(pyramid, shapes, drawn)]
 
 
 def _likeliest(pyramid: Pyramid, shapes: list[list[str]], drawn: dict[str, NDArray[np.uint8]]) -> list[list[str]]:

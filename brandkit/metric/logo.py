@@ -8,6 +8,7 @@ from brandkit.metric.clear_space import ClearSpace, measure_clear_space
 from brandkit.metric.mark_apart import find_apart
 from brandkit.metric.mark_chance import chance_agreement
 from brandkit.metric.mark_color import share_kept
+from brandkit.metric.mark_common import is_proven, may_be_meant
 from brandkit.metric.mark_exact import measure_drawn
 from brandkit.metric.mark_measure import MarkReading, measure_mark
 from brandkit.metric.mark_model import Pose, once, premultiply
@@ -46,7 +47,9 @@ __all__ = [
     "find_upright",
     "is_clear",
     "is_odd",
+    "is_proven",
     "is_sharp",
+    "may_be_meant",
     "measure_clear_space",
     "measure_drawn",
     "measure_mark",

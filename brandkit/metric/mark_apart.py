@@ -14,6 +14,7 @@ from brandkit.image.region import Box
 from brandkit.metric.mark_bent import Bent, bend, controls
 from brandkit.metric.mark_blob import blob_places
 from brandkit.metric.mark_color import color_places, share_kept, share_smeared
+from brandkit.metric.mark_common import common_agreement, is_proven
 from brandkit.metric.mark_measure import MarkReading, read_view
 from brandkit.metric.mark_model import Floats, Pose, frame_for, premultiply
 from brandkit.metric.mark_pyramid import Pyramid
@@ -37,7 +38,7 @@ EDGED_NCC = 0.50  # agreement of edges of a mark that lies there, whatever was d
 EDGED_SIDE = 16.0  # px of its shorter side below which edges are too few to tell
 BENT_SHARE = 0.60  # share explained by the bent mark,
 BENT_EDGES = 0.75  # and agreement of its edges with what it has above chance, from which somebody drew the mark anew; words reach 0.72
-ABOVE_CHANCE = 0.4  # of what its edges agree better than those of the mark upside down, mirrored or in another order
+ABOVE_CHANCE = 0.4  # of what its edges agree better than those of the mark upside down, mirrored or in another order, or a plain figure's
 LIKE_SHARE, LIKE_EDGES = 0.44, 0.60  # likewise from which something is like the mark,
 LIKE_NO_OTHER = 0.25  # where its edges agree by this much better than those of the mark upside down; nothing else comes near it
 BENT_SMEAR = 0.50  # share of its smear that the mark's must explain for that
@@ -68,7 +69,8 @@ def find_apart(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found
     best: Found | None = None
     for place in places[:TRIED]:
         reading = _read(pyramid, marks[place.variant], place.box)
-        if _holds(reading) and (best is None or reading.kept > best.reading.kept):
+        better = best is None or reading.kept > best.reading.kept
+        if better and _holds(reading) and is_proven(reading, marks[place.variant]):
             best = Found(reading, place.variant)
     return best or next(_edged(pyramid, marks), None) or next(_anew(pyramid, marks, places), None)
 
@@ -114,8 +116,9 @@ def _edged(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Found]:
         readings = [read_view(View.of(pyramid.rgb, mark, pose, frame), pose, start) for mark in marks]
         variant = int(np.argmax([reading.ncc if reading.plain else -1 for reading in readings]))
         reading, loose = readings[variant], loosely(pyramid.rgb, marks[variant], pose)
-        if reading.plain and reading.ncc >= EDGED_NCC and loose >= CRISP:
-            yield Found(replace(reading, kept=loose, loose=loose), variant)
+        reading = replace(reading, kept=loose, loose=loose)
+        if reading.plain and reading.ncc >= EDGED_NCC and loose >= CRISP and is_proven(reading, marks[variant]):
+            yield Found(reading, variant)
 
 
 def _anew(pyramid: Pyramid, marks: list[Floats], places: list[Place]) -> Iterator[Found]:
@@ -125,14 +128,18 @@ def _anew(pyramid: Pyramid, marks: list[Floats], places: list[Place]) -> Iterato
     for place in broad[:BENT_TRIED]:
         mark = marks[place.variant]
         bent, chance = _bend(pyramid.rgb, mark, place.box)
-        above = bent.edges + ABOVE_CHANCE * (bent.edges - chance)
-        if bent.share >= BENT_SHARE and above >= BENT_EDGES:
+        above = _above(bent.edges, chance)
+        if bent.share >= BENT_SHARE and _above(bent.edges, max(chance, common_agreement(mark).edges)) >= BENT_EDGES:
             reading = _read(pyramid, mark, place.box)
             yield Found(replace(reading, kept=max(DRAWN, reading.kept)), place.variant)
         elif above >= LIKE_EDGES and bent.edges - chance >= LIKE_NO_OTHER:
             like.append(place)
     for place in like:
         yield Found(_read(pyramid, marks[place.variant], place.box), place.variant, likeness=True)
+
+
+def _above(edges: float, chance: float) -> float:
+    return edges + ABOVE_CHANCE * (edges - chance)
 
 
 def _bend(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> tuple[Bent, float]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_color import share_explained
-from brandkit.metric.mark_measure import MarkReading, read_pose, read_view
+from brandkit.metric.mark_measure import LEAST_TURN, MarkReading, decompose, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
 from brandkit.metric.mark_paint import searched_paints
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
@@ -260,6 +260,10 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
         pose = Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
     frame = frame_for(candidate.box.w, candidate.box.h, FINAL_AREA)
     view = View.of(pyramid.rgb, marks[0], pose, frame)
+    turn = decompose(pose, upright)[0]
+    if abs(turn) > LEAST_TURN and view.turns_unseen():  # or the box around it would be larger than it is
+        pose = _turned_back(pose, turn)
+        view = View.of(pyramid.rgb, marks[0], pose, frame)
     views = [view, *(view.painted(mark) for mark in marks[1:])]
     variant = _suited(views)
     view = views[variant]
@@ -270,6 +274,12 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
     if reading.ncc < CLEAR_NCC:
         reading = replace(reading, loose=loosely(pyramid.rgb, marks[variant], pose))
     return Found(reading, variant)
+
+
+def _turned_back(pose: Pose, turn: float) -> Pose:
+    """`pose` turned clockwise by `turn` degrees about its centre."""
+    linear = Pose.of_box(Box(0, 0, 1, 1), -turn).matrix[:, :2] @ pose.matrix[:, :2]
+    return Pose(np.column_stack([linear, pose.centre - linear @ [0.5, 0.5]]))
 
 
 def _suited(views: Sequence[View]) -> int:
