@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from brandkit.check.subject import Subject
 
 DRAWN_AREA = 50_000  # px of a rendering that measures start from
+DRAWN = 128  # drawings that are kept, of 200 kB each: two brands with as many marks as a file may name
+BRANDS = 4  # whose marks are kept in groups of one shape
 MOST_SHAPES = 6  # different shapes that are looked for closely in a foreign picture, the most promising at a first glance
 SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
@@ -118,7 +121,7 @@ def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
     return _drawn(path, state.st_mtime_ns, state.st_size)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=DRAWN)
 def _drawn(path: Path, changed: int, length: int) -> NDArray[np.uint8]:
     size = mark_size(path)
     return render_mark(path, max(24, round(math.sqrt(DRAWN_AREA * size.width / size.height))))
@@ -196,15 +199,29 @@ def _search(subject: Subject) -> Sighting | None:
 def _families(subject: Subject, pyramid: Pyramid) -> list[_Family]:
     """The brand's marks by their shapes, those shapes that are looked for closely."""
     drawn = {name: draw(subject.brand, name) for name in subject.brand.marks}
-    shapes: list[list[str]] = []
-    for name, pixels in drawn.items():
-        family = next((group for group in shapes if same_shape(drawn[group[0]], pixels)), None)
-        if family is None:
-            shapes.append([name])
-        else:
-            family.append(name)
+    shapes = _shapes(drawn)
     area, tried = subject.width * subject.height, len(shapes)
     return [_Family(names, [drawn[name] for name in names], area, tried) for names in _likeliest(pyramid, shapes, drawn)]
+
+
+_grouped: OrderedDict[tuple[tuple[str, int], ...], tuple[dict[str, NDArray[np.uint8]], list[list[str]]]] = OrderedDict()
+
+
+def _shapes(drawn: dict[str, NDArray[np.uint8]]) -> list[list[str]]:
+    """The names of marks that differ in their colours only, together; told once for the pictures of a brand."""
+    key = tuple((name, id(pixels)) for name, pixels in drawn.items())
+    if key not in _grouped:
+        shapes: list[list[str]] = []
+        for name, pixels in drawn.items():
+            family = next((group for group in shapes if same_shape(drawn[group[0]], pixels)), None)
+            if family is None:
+                shapes.append([name])
+            else:
+                family.append(name)
+        _grouped[key] = drawn, shapes  # the drawings are kept too, so that their ids stay their own
+        while len(_grouped) > BRANDS:
+            _grouped.popitem(last=False)
+    return _grouped[key][1]
 
 
 def _likeliest(pyramid: Pyramid, shapes: list[list[str]], drawn: dict[str, NDArray[np.uint8]]) -> list[list[str]]:

@@ -14,7 +14,7 @@ from brandkit.image.region import Box
 from brandkit.metric.mark_bent import Bent, bend, controls
 from brandkit.metric.mark_blob import blob_places
 from brandkit.metric.mark_color import color_places, share_kept, share_smeared
-from brandkit.metric.mark_common import common_agreement, is_proven
+from brandkit.metric.mark_common import FIGURE, common_agreement, is_proven
 from brandkit.metric.mark_measure import MarkReading, read_view
 from brandkit.metric.mark_model import Floats, Pose, frame_for, premultiply
 from brandkit.metric.mark_pyramid import Pyramid
@@ -128,11 +128,11 @@ def _anew(pyramid: Pyramid, marks: list[Floats], places: list[Place]) -> Iterato
     for place in broad[:BENT_TRIED]:
         mark = marks[place.variant]
         bent, chance = _bend(pyramid.rgb, mark, place.box)
-        above = _above(bent.edges, chance)
-        if bent.share >= BENT_SHARE and _above(bent.edges, max(chance, common_agreement(mark).edges)) >= BENT_EDGES:
+        above, common = _above(bent.edges, chance), common_agreement(mark).edges
+        if bent.share >= BENT_SHARE and _above(bent.edges, max(chance, common)) >= BENT_EDGES:
             reading = _read(pyramid, mark, place.box)
             yield Found(replace(reading, kept=max(DRAWN, reading.kept)), place.variant)
-        elif above >= LIKE_EDGES and bent.edges - chance >= LIKE_NO_OTHER:
+        elif above >= LIKE_EDGES and bent.edges - chance >= LIKE_NO_OTHER and common < FIGURE:
             like.append(place)
     for place in like:
         yield Found(_read(pyramid, marks[place.variant], place.box), place.variant, likeness=True)

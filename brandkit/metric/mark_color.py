@@ -42,6 +42,10 @@ def color_places(pyramid: Pyramid, marks: list[Floats]) -> list[ColorPlace]:
         pyramid: The picture.
         marks: Colourings of one shape, premultiplied RGBA in 0..1, shape (h, w, 4).
     """
+    return pyramid.once(marks, lambda: _color_places(pyramid, marks))
+
+
+def _color_places(pyramid: Pyramid, marks: list[Floats]) -> list[ColorPlace]:
     ratio, found = marks[0].shape[1] / marks[0].shape[0], []
     side = max(SIDE, LEAST_SIDE * math.sqrt(max(ratio, 1 / ratio)))
     width, height = side * math.sqrt(ratio), side / math.sqrt(ratio)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_blob import find_blobs
-from brandkit.metric.mark_model import Floats, Frame, draw_mark
+from brandkit.metric.mark_model import Floats, Frame, Made, draw_mark
 from brandkit.metric.orientation import orientation_field
 
 SHORT_SIDE = 800  # px that the shorter side of the picture has at most where edges are read first; halved until it fits
@@ -25,8 +28,57 @@ COLOR_PER_OCTAVE = 4
 BLUR = 0.6  # px of a level; forgives half a step of size
 BORDER = 3  # px of nothing around the picture, so that a mark that fills it is found
 MARGIN = 1  # px of ground around the mark in a template
-KEPT = 96  # templates
+KEPT = 1024  # templates, of about 5 kB: a brand may have 64 marks, and each takes a handful
 FAINT = 1e-6  # of the template's energy below which a place is empty; a contrast of one level has a thousand times as much
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """Edge directions, shape (H, W, 2), with what every template that is laid over them asks for."""
+
+    directions: Floats
+    _energies: dict[tuple[int, int], Floats] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.directions.shape[0], self.directions.shape[1]
+
+    @cached_property
+    def _planes(self) -> Sequence[Any]:
+        import cv2
+
+        return cv2.split(self.directions)
+
+    @cached_property
+    def _squares(self) -> Any:
+        import cv2
+
+        return cv2.transform(self.directions * self.directions, np.ones((1, 2), np.float32))
+
+    def _energy(self, rows: int, columns: int) -> Floats:
+        import cv2
+
+        if (rows, columns) not in self._energies:
+            sums = cv2.boxFilter(self._squares, -1, (columns, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
+            height, width = self.shape[0] - rows + 1, self.shape[1] - columns + 1
+            self._energies[rows, columns] = np.asarray(sums[:height, :width], np.float32)
+        return self._energies[rows, columns]
+
+    def agreement(self, wanted: Floats) -> Floats:
+        """See `agreement`."""
+        import cv2
+
+        pairs = zip(self._planes, cv2.split(wanted), strict=True)  # one by one, OpenCV is up to six times as fast
+        scores, sines = (np.asarray(cv2.matchTemplate(*pair, cv2.TM_CCORR), np.float32) for pair in pairs)
+        energy, own = self._energy(*wanted.shape[:2]), np.float32((wanted**2).sum())
+        # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio could be anything.
+        least = FAINT * own
+        scores += sines
+        norm = np.maximum(energy, least)
+        norm *= own
+        scores /= np.sqrt(norm, out=norm)
+        scores[energy < least] = 0
+        return np.minimum(scores, 1, out=scores)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +91,18 @@ class Pyramid:
     _pictures: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
     _fields: dict[int, Floats] = field(default_factory=dict)
     _halves: dict[int, Floats] = field(default_factory=dict)
-    _levels: dict[float, Floats] = field(default_factory=dict)
+    _levels: dict[float, Level] = field(default_factory=dict)
     _colors: list[tuple[float, Floats]] = field(default_factory=list)
     _blobs: list[Box] = field(default_factory=list)
+    _places: dict[tuple[int, ...], tuple[Any, Any]] = field(default_factory=dict)
 
     @property
     def start(self) -> int:
         """How often the picture is halved before edges are read."""
         return max(0, math.ceil(math.log2(max(1, min(self.rgb.shape[:2])) / SHORT_SIDE)))
 
-    def level(self, scale: float) -> Floats:
-        """Averaged edge directions at `scale` pixels for each pixel of the picture, with a border, shape (h, w, 2)."""
+    def level(self, scale: float) -> Level:
+        """Averaged edge directions at `scale` pixels for each pixel of the picture, with a border."""
         import cv2
 
         if scale not in self._levels:
@@ -58,7 +111,7 @@ class Pyramid:
             small = cv2.resize(self._source(scale), size, interpolation=cv2.INTER_AREA)
             soft = cv2.GaussianBlur(small, (0, 0), BLUR)
             padded = cv2.copyMakeBorder(soft, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=(0, 0))
-            self._levels[scale] = np.asarray(padded, np.float32)
+            self._levels[scale] = Level(np.asarray(padded, np.float32))
         return self._levels[scale]
 
     def _source(self, scale: float) -> Floats:
@@ -117,6 +170,14 @@ class Pyramid:
                 halved += 1
         return self._blobs
 
+    def once(self, marks: Sequence[Floats], make: Callable[[], Made]) -> Made:
+        """`make()`, kept for the marks it is made of: two searches begin at the same places."""
+        key = tuple(map(id, marks))
+        if key not in self._places:
+            self._places[key] = tuple(marks), make()  # the marks are kept too, so that their ids stay their own
+        made: Made = self._places[key][1]
+        return made
+
     def scales(self) -> list[float]:
         """Levels at which marks of the usual sizes are looked for, largest first."""
         first = 2.0**-self.start / FINER
@@ -147,19 +208,19 @@ class Template:
 _templates: OrderedDict[tuple[bytes, float, float], Template] = OrderedDict()
 
 
-def template_for(key: bytes, mark: Floats, scale: float, *, side: float = SIDE) -> Template:
+def template_for(key: bytes, mark: Callable[[], Floats], scale: float, *, side: float = SIDE) -> Template:
     """The template for a level at `scale`.
 
     Args:
         key: `fingerprint` of the mark.
-        mark: Premultiplied RGBA in 0..1, shape (h, w, 4).
+        mark: Gives it, premultiplied RGBA in 0..1, shape (h, w, 4), where its template is not there yet.
         scale: Of the level, pixels for each pixel of the picture.
         side: Geometric mean of the mark's sides in the level, pixels.
     """
     finer = 2.0 ** -halvings(scale) / scale  # as the level is made from what is finer, so is the template
     name = key, round(finer, 6), side
     if name not in _templates:
-        _templates[name] = _template(mark, finer, 0.0, side)
+        _templates[name] = _template(mark(), finer, 0.0, side)
         while len(_templates) > KEPT:
             _templates.popitem(last=False)
     _templates.move_to_end(name)
@@ -173,19 +234,7 @@ def agreement(field: Floats, wanted: Floats) -> Floats:
         field: Edge directions, shape (H, W, 2).
         wanted: Those that are looked for, shape (h, w, 2), no larger.
     """
-    import cv2
-
-    pairs = zip(cv2.split(field), cv2.split(wanted), strict=True)  # one by one, OpenCV is up to six times as fast
-    cosines, sines = (np.asarray(cv2.matchTemplate(*pair, cv2.TM_CCORR), np.float32) for pair in pairs)
-    rows, columns = wanted.shape[:2]
-    squares = cv2.transform(field * field, np.ones((1, 2), np.float32))
-    sums = cv2.boxFilter(squares, -1, (columns, rows), anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    energy, own = np.asarray(sums[: cosines.shape[0], : cosines.shape[1]], np.float32), np.float32((wanted**2).sum())
-    # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio could be anything.
-    empty = energy < FAINT * own
-    scores = (cosines + sines) / np.sqrt(np.maximum(energy, FAINT * own) * own)
-    scores[empty] = 0
-    return np.minimum(scores, 1, out=scores)
+    return Level(field).agreement(wanted)
 
 
 def turned_template(mark: Floats, turn: float, side: float) -> Template:

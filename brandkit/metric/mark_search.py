@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from brandkit.metric.mark_color import share_explained
 from brandkit.metric.mark_measure import LEAST_TURN, MarkReading, decompose, read_pose, read_view
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
 from brandkit.metric.mark_paint import searched_paints
-from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Pyramid, Template, agreement, on_ground, template_for
+from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Level, Pyramid, Template, on_ground, template_for
 from brandkit.metric.mark_stiff import stiffly, stiffly_turned
 from brandkit.metric.mark_turned import turned_places
 from brandkit.metric.mark_view import View, ecc
@@ -113,12 +114,12 @@ def find_upright(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Fou
         variants: Drawings that differ in their colours only, each straight RGBA, shape (h, w, 4), uint8.
     """
     marks, key = [premultiply(variant) for variant in variants], fingerprint(variants[0])
-    return _best(pyramid, marks, _upright(pyramid, key, marks[0], pyramid.scales()))
+    return _best(pyramid, marks, _upright(pyramid, key, variants[0], pyramid.scales()))
 
 
 def promise(pyramid: Pyramid, mark_rgba: NDArray[np.uint8]) -> float:
     """The agreement in [-1, 1] of the best upright place before anything is aligned: which of many marks to look for closely."""
-    places = _upright(pyramid, fingerprint(mark_rgba), premultiply(mark_rgba), pyramid.scales())
+    places = _upright(pyramid, fingerprint(mark_rgba), mark_rgba, pyramid.scales())
     return places[0].score if places else -1.0
 
 
@@ -131,7 +132,7 @@ def find_askew(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found
     turned = _best(pyramid, marks, places)
     if turned is not None and is_clear(turned.reading):
         return turned
-    smaller = [place for place in _upright(pyramid, key, marks[0], pyramid.fine_scales()) if place.score >= LEAST_FINE]
+    smaller = [place for place in _upright(pyramid, key, variants[0], pyramid.fine_scales()) if place.score >= LEAST_FINE]
     return better_of(turned, _best(pyramid, marks, smaller))
 
 
@@ -184,20 +185,20 @@ def same_shape(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
     ratios = [mark.shape[1] / mark.shape[0] for mark in (first, second)]
     if abs(ratios[0] / ratios[1] - 1) > SAME_RATIO:
         return False
-    one, other = (template_for(fingerprint(mark), premultiply(mark), 0.5, side=2 * SIDE).field for mark in (first, second))
+    one, other = (template_for(fingerprint(mark), partial(premultiply, mark), 0.5, side=2 * SIDE).field for mark in (first, second))
     if one.shape != other.shape:
         return False
     norm = math.sqrt(float((one**2).sum()) * float((other**2).sum()))
     return norm > 0 and float((one * other).sum()) / norm > SAME_SHAPE
 
 
-def _upright(pyramid: Pyramid, key: bytes, mark: Floats, scales: Iterable[float]) -> list[Candidate]:
+def _upright(pyramid: Pyramid, key: bytes, mark: NDArray[np.uint8], scales: Iterable[float]) -> list[Candidate]:
     """The places that agree most with the upright mark, best first."""
     found: list[Candidate] = []
     for scale in scales:
-        template, field = template_for(key, mark, scale), pyramid.level(scale)
-        if template.field.shape[0] <= field.shape[0] and template.field.shape[1] <= field.shape[1]:
-            found += _peaks(field, template, mark.shape[1] / mark.shape[0], scale)
+        template, level = template_for(key, partial(premultiply, mark), scale), pyramid.level(scale)
+        if template.field.shape[0] <= level.shape[0] and template.field.shape[1] <= level.shape[1]:
+            found += _peaks(level, template, mark.shape[1] / mark.shape[0], scale)
     return distinct(found)
 
 
@@ -210,10 +211,10 @@ def distinct(found: Iterable[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _peaks(field: Floats, template: Template, ratio: float, scale: float) -> list[Candidate]:
+def _peaks(level: Level, template: Template, ratio: float, scale: float) -> list[Candidate]:
     import cv2
 
-    scores = agreement(field, template.field)
+    scores = level.agreement(template.field)
     rows, columns = template.field.shape[:2]
     reach_x, reach_y = max(2, columns // 3), max(2, rows // 3)
     side, found = math.sqrt(template.width * template.height), []
@@ -289,7 +290,9 @@ def _suited(views: Sequence[View]) -> int:
     """
     if len(views) == 1:
         return 0
-    return min(range(len(views)), key=lambda index: (max(SAME_PAINT, views[index].stray()), views[index].mismatch()))
+    strays = [max(SAME_PAINT, view.stray()) for view in views]
+    right = [index for index, stray in enumerate(strays) if stray == min(strays)]
+    return right[0] if len(right) == 1 else min(right, key=lambda index: views[index].mismatch())
 
 
 def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) -> tuple[Pose, View]:

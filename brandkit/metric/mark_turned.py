@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_model import Floats
-from brandkit.metric.mark_pyramid import BORDER, SIDE, Pyramid, Template, agreement, turned_template
+from brandkit.metric.mark_pyramid import BORDER, SIDE, Level, Pyramid, Template, turned_template
 
 STEP = 12  # degrees between templates; the alignment follows by itself from half of it
 TURNS = tuple(range(STEP, 360, STEP))
@@ -61,14 +61,14 @@ def _templates(key: bytes, mark: Floats) -> list[Template]:
     return _kept[key]
 
 
-def _peak(field: Floats, template: Template) -> tuple[float, float, float]:
+def _peak(level: Level, template: Template) -> tuple[float, float, float]:
     """The best agreement and the centre of the mark there, in pixels of the level without its border."""
     import cv2
 
     rows, columns = template.field.shape[:2]
-    if rows > field.shape[0] or columns > field.shape[1]:
+    if rows > level.shape[0] or columns > level.shape[1]:
         return 0.0, 0.0, 0.0
-    _, score, _, (x, y) = cv2.minMaxLoc(agreement(field, template.field))
+    _, score, _, (x, y) = cv2.minMaxLoc(level.agreement(template.field))
     return float(score), x + columns / 2 - BORDER, y + rows / 2 - BORDER
 
 
