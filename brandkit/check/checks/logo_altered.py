@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 
 @check(
     id=ID,
-    version=6,
+    version=7,
     rationale="""
         A logo is a signature: stretched, turned, recoloured, cropped or soft it says that nobody looked. People who would never draw
         it anew still pull it wider to fill a box, and image models redraw it from memory, always a little wrong.

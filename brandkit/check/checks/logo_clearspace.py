@@ -19,7 +19,7 @@ OVERSHOOT = 0.12  # of the font's size by which a slot's box may be higher than 
 
 @check(
     id=ID,
-    version=6,
+    version=7,
     rationale="""
         A mark is recognised by the calm around it. Text, edges and objects that crowd it make it part of something else, and the rule
         is the one that is broken most often, because the crowding arrives last.

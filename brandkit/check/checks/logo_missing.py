@@ -29,7 +29,7 @@ def _required(subject: Subject) -> Level | None:
 
 @check(
     id=ID,
-    version=6,
+    version=7,
     rationale="""
         An asset without its sender works for nobody, or for a competitor. A mark can be absent, hidden by what was painted over it,
         as pale as its ground, or pushed out of the place that the layout gave it.

@@ -17,7 +17,7 @@ MIRROR = {"left": "right", "right": "left"}
 
 @check(
     id=ID,
-    version=5,
+    version=6,
     rationale="""
         A mark that is always in the same corners is found without looking. Where it wanders, every asset looks like somebody
         else's, and a mark that slipped a little looks like carelessness.

@@ -13,7 +13,7 @@ ID = "logo-size"
 
 @check(
     id=ID,
-    version=5,
+    version=6,
     rationale="""
         Below a certain width a mark is a smudge: thin strokes fill in, words cannot be read. The brand file says how small is too
         small, in pixels as delivered, and small placements have a symbol for that.

@@ -24,7 +24,7 @@ STRANGE = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # of what stands t
 
 @check(
     id=ID,
-    version=5,
+    version=6,
     rationale="""
         A brand draws its mark more than once so that it holds on light, on dark and on photographs. The wrong drawing is the
         right logo and still sinks into its ground, and it is what people paste in most often.
