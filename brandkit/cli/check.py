@@ -96,8 +96,8 @@ def _kept(result: RunResult, report: Path | None, out: Path | None) -> RunResult
     from brandkit.review.standing import decided
 
     result = decided(result, out) if out else result
+    if out:  # first, because it is what took long, and all pages can be made from it
+        write_atomic(out / "run.json", render(result, "json"))
     for page in _pages(report, out):
         write_atomic(page, render(result, "html"))
-    if out:
-        write_atomic(out / "run.json", render(result, "json"))
     return result

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 THUMB = 520  # px on the long side in the overview: sharp on a dense screen at the 260 px it is shown
 LARGE = 1400  # px on the long side in the detail view
+FEW = 60  # assets up to which copies are as large as that; of more they shrink, so that a page of 200 stays below 25 MB and can be mailed
+LEAST_THUMB, LEAST_LARGE = 360, 800  # px that copies never fall below
+TOOLS = 13  # assets from which the page can be filtered and sorted: those of fewer are seen at once
 SWATCHES = "palette-drift"  # the check whose measurements are swatches, expected beside measured
 QUALITY = 84  # JPEG quality of the embedded copies; the assets themselves are never touched
 
@@ -59,7 +62,8 @@ def render_html(result: RunResult, *, root: Path) -> str:
         root: Folder that the assets' file names are relative to. A picture that is missing or unreadable shows as a blank.
     """
     assets = sorted(result.assets, key=lambda asset: (-asset.verdict.weight, -_worst_drift(asset)))
-    shown = [_shown(index, asset, root) for index, asset in enumerate(assets, 1)]
+    sides = copy_sides(len(assets))
+    shown = [_shown(index, asset, root, sides) for index, asset in enumerate(assets, 1)]
     counts = Counter(asset.verdict for asset in assets)
     values: dict[str, Any] = {
         "result": result,
@@ -71,6 +75,9 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "order": lambda asset: [check for check in order_checks(asset) if not _silent(check)],
         "lead": verdict_words(counts),
         "worst": worst_findings,
+        "against": decisive_ids,
+        "by_check": Counter(name for asset in assets for name in decisive_ids(asset)).most_common(),
+        "tools": len(assets) >= TOOLS,
         "silent": silent_advice,
         "numbered": lambda asset: numbered(order_checks(asset)),
         "told": told,
@@ -109,9 +116,17 @@ def _rank(check: CheckResult) -> tuple[Any, ...]:
 
 def worst_findings(asset: AssetResult) -> list[str]:
     """What decided against an asset, for its place in the overview: the first finding of each such check, or why it could not be made."""
-    decisive = [check for check in order_checks(asset) if check.level is Level.MUST and check.verdict is not Verdict.PASS]
-    said = [check.findings[0].message if check.findings else check.reason for check in decisive]
+    said = [check.findings[0].message if check.findings else check.reason for check in _decisive(asset)]
     return [f"{sentence(text)}" for text in said if text]
+
+
+def decisive_ids(asset: AssetResult) -> list[str]:
+    """Ids of the checks that decided against an asset, the worst first."""
+    return [check.check for check in _decisive(asset)]
+
+
+def _decisive(asset: AssetResult) -> list[CheckResult]:
+    return [check for check in order_checks(asset) if check.level is Level.MUST and check.verdict is not Verdict.PASS]
 
 
 def _silent(check: CheckResult) -> bool:
@@ -164,11 +179,17 @@ def _worst_drift(asset: AssetResult) -> float:
     return 0 if asset.verdict is Verdict.PASS else max((check.drift or 0 for check in asset.checks), default=0)
 
 
-def _shown(index: int, asset: AssetResult, root: Path) -> Shown:
+def copy_sides(count: int) -> tuple[int, int]:
+    """The longest side in px of the small and the large copy of each of `count` assets."""
+    shrunk = min(1.0, (FEW / max(1, count)) ** 0.5)
+    return max(LEAST_THUMB, round(THUMB * shrunk)), max(LEAST_LARGE, round(LARGE * shrunk))
+
+
+def _shown(index: int, asset: AssetResult, root: Path, sides: tuple[int, int]) -> Shown:
     checks = order_checks(asset)
     numbers = numbered(checks)
     found = [finding for check in checks for finding in check.findings]
-    thumb, large = _embed(root / asset.file) if asset.width else ("", "")
+    thumb, large = _embed(root / asset.file, sides) if asset.width else ("", "")
     return Shown(asset, f"a{index}", thumb, large, _marks(found, numbers))
 
 
@@ -185,7 +206,7 @@ def _marks(findings: Iterable[Finding], numbers: dict[str, int]) -> tuple[tuple[
     return tuple(marks)
 
 
-def _embed(path: Path) -> tuple[str, str]:
+def _embed(path: Path, sides: tuple[int, int]) -> tuple[str, str]:
     from PIL import Image
 
     from brandkit.image.apart import load_apart
@@ -194,7 +215,7 @@ def _embed(path: Path) -> tuple[str, str]:
         picture = Image.fromarray(load_apart(path).rgb)
     except (BrandkitError, OSError):
         return "", ""
-    return _data_uri(picture, THUMB), _data_uri(picture, LARGE)
+    return _data_uri(picture, sides[0]), _data_uri(picture, sides[1])
 
 
 def _data_uri(picture: Any, longest: int) -> str:

@@ -84,7 +84,7 @@ def unbranded_words(assets: Iterable[AssetResult]) -> str:
         return ""
     which = f" ({', '.join(names[:MOST_NAMED])}{', …' if len(names) > MOST_NAMED else ''})"
     where = "nothing of the brand was seen" if len(made) == 1 else f"nothing of the brand was seen in {len(names)} of {len(made)}{which}"
-    return f"{where}: neither a mark nor one of its colours. To make the mark a must: --logo-required, or `logo.required: true`"
+    return f"{where}: neither a mark nor one of its colours. To make the mark a must: `--logo-required`, or `logo.required: true`"
 
 
 def sentence(text: str) -> str:
