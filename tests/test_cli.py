@@ -302,3 +302,24 @@ def test_a_result_whose_names_are_no_utf8_is_read_again(brandkit, kit, tmp_path,
     assert (again, text) == (first, told) and not err
     assert brandkit("review", out, "--list")[0] == first
     assert [brandkit("report", out, "--format", format)[0] for format in ("html", "junit", "sarif", "markdown")] == [first] * 4
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (AttributeError("no such thing"), "this is a fault in brandkit"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (MemoryError(), "not enough memory"),
+    ],
+    ids=["fault", "disk", "memory"],
+)
+def test_what_nobody_foresaw_is_no_traceback_and_does_not_read_as_off_brand(error, words, brandkit, kit, monkeypatch):
+    def broken(*_, **__):
+        raise error
+
+    monkeypatch.setattr("brandkit.check.run.check_files", broken)
+    code, out, err = brandkit("check", kit / "photos", "--brand", kit)
+    assert code == 3 and words in err and "hint:" in err and "Traceback" not in err and not out
+    monkeypatch.setenv("BRANDKIT_DEBUG", "1")
+    with pytest.raises(type(error)):
+        brandkit("check", kit / "photos", "--brand", kit)

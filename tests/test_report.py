@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from brandkit.campaign.run import Event
 from brandkit.cli.progress import Progress
 from brandkit.report import render
 from brandkit.report.html import order_checks, silent_advice, worst_findings
@@ -281,3 +282,13 @@ def test_progress_shows_any_name_as_text(name, monkeypatch):
         progress.count(name, 0, 3)
         progress._bar.refresh()
     assert name.replace("\x1b", "\\x1b").replace("\n", " ") in err.getvalue()
+
+
+def test_progress_tells_once_what_stops_every_picture(capsys):
+    with Progress() as progress:
+        for index in range(4):
+            progress(Event("problem", f"poster/{index}: there is no API key\n  hint: export it", 0, 4))
+        progress(Event("problem", "poster/5: refused", 0, 4))
+    assert capsys.readouterr().err.splitlines() == [
+        "brandkit: poster/0: there is no API key", "  hint: export it", "brandkit: poster/5: refused"
+    ]  # fmt: skip

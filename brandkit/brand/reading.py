@@ -106,6 +106,8 @@ def _syntax(builder: Builder, error: yaml.MarkedYAMLError) -> NoReturn:
         mark, problem = error.context_mark, problem.replace("',' or", "end of stream")
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     first = error.context_mark.line if error.context_mark else line - 1
+    if not "".join(lines[max(0, line - 1) :]).strip():  # at the end nothing is wrong: it is in the last line that says something
+        first = min(first, max((index for index, text in enumerate(lines) if text.strip()), default=0))
     letter = lines[line - 1][column - 1 : column] if 0 < line <= len(lines) else ""
     message, hint = _explain(problem, letter)
     for index in range(max(0, min(first, line - 1)), min(line, len(lines))):

@@ -35,6 +35,8 @@ FILES: tuple[Loc, ...] = (
 )
 FOLDERS: tuple[Loc, ...] = (("layout", "templates"),)
 
+WRITTEN = (".txt", ".md", ".yaml")  # files that are read by people
+
 
 def select(tree: Any, pattern: Loc, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
     """Every value whose key path matches `pattern`, in the order of the file; what has another shape is passed over."""
@@ -134,6 +136,11 @@ def find_files(source: Source, roots: Iterable[Loc] = FILES, folders: Iterable[L
     return paths, faults
 
 
+def _same_kind(one: str, other: str) -> bool:
+    """Whether two names may be meant for each other: a font is no licence text, however alike their names are."""
+    return one.lower().endswith(WRITTEN) == other.lower().endswith(WRITTEN)
+
+
 def find_file(source: Source, loc: Loc, name: str, *, root: Path, base: Path, folder: bool = False) -> Path | Fault:
     """The file `name`, relative to `base` and inside `root`, or the fault that keeps it from being used."""
     try:
@@ -146,7 +153,7 @@ def find_file(source: Source, loc: Loc, name: str, *, root: Path, base: Path, fo
         if path.exists():
             what = "not a folder" if folder else "a folder, not a file" if path.is_dir() else "no plain file"
             return source.fault(loc, f"{shown(name)} is {what}", "name the right one", rule="file-missing")
-        siblings = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+        siblings = sorted(entry.name for entry in path.parent.iterdir() if _same_kind(entry.name, name)) if path.parent.is_dir() else []
     except InputError as error:
         return source.fault(loc, error.message, error.hint or "", rule="file-outside")
     except (OSError, ValueError) as error:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import signal
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +35,7 @@ from brandkit.cli.run import run_command
 from brandkit.cli.unpack import unpack_command
 from brandkit.errors import BrandkitError
 
+DEBUG = "BRANDKIT_DEBUG"  # environment variable: show the whole trace of a fault in brandkit
 EPILOG = (
     "Exit codes: 0 on-brand · 1 off-brand, waiting for a person, or a regression · 2 wrong input (usage, brand or campaign file) · "
     "3 could not finish (provider, budget, lock, disk); run the same command again to resume."
@@ -118,3 +123,28 @@ def main() -> None:
         sys.exit(stopped.exit_code)
     except BrokenPipeError:
         sys.exit(141)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        sys.exit(_broken(error))
+
+
+def _broken(error: Exception) -> int:
+    """Tell what nobody foresaw, in words; exit code 3, because Python's own 1 would say that something is off-brand."""
+    from brandkit.report.words import visible
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    words = (
+        f"brandkit: this is a fault in brandkit {__version__}: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+    )
+    hint = f"  hint: what was written before stands; please report it, with what `{DEBUG}=1 brandkit …` prints"
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO)
+    if full:
+        words, hint = (
+            f"brandkit: cannot go on: {error}",
+            "  hint: check the space on the disk and its permissions, then run the same command again",
+        )
+    if isinstance(error, MemoryError):
+        words, hint = "brandkit: there is not enough memory", "  hint: end other programs, or give fewer files at a time"
+    typer.echo(visible(f"{words}\n{hint}", keep="\n"), err=True)
+    return 3

@@ -17,6 +17,7 @@ class Progress:
 
     def __init__(self) -> None:
         self._bar: Bar | None = None
+        self._told: set[str] = set()
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -34,7 +35,10 @@ class Progress:
             self._bar.stop()
 
     def __call__(self, event: Event) -> None:
-        if event.kind in ("problem", "note"):
+        # What stops one picture often stops many: each such problem is told once, and counted when the run ends.
+        told = event.text.partition(": ")[2] if event.kind == "problem" else event.text
+        if event.kind in ("problem", "note") and told not in self._told:
+            self._told.add(told)
             print(f"brandkit: {_visible(event.text)}", file=sys.stderr)
         self.count(event.text, event.done, event.total)
 
