@@ -6,9 +6,11 @@ import contextlib
 import hashlib
 import os
 import re
+import sys
 import threading
 import unicodedata
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from brandkit.errors import InputError, OutputError
@@ -131,3 +133,23 @@ def slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG].strip("-")
     return words or "untitled"
+
+
+def bring_up_to_date(made: Mapping[Path, str], arguments: Sequence[str], module: str) -> int:
+    """Write generated files that differ from what was made now, or with `--check` only name them.
+
+    Args:
+        made: Path to text.
+        arguments: Of the command line.
+        module: What `python -m` makes them with.
+
+    Returns:
+        1 where `--check` finds one that differs, else 0.
+    """
+    stale = [path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        if "--check" in arguments:
+            print(f"{path} is out of date; run `python -m {module}`", file=sys.stderr)
+        else:
+            write_atomic(path, made[path])
+    return int("--check" in arguments and bool(stale))

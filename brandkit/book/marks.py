@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +11,6 @@ from brandkit.color.contrast import relative_luminance, wcag_contrast
 from brandkit.image.vector import render_mark
 from brandkit.layout.given import given_marks
 
-PAINT = re.compile(r"#[0-9A-Fa-f]{3,8}\b")
 DARK = 0.22  # relative luminance under which a ground counts as dark
 SEEN = 2.0  # contrast of a mark's main ink with a ground under which it does not stand there
 SHADE = 900  # px; width of the drawn copies

@@ -12,7 +12,7 @@ import yaml
 
 from brandkit.brand.lint import find_rule, lint_brand
 from brandkit.brand.registry import AREAS, Area, Rule, load_rules
-from brandkit.files import write_atomic
+from brandkit.files import bring_up_to_date
 
 ROOT = Path(__file__).parents[2]
 MADE_BY = "<!-- Written by `python -m brandkit.brand.rules_docs`; edit the rule or its cases, not this page. -->"
@@ -114,15 +114,7 @@ def _found(count: int) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or with `--check` name those that differ; returns 1 when any does."""
-    made = pages(ROOT)
-    stale = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} is out of date; run `python -m brandkit.brand.rules_docs`", file=sys.stderr)
-        return 1 if stale else 0
-    for path in stale:
-        write_atomic(path, made[path])
-    return 0
+    return bring_up_to_date(pages(ROOT), arguments, "brandkit.brand.rules_docs")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import yaml
 
 from brandkit.check.explain import signed
 from brandkit.check.registry import Check, load_checks
-from brandkit.files import write_atomic
+from brandkit.files import bring_up_to_date
 from brandkit.results import Limit
 
 ROOT = Path(__file__).parents[2]
@@ -117,14 +117,7 @@ def pages(root: Path) -> dict[Path, str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or with `--check` name those that differ; returns 1 when any does."""
-    stale = [path for path, text in pages(ROOT).items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} is out of date; run `python -m brandkit.check.docs`", file=sys.stderr)
-        return 1 if stale else 0
-    for path in stale:
-        write_atomic(path, pages(ROOT)[path])
-    return 0
+    return bring_up_to_date(pages(ROOT), arguments, "brandkit.check.docs")
 
 
 if __name__ == "__main__":

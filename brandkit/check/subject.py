@@ -146,6 +146,13 @@ class Subject:
         """The brand's mark in this picture: read in its box, or searched for; None where nothing resembles one."""
         return sight(self)
 
+    @property
+    def underneath(self) -> NDArray[np.uint8]:
+        """The picture underneath as far as the layout shows it, without copy and scrims; the finished pixels where none is known."""
+        if self.raw is None or self.crop is None:
+            return self.rgb if self.raw is None else self.raw.rgb
+        return self.raw.rgb[self.crop.pixels(self.raw.width, self.raw.height)]
+
     @cached_property
     def strangeness(self) -> float | None:
         """How strange it is to the pictures that the brand approved, see `brandkit.check.likeness`; None where that cannot be told."""

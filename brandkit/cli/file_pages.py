@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from brandkit.brand.model import BrandDocument
 from brandkit.brand.shapes import Openable, Rule
 from brandkit.cli.shape_words import Key, keys_of
-from brandkit.files import write_atomic
+from brandkit.files import bring_up_to_date
 from brandkit.prompt.brief import CampaignDocument
 
 ROOT = Path(__file__).parents[2]
@@ -180,14 +180,7 @@ def _inheritance(root: Path) -> Iterator[str]:
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or with `--check` name those that differ; returns 1 when any does."""
     made = {ROOT / "docs" / page.file: page_text(page, ROOT) for page in PAGES}
-    stale = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} is out of date; run `python -m brandkit.cli.file_pages`", file=sys.stderr)
-        return 1 if stale else 0
-    for path in stale:
-        write_atomic(path, made[path])
-    return 0
+    return bring_up_to_date(made, arguments, "brandkit.cli.file_pages")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from brandkit.cli.main import app
+from brandkit.files import bring_up_to_date
 
 PAGE = Path("docs/cli.md")
 WIDTH = 100  # characters; fixed, so that the page does not depend on the terminal it is made in
@@ -31,17 +33,10 @@ def _block(text: str) -> str:
     return "```text\n" + "\n".join(lines) + "\n```\n"
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Write the page, or with `--check` say whether it is up to date."""
-    text = reference()
-    if "--check" in sys.argv:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
-            print(f"{PAGE} is out of date; run `make docs`", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return bring_up_to_date({PAGE: reference()}, arguments, "brandkit.cli.reference")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from brandkit.brand.model import BrandDocument
-from brandkit.files import write_atomic
+from brandkit.files import bring_up_to_date
 from brandkit.prompt.brief import CampaignDocument
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -80,17 +80,7 @@ def _closed(part: Any) -> Any:
 def main(arguments: list[str]) -> int:
     """Write the schemas into a folder; with `--check` compare instead and return 1 when one differs."""
     folder = Path(next((argument for argument in arguments if not argument.startswith("-")), FOLDER))
-    stale = []
-    for name in MODELS:
-        file = folder / f"{name}.schema.json"
-        text = schema_text(name)
-        if "--check" not in arguments:
-            write_atomic(file, text)
-        elif not file.is_file() or file.read_text(encoding="utf-8") != text:
-            stale.append(str(file))
-    if stale:
-        print(f"{', '.join(stale)} differ from the models; run `python -m brandkit.cli.schemas`", file=sys.stderr)
-    return 1 if stale else 0
+    return bring_up_to_date({folder / f"{name}.schema.json": schema_text(name) for name in MODELS}, arguments, "brandkit.cli.schemas")
 
 
 if __name__ == "__main__":

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from brandkit.brand.exchange.format import Format, Written
 from brandkit.brand.exchange.json_source import read_bytes
-from brandkit.brand.exchange.settle import merged
-from brandkit.brand.exchange.sketch import Reading, Remark, Sketch
-from brandkit.brand.exchange.swatches import MAX_BYTES, MAX_SWATCHES, Swatches, cmyk_hex, css_lab, hex_of
+from brandkit.brand.exchange.sketch import Reading, Sketch
+from brandkit.brand.exchange.swatches import MAX_BYTES, MAX_SWATCHES, Swatches, cmyk_hex, css_lab, hex_of, joined
 from brandkit.brand.exchange.values import srgb_hex
 
 HEAD = b"ASEF"
@@ -23,9 +22,7 @@ REMEDY = "export the swatches again"
 
 def read(files: Sequence[Path], _contexts: Mapping[str, str]) -> Reading:
     """Read swatch files; those in CMYK are guessed, as they carry no profile."""
-    found = [_read(file) for file in files]
-    remarks: list[Remark] = [remark for swatches in found for remark in swatches.remarks]
-    return Reading(merged(Sketch(colors=tuple(swatches.colors.values())) for swatches in found), tuple(remarks))
+    return joined([_read(file) for file in files])
 
 
 def _read(file: Path) -> Swatches:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from brandkit.brand.exchange.names import kit_name
-from brandkit.brand.exchange.sketch import Color, Kind, Remark
+from brandkit.brand.exchange.settle import merged
+from brandkit.brand.exchange.sketch import Color, Kind, Reading, Remark, Sketch
 from brandkit.brand.source import excerpt
 from brandkit.color.parse import parse_color
 from brandkit.errors import BrandFileError, Fault
@@ -50,3 +52,9 @@ class Swatches:
     def stop(self, message: str, hint: str, line: int = 0, column: int = 0, source: str = "") -> BrandFileError:
         broken = [remark.fault for remark in self.remarks if remark.kind == "broken"]
         return BrandFileError([*broken, Fault(str(self.file), line, column, "", message, excerpt(source, column), hint)])
+
+
+def joined(found: Sequence[Swatches]) -> Reading:
+    """What several swatch files say together."""
+    remarks = tuple(remark for swatches in found for remark in swatches.remarks)
+    return Reading(merged(Sketch(colors=tuple(swatches.colors.values())) for swatches in found), remarks)

@@ -40,7 +40,7 @@ def palette_grade(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if subject.invisible:
         yield NotChecked("every pixel of the picture is transparent")
         return
-    photograph = _photographic(_photograph(subject), None if subject.raw else subject.flat)
+    photograph = _photographic(subject.underneath, None if subject.raw else subject.flat)
     if photograph is None:
         yield Measurement(name="photographs", measured="none in this picture")
         return
@@ -81,16 +81,6 @@ def _file_grade(path: Path, _changed: int) -> Grade | None:
         return _grade(load_material(path).rgb)
     except PictureError:  # `brandkit lint` reports it; the other references still count
         return None
-
-
-def _photograph(subject: Subject) -> NDArray[np.uint8]:
-    """The picture underneath where it is known: scrims and copy change the finished pixels."""
-    if subject.raw is None:
-        return subject.rgb
-    if subject.crop is None:
-        return subject.raw.rgb
-    rows, columns = subject.crop.pixels(subject.raw.width, subject.raw.height)
-    return subject.raw.rgb[rows, columns]
 
 
 def _grade(rgb: NDArray[np.uint8]) -> Grade | None:

@@ -60,7 +60,7 @@ def reference_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if subject.layout is not None and subject.layout.picture is None:
         yield Measurement(name="product", measured="the layout shows no picture")
         return
-    picture, missed = _picture(subject), []
+    picture, missed = subject.underneath, []
     for index, reference in references:
         path = subject.brand.paths.get(("imagery", "references", index, "file"))
         cut = _cut_out(path, path.stat().st_mtime_ns) if path is not None and path.is_file() else None
@@ -88,16 +88,6 @@ def _cut_out(path: Path, _changed: int) -> _CutOut | None:
     except PictureError:  # `brandkit lint` says what is wrong with it
         return None
     return _CutOut(picture.rgb, None if picture.alpha is None else picture.alpha > 127)
-
-
-def _picture(subject: Subject) -> NDArray[np.uint8]:
-    """The picture underneath, as far as the layout shows it: copy and scrims must not count as the product's print."""
-    if subject.raw is None:
-        return subject.rgb
-    if subject.crop is None:
-        return subject.raw.rgb
-    rows, columns = subject.crop.pixels(subject.raw.width, subject.raw.height)
-    return subject.raw.rgb[rows, columns]
 
 
 def _judge(subject: Subject, limit: Limit, reference: Reference, name: str, reading: metric.ReferenceReading) -> Iterator[Outcome]:
