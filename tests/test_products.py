@@ -14,7 +14,8 @@ from brandkit.image.load import load_picture
 from brandkit.metric.product_letters import changed_strokes
 from brandkit.metric.product_paint import alike, may_show, paint_of
 from brandkit.metric.product_place import place_of
-from brandkit.metric.reference import GONE, LOST, PRINT, STROKES, TURN, ReferenceReading, compare_product
+from brandkit.metric.product_size import size_change
+from brandkit.metric.reference import GONE, LOST, PRINT, SIZE, STROKES, TURN, ReferenceReading, compare_product
 
 PAIRS = Path(__file__).parents[1] / "benchmarks" / "drift" / "pairs"
 
@@ -43,6 +44,36 @@ def test_a_pale_part_that_is_missing_on_a_pale_ground_leaves_its_outline_open(pr
 def test_a_sheen_beside_a_label_as_light_as_its_body_is_no_print(name: str, turned: bool) -> None:
     reading = compare_product(pair(f"can-{name}")[0], *pair("can-base"))
     assert reading.found and reading.print < PRINT and (abs(reading.turn) > TURN) == turned, reading
+
+
+@pytest.mark.parametrize("product", ["mug", "bottle", "carton", "tin", "viewer", "can", "jar"])
+@pytest.mark.parametrize(
+    ("name", "changed"), [("part-smaller-5", True), ("part-smaller-10", True), ("light-side", False), ("camera-turned-4", False)]
+)
+def test_a_part_a_twentieth_smaller_is_seen_and_another_camera_is_none(product: str, name: str, changed: bool) -> None:
+    reading = compare_product(pair(f"{product}-{name}")[0], *pair(f"{product}-base"))
+    assert reading.found and (reading.size > SIZE) == changed, reading
+
+
+def knobbed(knob: float, *, wide: float = 1.0) -> NDArray[np.uint8]:
+    """A dark body with a pale knob, 300 × 300, the knob so many times as large and, with `wide`, foreshortened."""
+    canvas = np.full((600, 600, 3), (205, 198, 186), np.uint8)
+    cv2.rectangle(canvas, (180, 240), (420, 500), (40, 92, 107), -1)
+    cv2.ellipse(canvas, (300, 200), (round(50 * knob * wide), round(50 * knob)), 0, 0, 360, (190, 120, 60), -1)
+    return cv2.GaussianBlur(cv2.resize(canvas, (300, 300), interpolation=cv2.INTER_AREA), (0, 0), 0.6)
+
+
+@pytest.mark.parametrize("knob", [0.9, 0.94, 1.06, 1.1])
+def test_the_size_read_is_no_more_than_the_change_made(knob: float) -> None:
+    whole = np.abs(knobbed(1).astype(int) - (205, 198, 186)).sum(axis=2) > 20
+    made = 100 * abs(np.log(knob))
+    everywhere = np.ones(whole.shape, np.bool_)
+    read = size_change(knobbed(1), knobbed(knob).astype(np.float32), whole, everywhere, 180)
+    assert 0.6 * made < read < 1.1 * made
+    assert size_change(knobbed(1), knobbed(1, wide=knob).astype(np.float32), whole, everywhere, 180) == 0, "a camera turned"
+    hidden = everywhere.copy()
+    hidden[:150] = False
+    assert size_change(knobbed(1), knobbed(knob).astype(np.float32), whole, hidden, 180) == 0, "the picture does not show it"
 
 
 def label(words: str, *, rings: int = 0) -> NDArray[np.uint8]:

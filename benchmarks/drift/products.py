@@ -34,7 +34,7 @@ NOT_FOUND = 9.0  # drift of a product that is not found again: a person must loo
 TARGETS = {"both masks": 0.95, "mask of the reference": 0.95, "cut-out reference": 0.95, "no mask": 0.90}
 NAIVE = "whole-picture SSIM"
 LIMITS = {"gone": metric.GONE, "aspect": metric.ASPECT, "shift": metric.SHIFT, "turn": metric.TURN, "print": metric.PRINT,
-          "strokes": metric.STROKES, "color": metric.COLOR}  # fmt: skip
+          "strokes": metric.STROKES, "color": metric.COLOR, "size": metric.SIZE}  # fmt: skip
 USUAL, MARGIN = 99, 1.1  # percentile of what kept pictures read, and what a limit is above it, where limits are set anew
 DRAWS = 1000  # of products, for the interval of an AUROC
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from brandkit.metric.silhouette import central, filled, find_product, frame_of, ground_of, refine, without_gaps
+from brandkit.metric.silhouette import apart_from, central, filled, find_product, frame_of, ground_of, refine, without_gaps
 
 Pixels = NDArray[np.uint8]
 Image = NDArray[np.float32]
@@ -24,6 +24,7 @@ CALM = 1.0  # px: Gaussian against noise
 WALLS = (3.6, 2.7, 2.0, 1.5, 1.1)  # ΔE76 per px of an edge: outlines of products have 3 and more, the ends of shadows less
 NOISY = 1.5  # times the frame's own edges (99th percentile) that a wall has to be stronger than
 HOLDS = 0.85  # of what the weakest wall shuts off: a stronger one that shuts off less leaks
+OWN, UNSHADED = 4.0, 0.95  # ΔE76 from the ground in any shade, and times its lightness, from which a weakly walled piece is no shadow
 BALL = 3  # px: holes in a wall up to twice as wide let no ball through
 LEAST, MOST = 0.01, 0.8  # of the picture that a product covers
 INNER, OUTER = 5, 1  # px inside and outside a wall's foot from which a pixel is certainly product, certainly ground
@@ -50,10 +51,11 @@ def found_product(rgb: Pixels) -> Mask:
         return without_gaps(rgb, colored)
     lab = _calm_lab(rgb)
     edges = _edges(lab)
-    walled = _walled(edges)
+    ground = ground_of(lab.astype(np.float64), frame_of(edges.shape))
+    walled = _walled(lab, edges, ground)
     if not walled.any() or (walled & colored).sum() < AGREED * colored.sum():
         return without_gaps(rgb, colored)
-    gaps = _gaps(lab, edges, walled)
+    gaps = _gaps(lab, edges, ground, walled)
     whole = refine(rgb, _shed(lab, walled, gaps))
     return _opened(whole, gaps)
 
@@ -73,14 +75,22 @@ def _edges(lab: Image) -> Image:
     return np.asarray(np.sqrt((across**2 + down**2).sum(axis=2)), np.float32)
 
 
-def _walled(edges: Image) -> Mask:
-    """What the strongest wall that holds shuts off: a weak one takes in the foot of a shadow, a strong one leaks."""
+def _walled(lab: Image, edges: Image, ground: Floats) -> Mask:
+    """What the strongest wall that holds shuts off: a weak one takes in the foot of a shadow, a strong one leaks.
+
+    What only a weak one shuts off belongs to it where it is as light as the ground and of another colour.
+    """
+    import cv2
+
     least = NOISY * float(np.percentile(edges[frame_of(edges.shape)], 99))
     levels = [level for level in WALLS if level > least] or [least]
     shut = [mask for mask in (_shut_off(edges > level) for level in levels) if LEAST * mask.size < mask.sum() < MOST * mask.size]
     if not shut:
         return np.zeros(edges.shape, np.bool_)
-    return next(mask for mask in shut if mask.sum() >= HOLDS * shut[-1].sum())
+    held = next(mask for mask in shut if mask.sum() >= HOLDS * shut[-1].sum())
+    own = (apart_from(lab.astype(np.float64), ground) > OWN) & (lab[..., 0] > UNSHADED * ground[..., 0])
+    pale = cv2.dilate(cv2.morphologyEx(own.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), _disc(BALL)) > 0
+    return central((held | (shut[-1] & pale)).astype(np.uint8))
 
 
 def _shut_off(wall: Mask) -> Mask:
@@ -94,11 +104,10 @@ def _shut_off(wall: Mask) -> Mask:
     return central((cv2.dilate(reached.astype(np.uint8), ball) == 0).astype(np.uint8))
 
 
-def _gaps(lab: Image, edges: Image, walled: Mask) -> Mask:
+def _gaps(lab: Image, edges: Image, ground: Floats, walled: Mask) -> Mask:
     """Surfaces inside that show the ground, a little shaded perhaps, and nothing on it."""
     import cv2
 
-    ground = ground_of(lab.astype(np.float64), frame_of(walled.shape))
     shade = np.clip(lab[..., 0] / np.maximum(ground[..., 0], 1), DARKEST, 1)
     bare = np.linalg.norm(lab - ground * shade[..., None], axis=2) < SEEN_THROUGH
     inside = cv2.erode(walled.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0

@@ -20,6 +20,7 @@ from brandkit.metric.product_found import found_product
 from brandkit.metric.product_parts import lost_thickness
 from brandkit.metric.product_place import place_of
 from brandkit.metric.product_print import compare_print
+from brandkit.metric.product_size import size_change
 from brandkit.metric.silhouette import lay_over, stretch_of, warp
 
 Pixels = NDArray[np.uint8]
@@ -44,6 +45,7 @@ SHIFT = 2.8  # % of height; the same camera makes 2.6
 TURN = 3.0  # °; a light from the other side makes 0.6
 PRINT = 0.58  # 1 - correlation; a light from the other side makes 0.55
 STROKES = 0.15  # of the ink's contrast; another camera or room makes 0.14
+SIZE = 2.0  # % of a part's size; a lens nearer by makes 1.7
 COLOR = 2.4  # ΔE00; another light and room make 2.4, two colours that light each other 3.5
 
 
@@ -77,12 +79,15 @@ class ReferenceReading:
     gone: float = 0.0
     """% of the outline, in one stretch, that is not there although the product would stand out from its ground; 0 between two masks."""
 
+    size: float = 0.0
+    """% by which the part that changed most is smaller or larger for the product than in the reference, beyond what a camera does."""
+
     @property
     def drift(self) -> float:
         """The worst reading in multiples of what is seen when only light, camera or background change; above 1 is another product."""
         return max(self.shape / self.shape_limit, self.lost / self.lost_limit, self.gone / GONE, abs(self.aspect) / ASPECT,
                    self.shift / SHIFT, abs(self.turn) / TURN, self.print / PRINT, self.strokes / STROKES,
-                   self.color / COLOR)  # fmt: skip
+                   self.color / COLOR, self.size / SIZE)  # fmt: skip
 
 
 def compare_product(
@@ -119,14 +124,16 @@ def compare_product(
     apart = _apart(wanted, outline.covered) if given is not None else 0.0
     near = _around(wanted, round(AROUND * outline.height))
     aligned = warp(picture.astype(np.float32), outline.matrix, wanted.shape)[near]
+    shown = warp(np.ones(picture.shape[:2], np.float32), outline.matrix, wanted.shape)[near] > 0.5
     reference, wanted, inner = reference[near], wanted[near], inner[near]
+    size = size_change(reference, aligned, wanted, shown, outline.height)
     if given is None:
         apart = lost_thickness(reference, aligned, wanted, inner, outline.covered[near], outline.height)
     printed = compare_print(reference, aligned, inner, outline.height)
     color = compare_color(reference, aligned, inner)
     return ReferenceReading(
         True, outline.distance, 100 * apart / outline.height, outline.aspect, *printed, color, outline.seen,
-        *_limits(mask is not None, given is not None), outline.gone,
+        *_limits(mask is not None, given is not None), outline.gone, size,
     )  # fmt: skip
 
 

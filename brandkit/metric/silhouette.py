@@ -52,7 +52,7 @@ def find_product(rgb: Pixels) -> Mask:
     frame = frame_of((height, width))
     if frame.all():
         return np.zeros((height, width), bool)
-    apart = _apart(lab, ground_of(lab, frame))
+    apart = apart_from(lab, ground_of(lab, frame))
     level = max(LEAST_APART, STANDS_OUT * float(np.percentile(apart[frame], 80)))
     seed = cv2.morphologyEx((apart > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     thing = central(cv2.morphologyEx(seed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
@@ -79,7 +79,7 @@ def ground_of(lab: Floats, frame: Mask) -> Floats:
     return np.asarray(basis @ fit)
 
 
-def _apart(lab: Floats, ground: Floats) -> Floats:
+def apart_from(lab: Floats, ground: Floats) -> Floats:
     """How far each pixel is from its ground. A shadow scales all of CIELAB: darker, and paler in proportion, is still ground."""
     darker = np.clip(lab[..., 0] / np.maximum(ground[..., 0], 1), 0.3, 1)
     chroma = np.linalg.norm(lab[..., 1:] - ground[..., 1:] * darker[..., None], axis=-1)
@@ -210,7 +210,7 @@ def without_gaps(rgb: Pixels, mask: Mask) -> Mask:
         inside = cv2.erode(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         if not around.any() or not inside.any() or float(lab[inside][:, 0].std()) > CALM:
             continue
-        if np.median(_apart(lab[inside], np.median(lab[around], axis=0)[None])) < LEAST_APART:
+        if np.median(apart_from(lab[inside], np.median(lab[around], axis=0)[None])) < LEAST_APART:
             whole = whole & ~hole
     return whole
 

@@ -116,6 +116,7 @@ def _parts(reading: metric.ReferenceReading) -> list[Part]:
         Part("outline", reading.shape, reading.shape_limit, "% of its height", "geometry", "its outline is"),
         Part("part-missing", reading.lost, reading.lost_limit, "% of its height thick", "geometry", "a piece is missing,"),
         Part("part-gone", reading.gone, metric.GONE, "% of its outline", "geometry", "a stretch of its outline is missing,"),
+        Part("part-size", reading.size, metric.SIZE, "% in size", "geometry", "a part of it differs by"),
         Part("proportions", abs(reading.aspect), metric.ASPECT, "%", "geometry", "its proportions are"),
         Part("print-moved", reading.shift, metric.SHIFT, "% of its height", "geometry", "its print is"),
         Part("print-turned", abs(reading.turn), metric.TURN, "°", "geometry", "its print is turned"),
