@@ -77,7 +77,7 @@ def find_apart(pyramid: Pyramid, variants: Sequence[NDArray[np.uint8]]) -> Found
 
 def _places(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Place]:
     page = Box(0, 0, pyramid.rgb.shape[1], pyramid.rgb.shape[0])
-    boxes = [*blob_places(pyramid.blobs(), marks[0]), *(place.box for place in color_places(pyramid, marks)[:COLORED])]
+    boxes = [*blob_places(pyramid.blobs, marks[0]), *(place.box for place in color_places(pyramid, marks)[:COLORED])]
     for box in boxes:
         if box.intersection(page).area >= INSIDE * box.area:
             shares = [share_smeared(pyramid.rgb, mark, Pose.of_box(box)) for mark in marks]
@@ -107,7 +107,7 @@ def _holds(reading: MarkReading) -> bool:
 def _edged(pyramid: Pyramid, marks: list[Floats]) -> Iterator[Found]:
     """Readings of the places where the mark's edges run, whatever was drawn around them."""
     page = Box(0, 0, pyramid.rgb.shape[1], pyramid.rgb.shape[0])
-    for box in blob_places(pyramid.blobs(), marks[0]):
+    for box in blob_places(pyramid.blobs, marks[0]):
         if min(box.w, box.h) < EDGED_SIDE or box.intersection(page).area < INSIDE * box.area:
             continue
         if loosely(pyramid.rgb, marks[0], Pose.of_box(box)) < PROMISING:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.mark_model import Floats, Frame, Pose, draw_mark, sample
+from brandkit.metric.mark_model import Floats, Frame, Pose, draw_mark, once, sample
 from brandkit.metric.mark_pyramid import SIDE, Pyramid
 
 MARGIN = 3  # px of ground around the mark in a template
@@ -100,8 +100,12 @@ def share_smeared(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
 
     frame = _frame(pose, SIDE, LEAST_SIDE, MARGIN)
     softness = SMEAR * min(frame.width, frame.height)
-    layer, seen = (np.asarray(cv2.GaussianBlur(image, (0, 0), softness), np.float32) for image in _pair(rgb, mark, pose, frame))
-    return _share(layer, seen)
+
+    def smeared(image: Floats) -> Floats:
+        return np.asarray(cv2.GaussianBlur(image, (0, 0), softness), np.float32)
+
+    layer, seen = _pair(rgb, mark, pose, frame)
+    return _share(once(mark, f"smear {frame}", lambda: smeared(layer)), smeared(seen))
 
 
 def _frame(pose: Pose, side: float, least: float, margin: int) -> Frame:
@@ -118,12 +122,15 @@ def _pair(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> tup
 
 
 def _template(mark: Floats, frame: Frame) -> Floats:
-    """The mark in `frame`, premultiplied RGBA in 0..1."""
+    """The mark in `frame`, premultiplied RGBA in 0..1; most places are compared in the same one."""
     import cv2
 
-    finer = Frame(FINER * frame.width, FINER * frame.height, FINER * frame.margin)
-    layer = np.dstack(draw_mark(mark, finer))
-    return np.asarray(cv2.GaussianBlur(cv2.resize(layer, frame.shape[::-1], interpolation=cv2.INTER_AREA), (0, 0), BLUR), np.float32)
+    def make() -> Floats:
+        finer = Frame(FINER * frame.width, FINER * frame.height, FINER * frame.margin)
+        layer = np.dstack(draw_mark(mark, finer))
+        return np.asarray(cv2.GaussianBlur(cv2.resize(layer, frame.shape[::-1], interpolation=cv2.INTER_AREA), (0, 0), BLUR), np.float32)
+
+    return once(mark, f"template {frame}", make)
 
 
 def _ground(layer: Floats, seen: Floats) -> Floats:

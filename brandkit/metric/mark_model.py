@@ -22,7 +22,7 @@ PAINT_SHARE = 0.03  # of the ink; smaller paints are too few pixels to read a co
 PURE_DISTANCE = 12.0  # levels: a pixel nearer than this to its paint's mean is not a mixture
 OPAQUE = 0.97  # alpha
 ALIKE = 3  # times finer that a mark is drawn before it is put into whole pixels
-KEPT = 48  # drawings and what was made of them
+KEPT = 192  # drawings and what was made of them, most of them of a few kB; a brand may have 64 marks
 MOST_PAINTS = 10  # shades read; a gradient has hundreds
 
 
@@ -208,11 +208,14 @@ def _paint_masks(colour: Floats, alpha: Floats) -> list[NDArray[np.bool_]]:
     counts = np.bincount(labels, minlength=1 << 3 * PAINT_BITS)
     masks: list[NDArray[np.bool_]] = []
     free = np.ones(len(levels), bool)
+    red, green, blue = np.asarray(levels.T, np.float32)  # one channel after the other: three times as fast
     for label in np.argsort(-counts, kind="stable")[:MOST_PAINTS]:
         if counts[label] < PAINT_SHARE * len(levels):
             break
-        gap = np.abs(levels - np.median(levels[labels == label], axis=0))
-        near = free & (gap[:, 0] <= PURE_DISTANCE) & (gap[:, 1] <= PURE_DISTANCE) & (gap[:, 2] <= PURE_DISTANCE)
+        middle = np.median(levels[labels == label], axis=0).astype(np.float32)
+        near = free & (np.abs(red - middle[0]) <= PURE_DISTANCE)
+        near &= np.abs(green - middle[1]) <= PURE_DISTANCE
+        near &= np.abs(blue - middle[2]) <= PURE_DISTANCE
         if near.sum() >= PAINT_SHARE * len(levels):
             free &= ~near
             mask = np.zeros(solid.shape, bool)

@@ -93,7 +93,6 @@ class Pyramid:
     _halves: dict[int, Floats] = field(default_factory=dict)
     _levels: dict[float, Level] = field(default_factory=dict)
     _colors: list[tuple[float, Floats]] = field(default_factory=list)
-    _blobs: list[Box] = field(default_factory=list)
     _places: dict[tuple[int, ...], tuple[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -160,15 +159,15 @@ class Pyramid:
                 scale *= 2 ** (-1 / COLOR_PER_OCTAVE)
         return self._colors
 
+    @cached_property
     def blobs(self) -> list[Box]:
         """What stands apart in the picture, at every size down to the finest that edges are read at, and half of it."""
-        if not self._blobs:
-            side, halved = min(self.rgb.shape[:2]), max(0, self.start - 1)
-            while side >> halved >= SIDE:
-                picture = self._picture(halved)
-                self._blobs.extend(find_blobs(picture, picture.shape[0] / self.rgb.shape[0]))
-                halved += 1
-        return self._blobs
+        side, halved, found = min(self.rgb.shape[:2]), max(0, self.start - 1), []
+        while side >> halved >= SIDE:
+            picture = self._picture(halved)
+            found += find_blobs(picture, picture.shape[0] / self.rgb.shape[0])
+            halved += 1
+        return found
 
     def once(self, marks: Sequence[Floats], make: Callable[[], Made]) -> Made:
         """`make()`, kept for the marks it is made of: two searches begin at the same places."""

@@ -282,7 +282,7 @@ class View:
 
         total = sum(int(np.count_nonzero(mask)) for mask in masks)
         wanted = self.wanted if self.known or self.ground.noise <= UNEVEN else self._wanted_here()
-        difference = cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED))
+        difference: Floats | None = None
         readings = []
         for mask in masks:
             within = np.flatnonzero(mask)
@@ -292,6 +292,8 @@ class View:
                 places = _some(np.flatnonzero(core))
                 seen = expected + np.median(self.picture.reshape(-1, 3)[places] - wanted.reshape(-1, 3)[places], axis=0)
             else:
+                if difference is None:
+                    difference = np.asarray(cv2.blur(self.picture - wanted, (SMOOTHED, SMOOTHED)), np.float32)
                 cover = cv2.blur(np.where(mask, self.alpha, 0).astype(np.float32), (SMOOTHED, SMOOTHED))
                 seen = expected + (difference.reshape(-1, 3)[within].mean(axis=0) / max(LEAST_COVER, float(cover[mask].mean())))
             readings.append(paint_reading(expected, seen, len(within) / total))
