@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_measure import FOUND_NCC, MarkReading, decompose, read_pose, read_view
-from brandkit.metric.mark_model import Floats, Frame, Pose, once, premultiply
+from brandkit.metric.mark_model import Floats, Frame, Pose, in_pixels, once, premultiply
 from brandkit.metric.mark_near import search_near
 from brandkit.metric.mark_view import View, ecc, length
 from brandkit.metric.mark_worn import LOSS_FACTOR, distance, doubted, to_lab
@@ -29,6 +29,7 @@ MOST_CONTEXT = 32  # px
 HALO = 0.2  # of the mark's height around its ink in which shadows and outlines live, so that nothing there is ground
 STEPS = 12  # of alignment, which starts where the mark should be
 SETTLED_NCC = 0.62  # agreement below which the mark is looked for as turned or smaller
+SETTLED_RESIDUAL = 0.5  # share of ink that differs, likewise where it was moved: parallel strokes come to lie on one another's places
 CRISP = 0.4  # edge slope that such a mark has at least; what is softer is its smear
 MILD = 15.0  # % of aspect that a melted mark may seem to be stretched by
 TURNED = 5.0  # degrees, likewise
@@ -74,23 +75,28 @@ def measure_drawn(
         floor = LOSS_FACTOR * _difference(view, to_lab(worn)) if worn is not None else 0.0
         if gap <= SAME + floor:
             return here
-    straight = here if warp is None else replace(_straight(window, warp, pose, expected, worn), exact=here.exact)
+    straight = here if warp is None else replace(_straight(window, mark, warp, pose, expected, worn), exact=here.exact)
     return _chosen(here, straight, expected, lambda: search_near(rgb, mark, expected))
 
 
-def _straight(window: _Window, warp: NDArray[np.float64], pose: Pose, expected: Pose, worn: Floats | None) -> MarkReading:
-    """The reading once the mark is put where it was drawn."""
+def _straight(window: _Window, mark: Floats, warp: NDArray[np.float64], pose: Pose, expected: Pose, worn: Floats | None) -> MarkReading:
+    """The reading once the mark is put where it was drawn; one that stands elsewhere is compared as its pixels there would show it."""
     import cv2
 
     view, flags = window.view, cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    moved = [
-        None if image is None else np.asarray(
-            np.clip(cv2.warpAffine(image, warp[:2], image.shape[1::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE), 0, 1), np.float32
-        )
-        for image in (view.picture, window.beneath)
-    ]  # fmt: skip
-    assert moved[0] is not None
-    straight = View.beside(view.colour, view.alpha, moved[0], view.frame, beneath=moved[1], halo=window.halo)
+
+    def put(image: Floats, border: int = cv2.BORDER_REPLICATE) -> Floats:
+        moved = cv2.warpAffine(image, warp[:2], image.shape[1::-1], flags=flags, borderMode=border)
+        return np.asarray(np.clip(moved, 0, 1), np.float32)
+
+    colour, alpha = view.colour, view.alpha
+    if not _still(pose, expected):
+        local = (np.linalg.inv(window.to_page) @ np.vstack([pose.matrix, [0, 0, 1]]))[:2]
+        local[:, 2] += 0.5  # from the indices of pixels to positions
+        layer = put(_floats(in_pixels(mark, Pose(local), (alpha.shape[1], alpha.shape[0]))), cv2.BORDER_CONSTANT)
+        colour, alpha = np.ascontiguousarray(layer[..., :3]), np.ascontiguousarray(layer[..., 3])
+    beneath = None if window.beneath is None else put(window.beneath)
+    straight = View.beside(colour, alpha, put(view.picture), view.frame, beneath=beneath, halo=window.halo)
     return doubted(straight, read_view(straight, pose, expected, furthest=FURTHEST), worn)
 
 
@@ -104,7 +110,7 @@ def _chosen(here: MarkReading, straight: MarkReading, expected: Pose, near: Call
         # Any blot looks like the mark once it is pulled into its shape: only edges are proof of a pose that is far off.
         mild = abs(straight.aspect_error) < MILD and abs(straight.rotation) < TURNED and 0.85 < straight.scale < 1.18 and straight.whole
         best = straight if straight.ncc >= here.ncc and (straight.ncc >= FOUND_NCC or mild) else here
-    if best.ncc >= SETTLED_NCC:
+    if best.ncc >= SETTLED_NCC and (best.residual <= SETTLED_RESIDUAL or _still(best.pose, expected)):
         return best
     other = near()
     if other is None or not other.found or other.sharpness < CRISP or other.ncc < best.ncc + NEARER:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.mark_model import Floats, Pose, frame_for, paint_masks, premultiply
+from brandkit.metric.mark_model import Floats, Frame, Pose, frame_for, paint_masks, premultiply
 from brandkit.metric.mark_view import PaintReading, View, ecc
 
 AREA = 36_000  # pixels of the mark when it is read; larger marks are reduced to this
@@ -143,12 +143,17 @@ def align(rgb: NDArray[np.uint8], mark: Floats, start: Pose, *, area: int, bette
         agreement = view.ncc()
         if warp is None:
             break
-        moved = np.vstack([pose.matrix, [0, 0, 1]]) @ frame.to_mark() @ warp @ np.linalg.inv(frame.to_mark())
-        other = Pose(moved[:2])
+        other = warped(pose, frame, warp)
         if View.of(rgb, mark, other, frame).ncc() < agreement + better:
             break
         pose = other
     return pose
+
+
+def warped(pose: Pose, frame: Frame, warp: NDArray[np.float64]) -> Pose:
+    """`pose` after `warp`, shape (3, 3), in the pixels of `frame`."""
+    to_mark = frame.to_mark()
+    return Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
 
 
 def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, *, area: int) -> MarkReading:
@@ -156,6 +161,13 @@ def read_pose(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, 
     width, height = (float(np.linalg.norm(expected.matrix[:, column])) for column in (0, 1))
     frame = frame_for(width, height, area)
     return read_view(View.of(rgb, mark, pose, frame), pose, expected)
+
+
+def read_alike(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, expected: Pose, *, area: int) -> MarkReading:
+    """`read_pose` of a mark that is compared as its pixels would show it there."""
+    width, height = (float(np.linalg.norm(expected.matrix[:, column])) for column in (0, 1))
+    view = View.of(rgb, mark, pose, frame_for(width, height, area)).alike(mark, pose)
+    return read_view(view, pose, expected)
 
 
 def read_view(view: View, pose: Pose, expected: Pose, *, furthest: float = 1.6) -> MarkReading:

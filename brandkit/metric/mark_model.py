@@ -165,21 +165,25 @@ def draw_alike(mark: Floats, pose: Pose, frame: Frame) -> tuple[Floats, Floats]:
 
     Strokes of about a pixel look different wherever they fall between pixels; read alike, mark and picture differ by faults only.
     """
-    import cv2
-
     box = pose.box.grown(2.0 * frame.margin * max(pose.box.w / frame.width, pose.box.h / frame.height) + 8)
     left, top = math.floor(box.x), math.floor(box.y)
-    size = math.ceil(box.right) - left, math.ceil(box.bottom) - top
+    here = Pose(pose.matrix - np.array([[0, 0, left], [0, 0, top]]))
+    layer = in_pixels(mark, here, (math.ceil(box.right) - left, math.ceil(box.bottom) - top))
+    seen = np.clip(sample(layer, here, frame), 0, 1)
+    return np.ascontiguousarray(seen[..., :3]), np.ascontiguousarray(seen[..., 3])
+
+
+def in_pixels(mark: Floats, pose: Pose, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The mark at `pose` in a picture of `size` (width, height) as a renderer draws it: premultiplied RGBA, shape (height, width, 4)."""
+    import cv2
+
     sides = [max(4, round(ALIKE * float(np.linalg.norm(pose.matrix[:, column])))) for column in (0, 1)]
     shrink = sides[0] <= mark.shape[1]
     fine = cv2.resize(mark, (sides[0], sides[1]), interpolation=cv2.INTER_AREA if shrink else cv2.INTER_CUBIC)
-    steps = ALIKE * (pose.matrix - np.array([[0, 0, left], [0, 0, top]])) @ np.diag([1 / sides[0], 1 / sides[1], 1.0])
+    steps = ALIKE * pose.matrix @ np.diag([1 / sides[0], 1 / sides[1], 1.0])
     steps[:, 2] += steps[:, :2] @ [0.5, 0.5] - 0.5  # OpenCV counts from pixel centres
     placed = cv2.warpAffine(fine, steps, (ALIKE * size[0], ALIKE * size[1]), flags=cv2.INTER_LINEAR)
-    layer = np.rint(np.clip(cv2.resize(placed, size, interpolation=cv2.INTER_AREA), 0, 1) * 255).astype(np.uint8)
-    here = Pose(pose.matrix - np.array([[0, 0, left], [0, 0, top]]))
-    seen = np.clip(sample(layer, here, frame), 0, 1)
-    return np.ascontiguousarray(seen[..., :3]), np.ascontiguousarray(seen[..., 3])
+    return np.rint(np.clip(cv2.resize(placed, size, interpolation=cv2.INTER_AREA), 0, 1) * 255).astype(np.uint8)
 
 
 def paint_masks(colour: Floats, alpha: Floats) -> list[NDArray[np.bool_]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.image.region import Box
-from brandkit.metric.mark_measure import MarkReading, align, read_pose
+from brandkit.metric.mark_measure import MarkReading, align, read_alike
 from brandkit.metric.mark_model import Floats, Frame, Pose, draw_mark, sample
 from brandkit.metric.mark_pyramid import agreement
 from brandkit.metric.orientation import orientation_field
@@ -17,7 +17,10 @@ from brandkit.metric.orientation import orientation_field
 WINDOW_AREA = 20_000  # px of the mark's place; larger ones are reduced
 REACH = 0.35  # of the mark's shorter side around its place that is searched
 SCALES = tuple(1.1**-step for step in range(22))  # 1 to 0.13 of the expected size
-TURNS = tuple(float(turn) for turn in range(-180, 180, 12) if turn)  # degrees; between them the alignment follows by itself
+STEP = 12  # degrees between turned templates; the alignment follows by itself from half of it
+SLIGHT = (-16, -8, -4, 4, 8, 16)  # and those between that thin parallel strokes need, of which the alignment takes one for another
+TURNS = tuple(float(turn) for turn in sorted({*range(-180, 180, STEP), *SLIGHT}) if turn)
+LARGE_TURN = 0.05  # of agreement that a half turn must bring over none: some marks look almost the same at several angles
 LEAST_SIDE = 6  # px of a template's shorter side; below it nothing has a shape
 READ_AREA = 24_000  # px
 WORTH = 0.25  # agreement of a template from which its place is aligned
@@ -39,7 +42,7 @@ def search_near(rgb: NDArray[np.uint8], mark: Floats, expected: Pose) -> MarkRea
     best: MarkReading | None = None
     for _, start in found[:TRIED]:
         pose = align(rgb, mark, start, area=READ_AREA, better=0.0)
-        reading = read_pose(rgb, mark, pose, _upright(start), area=READ_AREA)
+        reading = read_alike(rgb, mark, pose, _upright(start), area=READ_AREA)
         if best is None or reading.ncc > best.ncc:
             best = reading
     if best is None:
@@ -95,7 +98,7 @@ def _turned(rgb: NDArray[np.uint8], mark: Floats, box: Box) -> list[tuple[float,
         norm = math.sqrt(energy * float((seen**2).sum()))
         score = float((wanted * seen).sum()) / norm if norm > 1e-9 else 0.0
         if score >= WORTH:
-            found.append((score, pose))
+            found.append((score - LARGE_TURN * abs(turn) / 180, pose))
     return found
 
 
