@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 DRAWN_AREA = 50_000  # px of a rendering that measures start from
 DRAWN = 128  # drawings that are kept, of 200 kB each: two brands with as many marks as a file may name
 BRANDS = 4  # whose marks are kept in groups of one shape
+DRAWN_SPREAD = 0.06  # of its width by which it may be wider, so that whole pixels have its own proportions
 MOST_SHAPES = 6  # different shapes that are looked for closely in a foreign picture, the most promising at a first glance
 SURE_NCC = 0.60  # agreement from which a mark found by searching is certain; other brands' pictures stay below
 LIKELY_NCC = 0.50  # agreement from which a person should look whether it is the mark; nothing below resembles it
@@ -124,7 +125,10 @@ def draw(brand: Brand, name: str) -> NDArray[np.uint8]:
 @lru_cache(maxsize=DRAWN)
 def _drawn(path: Path, changed: int, length: int) -> NDArray[np.uint8]:
     size = mark_size(path)
-    return render_mark(path, max(24, round(math.sqrt(DRAWN_AREA * size.width / size.height))))
+    ratio = size.height / size.width
+    least = max(24, round(math.sqrt(DRAWN_AREA / ratio)))
+    widths = range(least, least + max(1, round(DRAWN_SPREAD * least)))  # whole pixels must not pull what all marks are measured by
+    return render_mark(path, min(widths, key=lambda width: abs(max(1, round(width * ratio)) / (width * ratio) - 1)))
 
 
 def sight(subject: Subject) -> Sighting | None:

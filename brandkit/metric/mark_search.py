@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.mark_color import share_explained
-from brandkit.metric.mark_measure import LEAST_TURN, MarkReading, decompose, read_pose, read_view
+from brandkit.metric.mark_measure import BETTER, LEAST_CONTRAST, LEAST_TURN, MarkReading, decompose, read_pose, read_view, warped
 from brandkit.metric.mark_model import Floats, Pose, draw_mark, fingerprint, frame_for, premultiply, sample
 from brandkit.metric.mark_paint import searched_paints
 from brandkit.metric.mark_pyramid import BORDER, FINER, SIDE, Level, Pyramid, Template, on_ground, template_for
@@ -27,6 +27,8 @@ PEAKS = 3  # candidates of each level; one is not enough for plain silhouettes
 CANDIDATES = 10
 REFINED = 4  # candidates that are aligned
 SAME_PAINT = 2.0  # ΔE00 up to which a paint is the right one, whatever coding and scaling did to it
+OTHER_PAINT = 6.0  # ΔE00 from which a paint is another one
+AS_EDGED = 0.05  # of agreement that a colouring may stay behind another and still be the one that is seen
 CLEAR_NCC = 0.80  # agreement and residual of an aligned candidate that no other can beat: the rest need no alignment
 CLEAR_RESIDUAL = 0.12
 LEAST_NCC = 0.35  # agreement in a level below which nothing is worth aligning
@@ -48,9 +50,11 @@ SAME_RATIO = 0.03  # by which the proportions of two drawings of one mark may di
 SAME_SHAPE = 0.85  # agreement from which two marks are the same but for their colours
 COARSE_AREA = 4_000  # px of the mark while it is first aligned
 FINE_AREA = 12_000
+COARSE_STEPS, FINE_STEPS = 40, 12  # of alignment
 FINAL_AREA = 24_000
 UNPULLED = 0.1  # of agreement that it may lose when it is not
 EXPLAINED = 0.3  # share of what is seen that such a mark must explain
+PALE = 0.5  # of agreement that a mark must bring which nobody sees, so that it goes before chance and behind what is seen
 SLIDE = 0.1  # of the mark's mean side that a candidate may lie beside its place
 
 
@@ -247,7 +251,7 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
     """The candidate after alignment, read with the variant that suits it; in its own proportions unless it may be `pulled`."""
     upright, pose = Pose.of_box(candidate.box), Pose.of_box(candidate.box, candidate.turn)
     variant = 0
-    for area, steps in ((COARSE_AREA, 40), (FINE_AREA, 12)):
+    for area, steps in ((COARSE_AREA, COARSE_STEPS), (FINE_AREA, FINE_STEPS)):
         frame = frame_for(candidate.box.w, candidate.box.h, area)
         view = View.of(pyramid.rgb, marks[variant], pose, frame)
         if area == COARSE_AREA and len(marks) > 1:  # one that sinks into its ground could not be aligned
@@ -257,8 +261,7 @@ def _aligned(pyramid: Pyramid, marks: list[Floats], candidate: Candidate, *, pul
         warp = ecc(view, steps, slide=SLIDE * math.sqrt(frame.width * frame.height) if area == COARSE_AREA else 0)
         if warp is None:
             break
-        to_mark = frame.to_mark()
-        pose = Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
+        pose = warped(pose, frame, warp)
     frame = frame_for(candidate.box.w, candidate.box.h, FINAL_AREA)
     view = View.of(pyramid.rgb, marks[0], pose, frame)
     turn = decompose(pose, upright)[0]
@@ -287,11 +290,16 @@ def _suited(views: Sequence[View]) -> int:
     """Which variant stands there: the one whose paints stray least, and of those with the right paints the one that differs least.
 
     A version in one colour has the right paint as soon as most of the mark shows it, and yet another part may have a colour of its own.
+    One that would be as pale as the ground there is not what is seen: a faded dark mark is not its light variant.
     """
     if len(views) == 1:
         return 0
-    strays = [max(SAME_PAINT, view.stray()) for view in views]
-    right = [index for index, stray in enumerate(strays) if stray == min(strays)]
+    plain = [index for index, view in enumerate(views) if view.ink_level() >= LEAST_CONTRAST] or range(len(views))
+    strays = {index: max(SAME_PAINT, views[index].stray()) for index in plain}
+    if min(strays.values()) > OTHER_PAINT:  # none has these paints: those remain whose parts stand out where something is seen
+        most = max(views[index].ncc() for index in plain)
+        strays = {index: stray for index, stray in strays.items() if views[index].ncc() >= most - AS_EDGED}
+    right = [index for index, stray in strays.items() if stray == min(strays.values())]
     return right[0] if len(right) == 1 else min(right, key=lambda index: views[index].mismatch())
 
 
@@ -301,7 +309,19 @@ def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) 
     whole = View.of(pyramid.rgb, mark, other, view.frame)
     if whole.ncc() < view.ncc() - UNPULLED or share_explained(pyramid.rgb, mark, other) < EXPLAINED:
         return pose, view
+    nearer = _nearer(pyramid, mark, box, other) if whole.ncc() >= SURE_NCC else None
+    if nearer is not None and abs(decompose(nearer, other)[1]) <= ODD_ASPECT:
+        close = View.of(pyramid.rgb, mark, nearer, view.frame)
+        if close.ncc() >= whole.ncc() + BETTER:
+            return nearer, close
     return other, whole
+
+
+def _nearer(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose) -> Pose | None:
+    """`pose` after one more fine alignment: what was pulled by little stands there, and the coarse one had only lost its way."""
+    frame = frame_for(box.w, box.h, FINE_AREA)
+    warp = ecc(View.of(pyramid.rgb, mark, pose, frame), FINE_STEPS)
+    return None if warp is None else warped(pose, frame, warp)
 
 
 def _closely(pyramid: Pyramid, view: View, mark: Floats, pose: Pose, upright: Pose) -> MarkReading:
@@ -329,7 +349,7 @@ def loosely(rgb: NDArray[np.uint8], mark: Floats, pose: Pose) -> float:
 
 
 def _rank(reading: MarkReading) -> float:
-    return 0.3 * min(1.0, reading.residual) - reading.ncc + (0.0 if reading.plain else 1.0)
+    return 0.3 * min(1.0, reading.residual) - reading.ncc + (0.0 if reading.plain else PALE)
 
 
 def _overlap(first: Box, second: Box) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.metric.mark_color import color_places, share_explained, share_kept
-from brandkit.metric.mark_measure import MarkReading, decompose, read_view
+from brandkit.metric.mark_measure import MarkReading, decompose, read_view, warped
 from brandkit.metric.mark_model import Floats, Frame, Pose, frame_for, premultiply
 from brandkit.metric.mark_pyramid import Pyramid
 from brandkit.metric.mark_search import FINAL_AREA, KEPT, Found, is_sharp, loosely
@@ -91,7 +91,7 @@ def settle(rgb: NDArray[np.uint8], mark: Floats, start: Pose, pull: float) -> tu
         warp = ecc(view, steps, slide=SLIDE * math.sqrt(frame.width * frame.height) if area == STEPS[0][0] else 0)
         if warp is None:
             break
-        other = _warped(pose, frame, warp)
+        other = warped(pose, frame, warp)
         share = share_explained(rgb, mark, other)
         if share > best + (-LOSS if within(MILD, other, start) else pull):
             pose, best = other, share
@@ -108,13 +108,8 @@ def _stiffly(rgb: NDArray[np.uint8], mark: Floats, pose: Pose, frame: Frame) -> 
         start = Pose(np.column_stack([linear, pose.centre - linear @ [0.5, 0.5]]))
         warp = ecc(View.of(rgb, mark, start, frame), STEPS[0][1], slide=SLIDE * math.sqrt(frame.width * frame.height), stiff=True)
         if warp is not None:
-            other = _warped(start, frame, warp)
+            other = warped(start, frame, warp)
             yield other, share_explained(rgb, mark, other)
-
-
-def _warped(pose: Pose, frame: Frame, warp: NDArray[np.float64]) -> Pose:
-    to_mark = frame.to_mark()
-    return Pose((np.vstack([pose.matrix, [0, 0, 1]]) @ to_mark @ warp @ np.linalg.inv(to_mark))[:2])
 
 
 def within(most: tuple[float, float, float], pose: Pose, start: Pose) -> bool:
