@@ -30,14 +30,15 @@ def score(record: Record, fault: Fault) -> float:
     """The worst reading of the right checks, as a multiple of its limit; 1 where a check says that it could not be made.
 
     The sum of the checks' worst readings where each sees a part of the fault. In a picture made elsewhere in which no mark can be
-    recognised `GONE`, and one less where something resembles it: beyond that its agreement is chance and says nothing.
+    recognised `GONE`, and one less where something resembles it or it is too pale to be seen: beyond that its agreement is chance and
+    says nothing.
     """
     found = [0.0]
     for name in existing(fault, own=record["own"]):
         check = record["checks"].get(name)
         if check is None:
             continue
-        if not record["own"] and "!missing" in check["m"]:
+        if not record["own"] and ("!missing" in check["m"] or "!pale" in check["m"]):
             found.append(GONE - ("missing:fail" not in check["codes"]))
         if not record["own"] and name in fault.gone:
             continue  # how well a mark that was found agrees is no reading of what was done to it

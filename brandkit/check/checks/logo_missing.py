@@ -9,7 +9,7 @@ from brandkit.check.marks import LIKELY_NCC, SURE_NCC, Sighting, search_displace
 from brandkit.check.registry import Further, NotChecked, Outcome, Promise, check
 from brandkit.check.subject import Subject
 from brandkit.image.region import Box
-from brandkit.metric.logo import MarkReading
+from brandkit.metric.logo import MarkReading, is_odd
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-missing"
@@ -17,6 +17,7 @@ CHANCE = 0.25  # agreement that any edges reach; below it there is none to speak
 SEARCHED = Limit(review_at=SURE_NCC, fail_at=LIKELY_NCC, unit="agreement", higher_is_worse=False)  # where it was searched for
 PALE = Limit(review_at=35.0, fail_at=35.0, unit="% of ink", higher_is_worse=False)
 SHIFT = Limit(review_at=0.05, fail_at=0.15, unit="mark heights")
+TRACED = 0.75  # agreement of edges from which a mark that was searched for and that nobody sees is there all the same
 LEAST_OFFSET = 3.0  # px; below it a displaced mark cannot be told from anti-aliasing
 
 
@@ -57,14 +58,19 @@ def _foreign(subject: Subject) -> Iterator[Outcome]:
     sighting = subject.sighting
     found = sighting is not None and sighting.sure
     agreement = sighting.agreement if sighting else 0.0
+    pale = sighting if sighting is not None and not found and _is_pale(sighting) else None
     words = "nothing like a mark" if sighting is None else sighting.name if found else "at most a resemblance"
-    region = subject.region(sighting.box) if sighting and sighting.likely else None
+    words = f"{pale.name}, hardly visible" if pale else words
+    region = subject.region(sighting.box) if sighting and (pale or sighting.likely) else None
     held = profiled(SEARCHED, subject.brand)
     yield Measurement(
         name="logo", measured=f"{words} ({agreement:.2f})", expected=f"≥ {held.review_at:.2f}", value=agreement, unit=held.unit,
         limit=held, region=region,
     )  # fmt: skip
     if found:
+        return
+    if pale is not None:
+        yield _pale(subject, pale, Verdict.FAIL if subject.logo_required else Verdict.REVIEW)
         return
     if not subject.logo_required:
         yield NotChecked("no mark was found, and nobody says that this picture must carry one; `logo.required: true` in brand.yaml does")
@@ -75,6 +81,23 @@ def _foreign(subject: Subject) -> Iterator[Outcome]:
         check=ID, code="missing", verdict=verdict, measured=agreement, unit=held.unit, limit=held, region=region,
         message=f"none of the brand's marks can be recognised: {like}",
         remedy="place the mark from its file" if verdict is Verdict.FAIL else "look whether it is the mark, and place it from its file",
+    )  # fmt: skip
+
+
+def _is_pale(sighting: Sighting) -> bool:
+    """Whether the mark stands there as certainly as edges say, and nobody sees it."""
+    reading = sighting.reading
+    return not reading.plain and reading.ncc >= max(TRACED, sighting.chance) and not is_odd(reading)
+
+
+def _pale(subject: Subject, sighting: Sighting, verdict: Verdict) -> Finding:
+    visible = sighting.reading.visible
+    first = "" if subject.foreign else "compose the asset again, and "
+    return Finding(
+        check=ID, code="pale", verdict=verdict, measured=100 * visible, unit=PALE.unit, limit=PALE,
+        region=subject.region(sighting.box if subject.layout is None else subject.layout.mark.box),
+        message=f"the mark {sighting.name!r} is hardly visible: {visible:.0%} of its ink stands out from the ground",
+        remedy=f"{first}put a calmer ground under the mark or use its variant for this ground",
     )  # fmt: skip
 
 
@@ -92,11 +115,7 @@ def _own(subject: Subject, limit: Limit) -> Iterator[Outcome]:
     if elsewhere is not None:
         yield _moved(subject, elsewhere, layout.mark.box)
     elif not reading.found and reading.located:
-        yield Finding(
-            check=ID, code="pale", verdict=Verdict.FAIL, measured=100 * reading.visible, unit=PALE.unit, limit=PALE, region=place,
-            message=f"the mark {sighting.name!r} is hardly visible: {reading.visible:.0%} of its ink stands out from the ground",
-            remedy="compose the asset again, and put a calmer ground under the mark or use its variant for this ground",
-        )  # fmt: skip
+        yield _pale(subject, sighting, Verdict.FAIL)
     elif not reading.found or limit.verdict(shown) is not Verdict.PASS:
         yield Finding(
             check=ID, code="missing", verdict=Verdict.FAIL if not reading.found else limit.verdict(shown), measured=shown,
