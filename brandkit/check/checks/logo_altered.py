@@ -24,7 +24,7 @@ CRISP = Limit(review_at=0.88, fail_at=0.55, unit="edge slope", higher_is_worse=F
 EXACT = Limit(review_at=2.0, fail_at=8.0, unit="% of ink")  # where the mark is compared with its own drawing
 PLACED = Limit(review_at=6.0, fail_at=10.0, unit="% of ink")  # where it stands on a ground that can only be guessed
 SEARCHED = Limit(review_at=2.5, fail_at=10.0, unit="% of ink")  # where it was searched for and is compared as its pixels would show it
-SLIGHT = 40.0  # px of height from which on the pose of a mark that was searched for is read as exactly as it ever is
+SLIGHT = 33.0  # px of height from which on the pose of a mark that was searched for is read as exactly as it ever is
 THIN = 60.0  # px, likewise the ink of its strokes
 LEAST_HEIGHT = 8.0  # px below which letters and strokes are no longer there to compare
 SMALL = 16.0  # px of height below which a mark that was searched for is too small to read its sharpness
