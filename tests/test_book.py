@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from painting import make_brand
 from typer.testing import CliRunner
 
 from brandkit.book import samples
-from brandkit.book.colour import values, vision
+from brandkit.book.colour import LEADING, leading, matrix, values, vision
 from brandkit.book.gather import gather
 from brandkit.book.html import render_page
 from brandkit.book.look import look_of
@@ -187,3 +188,15 @@ def test_a_wrong_kit_is_an_error_with_its_place(tmp_path):
     assert done.exception is not None
     assert "brand.yaml:3" in str(done.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_palette_of_many_colours_names_each_once_and_shows_the_leading_ones(tmp_path):
+    shades = {f"tone-{index}": {"value": f"#{index:02X}40{255 - index:02X}"} for index in range(140)}
+    roles = {"last-ink": {"value": "#101010", "role": "ink"}, "last-paper": {"value": "#FFFFFF", "role": "surface"}}
+    brand = make_brand({"palette": {"colors": {**shades, **roles}}}, tmp_path)
+    first = leading(brand)
+    assert len(first) == LEADING and first[-2:] == ["last-ink", "last-paper"], "what has a role leads, wherever it stands"
+    table = matrix(brand)
+    assert [row["name"] for row in table["rows"]] == first and not table["every"]
+    few = make_brand({"palette": {"colors": roles}}, tmp_path)
+    assert leading(few) == list(roles) and matrix(few)["every"]

@@ -271,6 +271,8 @@ def test_the_commands_import_and_export(tmp_path: Path) -> None:
     answer = run(app, ["export", str(tmp_path / "kit"), "--to", "css", "--out", str(tmp_path / "a.css"), "--format", "json"])
     assert json.loads(answer.stdout)["remarks"][0]["path"] == "palette.colors"
     assert "--kit-color-red: #CC0000;" in (tmp_path / "a.css").read_text(encoding="utf-8")
+    answer = run(app, ["export", str(tmp_path / "kit"), "--to", "css", "--out", str(tmp_path / "b.css")])
+    assert answer.exit_code == 0 and answer.stdout.strip() == str(tmp_path / "b.css")
     for wrong, said in [
         (["export", str(tmp_path / "kit"), "--to", "gpls"], "did you mean 'gpl'?"),
         (["export", str(tmp_path / "kit"), "--to", "css", "--format", "json"], "add --out FILE"),

@@ -16,6 +16,7 @@ from brandkit.color.spaces import oklab_to_oklch, srgb_to_lab, srgb_to_oklab
 from brandkit.color.vision import DEFICIENCIES, simulate
 
 MATRIX = 10  # inks across the contrast matrix; more columns would be too narrow to read
+LEADING = 32  # colours shown as grounds, one by one; all others stand with their values
 ALIKE = 8.0  # ΔE00 under which two colours of a simulation are called alike: apart as areas, not as thin lines
 ORDER = ("surface", "ink", "primary", "accent", "secondary", "neutral", "tint")
 SIGHT = {
@@ -38,6 +39,14 @@ def palette(brand: Brand) -> list[dict[str, Any]]:
         }
         for name, rule in rules.colors.items()
     ]  # fmt: skip
+
+
+def leading(brand: Brand) -> list[str]:
+    """Names of the colours that the brand leads with, in its order: all, or of a large palette those whose roles come first."""
+    rules = brand.document.palette
+    roles = {name: rule.role for name, rule in rules.colors.items()} if rules else {}
+    first = sorted(roles, key=lambda name: ORDER.index(roles[name]))[:LEADING]
+    return [name for name in roles if name in first]
 
 
 def values(hex_: str) -> dict[str, str]:
@@ -70,16 +79,21 @@ def shares(brand: Brand) -> list[dict[str, Any]]:
 
 
 def matrix(brand: Brand) -> dict[str, Any]:
-    """Contrast of the most text-like inks on every ground, WCAG and APCA, with the pairs that the kit declares."""
-    colors = palette(brand)
+    """Contrast of the most text-like inks on every leading ground, WCAG and APCA, with the pairs that the kit declares."""
+    colors, first = palette(brand), leading(brand)
     ranked = sorted(colors, key=lambda color: ORDER.index(color["role"]))[:MATRIX]
     inks = [color for color in colors if color in ranked]
     pairs = {(pair.ink, pair.on): pair for pair in (brand.document.palette.pairs if brand.document.palette else [])}
     rows = [
         {"name": ground["name"], "hex": ground["hex"], "on": ground["on"], "cells": [_cell(ink, ground, pairs) for ink in inks]}
-        for ground in colors
+        for ground in colors if ground["name"] in first
     ]  # fmt: skip
-    return {"inks": [{"name": ink["name"], "hex": ink["hex"]} for ink in inks], "rows": rows, "all": len(inks) == len(colors)}
+    return {
+        "inks": [{"name": ink["name"], "hex": ink["hex"]} for ink in inks],
+        "rows": rows,
+        "all": len(inks) == len(colors),
+        "every": len(rows) == len(colors),
+    }
 
 
 def _cell(ink: dict[str, Any], ground: dict[str, Any], pairs: dict[tuple[str, str], Any]) -> dict[str, Any]:

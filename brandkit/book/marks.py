@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from brandkit.book.colour import leading
 from brandkit.book.look import Look, best_ink, mix
 from brandkit.brand.resolve import Brand
 from brandkit.color.contrast import relative_luminance, wcag_contrast
@@ -47,9 +48,10 @@ def ground_for(brand: Brand, on: list[str]) -> str:
 
 
 def grounds(brand: Brand, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """For each colour of the palette the mark that belongs on it: of those made for its tone, the one that stands out most."""
+    """For each leading colour the mark that belongs on it: of those made for its tone, the one that stands out most."""
     tiles = []
-    for name, color in brand.colors.items():
+    for name in leading(brand):
+        color = brand.colors[name]
         tone = "dark" if relative_luminance(color.hex) < DARK else "light"
         able = [entry for entry in shown if tone in entry["on"] and entry["lockup"] != "symbol"] or [e for e in shown if tone in e["on"]]
         contrast = {entry["name"]: stand_out(brand, entry["name"], color.hex) for entry in able}

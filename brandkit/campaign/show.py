@@ -82,7 +82,7 @@ def _plan_text(plan: Plan) -> str:
         dropped = f"without {', '.join(asset.layout.dropped)}" if asset.layout.dropped else ""
         rows.append((asset.id, f"{asset.format.width}×{asset.format.height}", asset.layout.template, size, price, dropped))
     lines = [table(("asset", "pixels", "template", "picture", "USD", ""), rows, right=(1, 3, 4))]
-    model = f" with {plan.model}" if plan.model != plan.backend else ""
+    model = f" with {plan.model}" if plan.model not in plan.backend else ""
     lines.append(f"{len(plan.assets)} assets from {len(plan.prices)} pictures by {plan.backend}{model}: {_money(plan)}\n")
     if plan.chosen:
         lines.append(f"model: {plan.model}, {plan.chosen}\n")

@@ -64,7 +64,9 @@ def show_export(result: Exported, out: Path | None, *, as_json: bool) -> None:
         typer.echo(json.dumps(result.to_json(), indent=2, ensure_ascii=False))
         return
     _remarks(result.remarks)
-    if out is None:
+    if out is not None:
+        typer.echo(str(out))
+    else:
         sys.stdout.buffer.write(result.data)
         sys.stdout.flush()
 
