@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from brandkit.image.load import Picture, Pixels, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import compose
+from brandkit.layout.crop import choose_crop
 from brandkit.prompt.brief import Output
 from brandkit.results import AssetResult, PictureRecord, Region
 
@@ -40,29 +42,34 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
         OutputError: A file cannot be written.
     """
     given = load_picture(raw, name=f"raw picture of {asset.id}", ground=asset.layout.ground) if raw is not None else None
-    crop = _crop(asset, given) if given else None
-    picture = _cropped(given.rgb, crop) if given and crop else None
-    cover = _cropped(given.alpha, crop) if given and given.alpha is not None and crop else None
-    files, layout = _composed(asset, plan.campaign.document.output, picture, cover)
+    planned = replace(asset.layout, crop=_crop(asset, given) if given else None)
+    files, layout = _composed(planned, asset, plan.campaign.document.output, given)
     for name, data in files.items():
         write_atomic(out / name, data)
     main = next(iter(files))
     checked = check_picture(
-        files[main], asset.brand, layout=layout, format=asset.format, copy=asset.copy, raw=given, crop=crop,
+        files[main], asset.brand, layout=layout, format=asset.format, copy=asset.copy, raw=given, crop=layout.crop,
         generated=plan.backend != "studio", brief=plan.campaign.brief(asset.concept, asset.locale), asset_id=asset.id, file=main,
     )  # fmt: skip
     made: dict[str, Any] = {"files": tuple(files), "concept": asset.concept, "format": asset.format.name, "locale": asset.locale}
-    made |= {"variant": asset.variant, "template": layout.template, "picture": _record(asset, plan, received, raw), "boxes": _boxes(layout)}
+    made |= {
+        "variant": asset.variant,
+        "template": layout.template,
+        "picture": _record(asset, plan, received, layout.crop),
+        "boxes": _boxes(layout),
+    }
     return checked.model_copy(update=made)
 
 
-def _composed(asset: PlannedAsset, output: Output, picture: Image | None, cover: Image | None) -> tuple[dict[str, bytes], Layout]:
+def _composed(planned: Layout, asset: PlannedAsset, output: Output, given: Picture | None) -> tuple[dict[str, bytes], Layout]:
     """Every file of the asset by its name, the main one first, and the layout as that one shows it."""
     files: dict[str, bytes] = {}
-    layout: Layout = asset.layout
+    layout = planned
+    picture = _image(given.rgb) if given else None
+    cover = _image(given.alpha) if given and given.alpha is not None else None
     for kind in sorted(output.types, key=lambda kind: kind in ("svg", "pdf")):
         clear = output.background == "transparent"
-        composed = compose(asset.layout, asset.brand, picture, type=kind, quality=output.quality, clear=clear, cover=cover)
+        composed = compose(planned, asset.brand, picture, type=kind, quality=output.quality, clear=clear, cover=cover)
         layout = layout if files else composed.layout
         files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
     return files, layout
@@ -70,8 +77,8 @@ def _composed(asset: PlannedAsset, output: Output, picture: Image | None, cover:
 
 def _crop(asset: PlannedAsset, picture: Picture) -> Box:
     """The part of the raw picture that the layout shows, in its pixels."""
-    prompt, request = asset.prompt, asset.request
-    if prompt is None or request is None:
+    request = asset.request
+    if request is None:
         raise ValueError(f"{asset.id} has a picture but asked for none")
     wanted = request.width / request.height
     if abs(picture.width / picture.height / wanted - 1) > RATIO_SLACK:
@@ -79,20 +86,19 @@ def _crop(asset: PlannedAsset, picture: Picture) -> Box:
             f"the backend answered {picture.width}×{picture.height} where {request.width}×{request.height} was asked for",
             hint="the answer is kept in objects/; choose another model or size",
         )
-    return prompt.crop.scaled(picture.width / request.width, picture.height / request.height)
+    return choose_crop(picture.rgb, asset.layout, focus=asset.choice.focus)
 
 
-def _cropped(pixels: Pixels, crop: Box) -> Image:
+def _image(pixels: Pixels) -> Image:
     from PIL import Image
 
-    return Image.fromarray(pixels).crop((round(crop.x), round(crop.y), round(crop.right), round(crop.bottom)))
+    return Image.fromarray(pixels)
 
 
-def _record(asset: PlannedAsset, plan: Plan, received: Received | None, raw: bytes | None) -> PictureRecord | None:
+def _record(asset: PlannedAsset, plan: Plan, received: Received | None, crop: Box | None) -> PictureRecord | None:
     prompt, request = asset.prompt, asset.request
-    if received is None or raw is None or prompt is None or request is None:
+    if received is None or crop is None or prompt is None or request is None:
         return None
-    crop = prompt.crop
     return PictureRecord(
         backend=plan.backend,
         model=request.model,

@@ -193,6 +193,8 @@ def asset_key(asset: PlannedAsset, plan: Plan) -> str:
         "id": asset.id,
         "readers": readers_of(["Latin", *asset.copy.values()]),
     }
+    if asset.choice.focus:
+        parts["focus"] = [str(part) for part in asset.choice.focus]
     if calibration := asset.brand.calibration:
         parts["calibration"] = calibration.digest
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

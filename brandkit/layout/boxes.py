@@ -119,5 +119,7 @@ class Layout:
     dropped: tuple[str, ...] = ()
     """Slots the template left out of this format, by its own rules."""
     scrims: tuple[Scrim, ...] = ()
+    crop: Box | None = None
+    """The part of the picture that is shown, in whole pixels of it; filled in when the picture is known."""
     data: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What the template was given: enough to draw it again."""

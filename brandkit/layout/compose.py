@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +14,7 @@ from brandkit.image.region import Box
 from brandkit.layout import typeset
 from brandkit.layout.boxes import Layout
 from brandkit.layout.clear import without_ground
+from brandkit.layout.crop import choose_crop
 from brandkit.layout.encode import embed, encode
 from brandkit.layout.given import given_marks
 from brandkit.layout.scrim import shade_picture
@@ -31,7 +32,8 @@ class Composed:
 
     data: bytes = field(repr=False)
     layout: Layout
-    """The layout with the strength of its scrims, the panel that replaced one where none was strong enough, and the mark as it is."""
+    """The layout with the part of the picture it shows, the colours of its copy, the strength of its scrims or the panel that replaced one,
+    and the mark as it is."""
     quality: int | None = None
     """Quality the file was written with, where its type has one."""
     notes: tuple[str, ...] = ()
@@ -46,12 +48,13 @@ def compose(
     Args:
         layout: As from `lay_out`.
         brand: The same brand.
-        picture: What shows in `layout.picture`, of the same aspect; resized to exactly that box. A picture with transparency
-            stands on the layout's ground. None leaves the ground.
+        picture: What shows in `layout.picture`, resized to exactly that box; of another shape, the part in `layout.crop` of it, and where
+            that is None the part that `choose_crop` finds. A picture with transparency stands on the layout's ground. None leaves the
+            ground.
         type: The file's type. SVG and PDF keep type and mark as outlines and embed the picture.
         quality: 1 to 100 for JPEG and WebP; lowered stepwise where the placement limits the file's weight.
         clear: Leave the ground out of PNG and WebP: transparent where nothing stands on it, and the same as ever when it is put on it.
-        cover: Where `picture` covers the ground that it already stands on (`L`, of the same size); everywhere when None.
+        cover: Where `picture` covers the ground that it already stands on (`L`, of the same size); everywhere when None. Cropped alike.
 
     Returns:
         Exactly `format.width` × `format.height` pixels; the same bytes for the same input.
@@ -69,7 +72,8 @@ def compose(
         return Composed(_in_pixels(drawn, layout) if type == "svg" else drawn, final)
     finished = _finished(page, overlay)
     if clear:
-        finished = without_ground(finished, overlay, final, cover, shown=picture is not None)
+        covered = None if cover is None else shown_part(cover, final)
+        finished = without_ground(finished, overlay, final, covered, shown=picture is not None)
     encoded = encode(finished, type=type, quality=quality, max_kb=layout.format.max_kb)
     return Composed(encoded.data, final, encoded.quality, encoded.notes)
 
@@ -85,12 +89,27 @@ def put_together(layout: Layout, brand: Brand, picture: Image | None) -> tuple[I
         LayoutError: The template cannot be run.
         PictureError: A mark cannot be read.
     """
+    layout = cropped(layout, picture)
     overlay = draw_type(brand, layout.template, layout.data)
     alpha = None if picture is None else np.asarray(overlay.getchannel("A"))
     page, final = shade_picture(draw_page(layout, picture), layout, brand, type_alpha=alpha)
     if final.data["scheme"] != layout.data["scheme"]:
         overlay = draw_type(brand, layout.template, final.data)
     return page, stamp_mark(overlay, brand, final.mark), final
+
+
+def cropped(layout: Layout, picture: Image | None) -> Layout:
+    """`layout` with the part of `picture` that it shows: its own, where it has one."""
+    if picture is None or layout.picture is None or layout.crop is not None:
+        return layout
+    return replace(layout, crop=choose_crop(np.asarray(picture.convert("RGB")), layout))
+
+
+def shown_part(picture: Image, layout: Layout) -> Image:
+    """What `layout.crop` leaves of a picture; all of it where that says nothing."""
+    if layout.crop is None or layout.crop == Box(0, 0, *picture.size):
+        return picture
+    return picture.crop((round(layout.crop.x), round(layout.crop.y), round(layout.crop.right), round(layout.crop.bottom)))
 
 
 def _finished(page: Image, overlay: Image) -> Image:
@@ -118,7 +137,7 @@ def draw_page(layout: Layout, picture: Image | None) -> Image:
         return page
     x, y, w, h = _whole(layout.picture)
     clear = "A" in picture.getbands() or "transparency" in picture.info
-    shown = picture.convert("RGBA" if clear else "RGB").resize((w, h), Image.Resampling.LANCZOS)
+    shown = shown_part(picture, layout).convert("RGBA" if clear else "RGB").resize((w, h), Image.Resampling.LANCZOS)
     page.paste(shown, (x, y), shown.getchannel("A") if clear else None)
     return page
 

@@ -26,9 +26,9 @@ AROUND, AROUND_EM = 3, 0.25  # px and part of the type's size around the ink tha
 INKED = 40  # of 255; fainter pixels of the type are the haze of anti-aliasing
 SPOTS = 8000  # px that are looked at for each text
 STEPS = 9  # of halving: the strength is right to 0.2 %
-DARKEST, LIGHTEST = 0.8, 0.55  # strongest scrim darker, and lighter, than the picture; beyond, a panel is cleaner
+DARKEST, LIGHTEST = 0.8, 0.5  # strongest scrim darker, and lighter, than the picture; beyond, a panel is cleaner
 DULL = 0.35  # what a whole scrim takes from a picture whatever its colour, in the unit of `CHANGE`: its texture
-CHANGE = 100.0  # ΔE76 between picture and scrim that counts as much as taking all of the picture away
+CHANGE = 100.0  # mean ΔE76 between picture and scrim that counts as much as taking all of the picture away
 OTHER = 0.08  # of that change that the planned colours may need more than others: a faint shade is no reason to leave the scheme
 SEEN = 1.5  # WCAG contrast between a button and the picture around it below which it is none
 WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
@@ -136,7 +136,7 @@ def _help(look: Look, spots: Sequence[Spot], layout: Layout, brand: Brand, extra
         strengths = [1.0]
     pixels = np.concatenate([spot.pixels for spot in spots])
     lightens = look.light > float(np.median(srgb_to_linear(pixels) @ WEIGHTS))
-    change = float(np.linalg.norm(srgb_to_lab(ground) - srgb_to_lab(np.median(pixels, axis=0))))
+    change = float(np.linalg.norm(srgb_to_lab(ground) - srgb_to_lab(pixels), axis=1).mean())
     cost = extra + max(strengths, default=0.0) * (DULL + change / CHANGE)
     return Help(look, tuple(strengths), LIGHTEST if lightens else DARKEST, cost)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from brandkit.brand.model import Document, Name, Reference, RelativePath, Text, Version
+from brandkit.brand.shapes import Fraction
 
 SlotName = Literal["headline", "body", "cta", "legal", "label"]
 LocaleTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", examples=["de-AT"])]
@@ -78,6 +79,8 @@ class FormatChoice(Document):
     """The one photograph for this format; otherwise the backend takes the one that suits the shape best."""
     drop: list[SlotName] = []
     """Slots left out of this format on purpose."""
+    focus: tuple[Fraction, Fraction] | None = None
+    """Focal point of a model's picture where it is cropped to this placement: x and y as fractions of it. By default its pixels decide."""
 
 
 def _raster(value: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
+from brandkit.layout.crop import crop_to
 from brandkit.prompt.models import FreeSizes, ImageModel
 
 
@@ -69,15 +70,6 @@ def plan_picture(model: ImageModel, layout: Layout) -> SizePlan:
 def _plan(width: int, height: int, target_width: int, target_height: int) -> SizePlan:
     crop = crop_to(width, height, target_width, target_height)
     return SizePlan(width, height, crop, max(1.0, target_width / crop.w, target_height / crop.h))
-
-
-def crop_to(width: int, height: int, target_width: int, target_height: int) -> Box:
-    """The largest centred crop of a `width` × `height` picture with the aspect of the target, in whole pixels."""
-    if width * target_height >= height * target_width:
-        w, h = max(1, min(width, round(height * target_width / target_height))), height
-    else:
-        w, h = width, max(1, min(height, round(width * target_height / target_width)))
-    return Box((width - w) // 2, (height - h) // 2, w, h)
 
 
 def _legal_sizes(free: FreeSizes, aspect: float) -> Iterator[tuple[int, int]]:
