@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 
 import pytest
 import typer
 
+from brandkit.cli import main
 from brandkit.cli.main import app
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +40,7 @@ def shown() -> Iterator[tuple[str, str]]:
                 yield from ((place, command) for command in INLINE.findall(line))
 
 
-COMMANDS = list(shown())
+COMMANDS = [*shown(), *((f"help of {name}", example) for name, _, _, example in main.COMMANDS)]
 
 
 def test_the_pages_show_commands():
@@ -59,9 +61,27 @@ def test_a_command_of_a_page_is_understood(place, line):
         assert not word.startswith("--") or word.split("=")[0] in options, f"{place}: `brandkit {words[0]}` knows no {word}"
         if word.startswith("brands/") and not word.startswith(("brands/ours", "brands/house")):
             assert (ROOT / word).exists(), f"{place}: there is no {word}"
-    for parameter in chosen.params:
-        choices = getattr(getattr(parameter, "type", None), "choices", None)
-        for option in parameter.opts:
-            if choices and option in words[:-1]:
-                value = words[words.index(option) + 1]
-                assert value in {str(getattr(choice, "value", choice)) for choice in choices}, f"{place}: {option} takes no {value}"
+    for option, values in choices(chosen).items():
+        if option in words[:-1]:
+            value = words[words.index(option) + 1]
+            assert value in values, f"{place}: {option} takes no {value}"
+
+
+def choices(command) -> dict[str, list[str]]:
+    """Each option that takes one of a few words, and those words."""
+    found = {}
+    for parameter in command.params:
+        kind = parameter.type_descriptor.annotation
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            found |= {option: [str(choice.value) for choice in kind] for option in parameter.opts}
+    return found
+
+
+def test_choices_are_known():
+    assert "sarif" in choices(typer.main.get_command(app).commands["check"])["--format"]
+
+
+@pytest.mark.parametrize("name", sorted(typer.main.get_command(app).commands))
+def test_the_help_of_a_command_shows_an_example(name):
+    command = typer.main.get_command(app).commands[name]
+    assert f"Example: brandkit {name}" in command.epilog and command.help and len(command.short_help) <= 60

@@ -52,27 +52,64 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command("init", short_help="Begin a brand's kit from logos, pictures, fonts and tokens.")(init_command)
-app.command("lint", short_help="Check a kit's files, colours, marks, type and words.")(lint_command)
-app.command("explain", short_help="Say where each value of a kit comes from.")(explain_command)
-app.command("diff", short_help="Compare two kits by meaning; exit 1 on a regression.")(diff_command)
-app.command("import", short_help="Make a kit from design tokens, palettes and brand files.")(import_command)
-app.command("export", short_help="Write a kit in another tool's format.")(export_command)
-app.command("unpack", short_help="Unpack a zipped kit, whole or not at all.")(unpack_command)
-app.command("plan", short_help="Show what `run` would make, and what it would cost.")(plan_command)
-app.command("compile", short_help="Print prompts and parameters exactly as they would be sent.")(compile_command)
-app.command("run", short_help="Make every asset of a campaign, check each, report.")(run_command)
-app.command("check", short_help="Check any pictures against a brand.")(check_command)
-app.command("review", short_help="Let a person decide about assets, on a local page.")(review_command)
-app.command("report", short_help="Print a run or check again, with what was decided since.")(report_command)
-app.command("calibrate", short_help="Fit limits to approved pictures, with their error rates.")(calibrate_command)
-app.command("checks", short_help="List the checks with units and limits, or explain one.")(checks_command)
-app.command("rules", short_help="List the rules for kits, or explain one.")(rules_command)
-app.command("formats", short_help="List the placements that campaigns can name.")(formats_command)
-app.command("models", short_help="List the image models: sizes, prices, when each ends.")(models_command)
-app.command("ledger", short_help="Show every call that was paid or may have been.")(ledger_command)
-app.command("doctor", short_help="Check key, server and packages, and price one call.")(doctor_command)
-app.command("book", short_help="Make the brand book of a kit: PDF and HTML.")(book_command)
+COMMANDS = (  # name, function, what it does, an example
+    (
+        "init",
+        init_command,
+        "Begin a brand's kit from logos, pictures, fonts and tokens.",
+        "brandkit init my-brand --from logo.svg --from fonts/",
+    ),
+    ("lint", lint_command, "Check a kit's files, colours, marks, type and words.", "brandkit lint my-brand --fix"),
+    ("explain", explain_command, "Say where each value of a kit comes from.", "brandkit explain my-brand palette.colors"),
+    ("diff", diff_command, "Compare two kits by meaning; exit 1 on a regression.", "brandkit diff kit-before.json my-brand"),
+    (
+        "import",
+        import_command,
+        "Make a kit from design tokens, palettes and brand files.",
+        "brandkit import tokens.json palette.ase --into my-brand",
+    ),
+    ("export", export_command, "Write a kit in another tool's format.", "brandkit export my-brand --to css --out brand.css"),
+    ("unpack", unpack_command, "Unpack a zipped kit, whole or not at all.", "brandkit unpack kit.zip my-brand"),
+    (
+        "plan",
+        plan_command,
+        "Show what `run` would make, and what it would cost.",
+        "brandkit plan campaign.yaml --backend openai --model auto",
+    ),
+    ("compile", compile_command, "Print prompts and parameters exactly as they would be sent.", "brandkit compile campaign.yaml --explain"),
+    ("run", run_command, "Make every asset of a campaign, check each, report.", "brandkit run campaign.yaml --out out/spring"),
+    ("check", check_command, "Check any pictures against a brand.", "brandkit check ads/ --brand my-brand --out out/ads"),
+    ("review", review_command, "Let a person decide about assets, on a local page.", "brandkit review out/spring"),
+    (
+        "report",
+        report_command,
+        "Print a run or check again, with what was decided since.",
+        "brandkit report out/spring --format markdown > comment.md",
+    ),
+    (
+        "calibrate",
+        calibrate_command,
+        "Fit limits to approved pictures, with their error rates.",
+        "brandkit calibrate my-brand approved/ --alpha 0.05 --apply",
+    ),
+    ("checks", checks_command, "List the checks with units and limits, or explain one.", "brandkit checks palette-drift"),
+    ("rules", rules_command, "List the rules for kits, or explain one.", "brandkit rules contrast-low"),
+    ("formats", formats_command, "List the placements that campaigns can name.", "brandkit formats"),
+    ("models", models_command, "List the image models: sizes, prices, when each ends.", "brandkit models gpt-image-2"),
+    ("ledger", ledger_command, "Show every call that was paid or may have been.", "brandkit ledger out/spring"),
+    ("doctor", doctor_command, "Check key, server and packages, and price one call.", "brandkit doctor --online"),
+    ("book", book_command, "Make the brand book of a kit: PDF and HTML.", "brandkit book my-brand --out out/book"),
+)
+_GATE = "0 all passed or accepted · 1 something fails or waits for a person"
+EXITS = {  # of commands whose help does not say them
+    "diff": "0 no regression · 1 a regression",
+    "run": f"{_GATE} · 2 wrong input · 3 could not finish; the same command resumes",
+    "check": f"{_GATE} · 2 wrong input · 3 a picture could not be read here",
+    "report": f"{_GATE} · 2 wrong input",
+}
+for _name, _function, _short, _example in COMMANDS:
+    _exits = f" — Exit codes: {EXITS[_name]}." if _name in EXITS else ""
+    app.command(_name, short_help=_short, epilog=f"Example: {_example}{_exits}")(_function)
 
 
 def _version(wanted: bool) -> None:
