@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
-import shutil
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -19,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
-from benchmarks.drift.real import CORPUS, MOST_MARKS, NAMES, RASTER, _marks
+from benchmarks.drift.real import CORPUS, MOST_MARKS, NAMES, RASTER, make_brand
 from benchmarks.own_score import Round, Side, scored, shown, usual_of
 from brandkit import __version__
 from brandkit.brand.calibration import Calibration, Example, Fit
@@ -33,7 +30,7 @@ from brandkit.check.likeness import USUAL, Floats, Readings, read_alone
 from brandkit.check.registry import load_checks
 from brandkit.check.run import run_check
 from brandkit.check.subject import Subject
-from brandkit.files import slug, write_atomic
+from brandkit.files import write_atomic
 from brandkit.image.load import load_picture
 from brandkit.metric.conformal import share
 from brandkit.metric.likeness import Look, distances, look_of
@@ -55,30 +52,13 @@ class Seen:
     """See `brandkit.check.likeness.Readings`."""
 
 
-def make_kit(name: str, root: Path) -> None:
-    """Write a brand file from the facts of the corpus: every colour, and every mark that looks different."""
-    facts = json.loads((CORPUS / name / "brand.json").read_text(encoding="utf-8"))
-    (root / "logo").mkdir(parents=True)
-    colors: dict[str, dict[str, str]] = {}
-    for entry in facts["palette"]:
-        if {"value": entry["hex"]} not in colors.values():
-            colors[slug(entry["name"])] = {"value": entry["hex"]}
-    marks = {}
-    plated = [(path, ["light"]) for path in sorted((CORPUS / name / "logos").glob("*.svg"))[:2]]  # marks that bring their own ground
-    for path, grounds in list(_marks(name, facts)) or plated:
-        shutil.copyfile(path, root / "logo" / path.name)
-        marks[f"m-{slug(path.stem)}"[:40]] = {"file": f"logo/{path.name}", "on": grounds, "min_width": "16px", "clear_space": 0.0}
-    document = {"brandkit": 1, "name": name, "palette": {"colors": colors}, "logo": {"marks": marks}}
-    (root / "brand.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-
-
 def measure(name: str, repeats: int) -> dict[str, Any]:
     """Everything about one brand."""
     import cv2
 
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as folder:
-        make_kit(name, Path(folder) / name)
+        make_brand(name, Path(folder) / name)
         brand = load_brand(Path(folder) / name)
         seen = [_see(brand, owner, path) for owner in NAMES for path in _rasters(owner)]
         own = [item for item in seen if item.owner == name]

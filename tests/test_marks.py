@@ -133,11 +133,11 @@ OFFICIAL = [  # brand, picture, the mark that stands in it by eye; None for none
 @pytest.mark.parametrize(("brand", "picture", "mark"), OFFICIAL)
 def test_the_right_mark_of_all_that_a_brand_publishes(tmp_path, brand, picture, mark):
     pytest.importorskip("skimage")
-    from benchmarks.own_or_other import CORPUS, make_kit
+    from benchmarks.drift.real import CORPUS, make_brand
 
     if not CORPUS.is_dir():
         pytest.skip(f"no pictures of real brands at {CORPUS}; set BRANDKIT_CORPUS")
-    make_kit(brand, tmp_path / brand)
+    make_brand(brand, tmp_path / brand)
     sighting = Subject(load_picture(CORPUS / brand / "examples" / picture), load_brand(tmp_path / brand)).sighting
     assert (sighting.name if sighting and sighting.sure else None) == (f"m-{mark}" if mark else None)
 
