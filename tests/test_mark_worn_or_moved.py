@@ -16,7 +16,7 @@ from brandkit.check.marks import DRAWN_AREA, draw
 from brandkit.check.run import check_picture
 from brandkit.image.region import Box
 from brandkit.image.vector import render_mark
-from brandkit.metric.logo import Pose, build_pyramid, find_mark, is_clear, measure_drawn, premultiply
+from brandkit.metric.logo import Pose, build_pyramid, find_mark, find_upright, is_clear, measure_drawn, premultiply
 from brandkit.metric.mark_model import in_pixels
 from brandkit.results import Verdict
 
@@ -78,6 +78,37 @@ def test_the_less_is_left_of_a_mark_the_farther_its_colour_strays(tmp_path: Path
         entries = next(check for check in checks if check.check == "logo-altered").measurements
         strays.append(next(entry.value for entry in entries if entry.name == "colour"))
     assert strays == sorted(strays) and strays[0] < 1 < strays[1]
+
+
+@pytest.mark.parametrize("share", [0.25, 0.12])
+@pytest.mark.parametrize("order", [1, -1], ids=["reversed first", "grey first"])
+def test_a_faded_light_mark_is_not_the_grey_variant(share: float, order: int) -> None:
+    """The grey one strays less from what little is left, and yet its hue is not what is left."""
+    drawn = render_mark_pair()
+    page = np.full((220, 420, 3), (24, 28, 96), np.uint8)
+    alpha = share * drawn["reversed"][..., 3:] / 255
+    part = page[60 : 60 + alpha.shape[0], 50 : 50 + alpha.shape[1]]
+    part[:] = np.rint(part * (1 - alpha) + drawn["reversed"][..., :3] * alpha)
+    names = ["reversed", "grey"][::order]
+    found = find_upright(build_pyramid(page), [drawn[name] for name in names])
+    assert found is not None and names[found.variant] == "reversed" and found.reading.ncc > 0.8
+
+
+def render_mark_pair() -> dict[str, np.ndarray]:
+    """One drawing in an orange and a cream half, and in one grey."""
+    shape = np.zeros((60, 240), np.uint8)
+    cv2.circle(shape, (32, 30), 22, 255, 9)
+    cv2.fillPoly(
+        shape, [np.array([[80, 6], [96, 6], [126, 40], [126, 6], [142, 6], [142, 54], [126, 54], [96, 22], [96, 54], [80, 54]])], 255
+    )
+    cv2.rectangle(shape, (164, 8), (180, 52), 255, -1)
+    cv2.rectangle(shape, (196, 34), (230, 52), 255, -1)
+    pair = {}
+    for name, colours in (("reversed", ((251, 101, 39), (244, 241, 234))), ("grey", ((120, 124, 138), (120, 124, 138)))):
+        ink = np.empty((60, 240, 4), np.uint8)
+        ink[:, :120, :3], ink[:, 120:, :3], ink[..., 3] = *colours, shape
+        pair[name] = ink
+    return pair
 
 
 @pytest.mark.parametrize(("required", "verdict"), [(True, Verdict.FAIL), (False, Verdict.REVIEW)])

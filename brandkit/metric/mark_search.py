@@ -28,6 +28,7 @@ CANDIDATES = 10
 REFINED = 4  # candidates that are aligned
 SAME_PAINT = 2.0  # ΔE00 up to which a paint is the right one, whatever coding and scaling did to it
 OTHER_PAINT = 6.0  # ΔE00 from which a paint is another one
+FADED = 0.5  # strength up to which a mark is faded, and not in another colour
 AS_EDGED = 0.05  # of agreement that a colouring may stay behind another and still be the one that is seen
 CLEAR_NCC = 0.80  # agreement and residual of an aligned candidate that no other can beat: the rest need no alignment
 CLEAR_RESIDUAL = 0.12
@@ -296,11 +297,23 @@ def _suited(views: Sequence[View]) -> int:
         return 0
     plain = [index for index, view in enumerate(views) if view.ink_level() >= LEAST_CONTRAST] or range(len(views))
     strays = {index: max(SAME_PAINT, views[index].stray()) for index in plain}
-    if min(strays.values()) > OTHER_PAINT:  # none has these paints: those remain whose parts stand out where something is seen
-        most = max(views[index].ncc() for index in plain)
-        strays = {index: stray for index, stray in strays.items() if views[index].ncc() >= most - AS_EDGED}
+    if min(strays.values()) > OTHER_PAINT:
+        return _strange(views, strays)
     right = [index for index, stray in strays.items() if stray == min(strays.values())]
     return right[0] if len(right) == 1 else min(right, key=lambda index: views[index].mismatch())
+
+
+def _strange(views: Sequence[View], strays: dict[int, float]) -> int:
+    """Which variant stands there where none has these paints.
+
+    Its parts stand out where something is seen, to the same side of the ground; it is the one that strays least, or where even that is
+    faded, the one that explains what is left.
+    """
+    most = max(views[index].ncc() for index in strays)
+    fades = {index: views[index].fade() for index in strays if views[index].ncc() >= most - AS_EDGED}
+    fades = {index: fade for index, fade in fades.items() if fade[0] > 0} or fades
+    nearest = min(fades, key=lambda index: (strays[index], views[index].mismatch()))
+    return nearest if fades[nearest][0] > FADED else min(fades, key=lambda index: fades[index][1])
 
 
 def _unpulled(pyramid: Pyramid, mark: Floats, box: Box, pose: Pose, view: View) -> tuple[Pose, View]:

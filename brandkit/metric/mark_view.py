@@ -155,6 +155,16 @@ class View:
         weight = float(self.alpha.sum())
         return float((np.abs(self.picture - self.wanted).mean(axis=2) * self.alpha).sum()) / weight if weight else 0.0
 
+    def fade(self) -> tuple[float, float]:
+        """How strongly the mark shows, and the share of what is seen, in 0..1, that it leaves unexplained then.
+
+        1 is the mark itself, 0 nothing, and less than 0 what stands out to the other side of the ground.
+        """
+        wanted, seen = self.wanted - self.ground.rgb, self.picture - self.ground.rgb
+        strength = float((wanted * seen).sum()) / max(1e-9, float((wanted * wanted).sum()))
+        left = seen - np.float32(max(0.0, strength)) * wanted
+        return strength, float((left * left).sum()) / max(1e-9, float((seen * seen).sum()))
+
     def core(self) -> tuple[slice, slice]:
         """The mark with a little of its surroundings."""
         inset = self.frame.margin - max(2, self.frame.margin // 4)
