@@ -25,14 +25,19 @@ TAIL = """
   rendered and put aside, and only the sums above have been looked at. The last two columns
   say how many changed pictures are caught, and how many alarm of which only light, camera or room changed. With so few products each
   figure is only as sure as its interval.
-- The tube is flat at its end, shoe and bag are no turned shapes, the radio is a box with a dial in front. Six of the tuning products
+- The tube is flat at its end, shoe and bag are no turned shapes, the radio is a box with a dial in front, the lamp a thin stem under a wide
+  shade. Six of the tuning products
   (pouch, boot, can, flask, viewer, sack) were rendered after the limits of the other nine were set, to be as unlike them as these are.
 - A camera's depth: what stands nearer or farther than the rest may move up or down by half a percent of the height before it counts. A can
   with a spout and an arched handle moves by more when the camera rises by 3°, and alarms.
 - A part that is gone is seen by the open stretch that it leaves in the outline, if the product would stand out from its ground there; a
   dark product in a dark room reads so, too.
-- Known and left: a part 5 % smaller moves the outline by a pixel or less, and most are not seen; without a mask the outline of a pale part
-  on a pale ground is not found in the reference; a blue carton on a blue ground reads as another outline; two colours that light each other
+- A part's size is read apart from its place: a camera moves a part or foreshortens it in one direction, but makes it no smaller. A part
+  that one direction explains as well, as a long spout seen from the side, reads 0.
+- Without a mask the product is what a wall of edges shuts off from the frame, so that one in the hue of its own shadow is found, too; the
+  dark that touches its foot is now and then taken for it.
+- Known and left: a thin ring or a nozzle 5 % smaller is less than a pixel and not seen; before a cut-out's white a pale part has no edge,
+  so its size is read with less certainty; a blue carton on a blue ground reads as another outline; two colours that light each other
   read as another paint; letters eight pixels tall (bottle, flask) are too small to tell O from E.
 - All products come from the same scene script, so light, cameras and faults are of the same kinds; only the products are new. The pictures
   are clean renders: no hands, occlusion or crops.

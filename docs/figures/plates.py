@@ -318,7 +318,7 @@ PLATES: dict[str, Callable[[], list[Example] | list[Text]]] = {
         ("on more of the page", draw(on_page.intruder, split("chalk"), 8, 8)),
     ),
     "reference-drift": lambda: [
-        kept("light-and-camera", "another light and camera, the same bottle"), kept("part-smaller-5", "its cap a twentieth smaller"),
+        kept("light-and-camera", "another light and camera, the same bottle"), kept("label-moved-6", "its label moved up"),
         kept("colour-10", "another green"),
     ],
     "series-drift": in_series,

@@ -233,9 +233,6 @@ def _part(
     if part == "loop":
         path = np.hstack([scale * 0.026 * np.sin(t * math.pi), 0 * t, top - 0.003 + scale * 0.026 * np.cos(t * math.pi)])
         return tube("loop", path, np.full(60, 0.0042 * scale), trim)
-    if part == "strap":
-        path = np.hstack([scale * 0.048 * np.sin(t * math.pi), 0 * t, top - 0.004 + scale * 0.050 * np.cos(t * math.pi)])
-        return tube("strap", path, np.full(60, 0.0048 * scale), trim)
     if part == "nib":
         nib = ((0.0, 0.0), (0.006, 0.0), (0.006, 0.005), (0.0095, 0.006), (0.0095, 0.017), (0.008, 0.019), (0.0, 0.019))
         thing = lathe("nib", rounded(nib) * scale, trim)
