@@ -11,12 +11,15 @@ from brandkit.metric.mark_model import Floats
 from brandkit.metric.mark_pyramid import BORDER, SIDE, Level, Pyramid, Template, turned_template
 
 STEP = 12  # degrees between templates; the alignment follows by itself from half of it
-TURNS = tuple(range(STEP, 360, STEP))
+TURNS = tuple(map(float, range(STEP, 360, STEP)))
 EVERY = 2  # level of those for upright marks that is searched
 COARSER = 0.7  # of their size: 14 px of mark
 LEAST = 0.55  # agreement from which a place is worth aligning; turned marks reach 0.75
 LARGE_TURN = 0.05  # of agreement that a half turn must bring over none: some marks look almost the same at several angles
 KEPT = 8  # marks whose templates are kept
+LONG = 6.5  # times its shorter side from which a mark some degrees or sizes off hardly lies on itself any more
+SLIGHT = 24.0  # degrees up to which such a mark is looked for at finer angles, as somebody sets a line at a slant,
+FINER_STEP = 24.0, 2.0  # degrees between those for a mark as long as high, and at least
 
 
 class Place(NamedTuple):
@@ -35,18 +38,26 @@ def turned_places(pyramid: Pyramid, key: bytes, mark: Floats) -> list[Place]:
         key: `fingerprint` of the mark.
         mark: Premultiplied RGBA in 0..1, shape (h, w, 4).
     """
-    ratio, found = math.sqrt(mark.shape[1] / mark.shape[0]), []
-    for level in pyramid.scales()[::EVERY]:
+    ratio, found, turns = math.sqrt(mark.shape[1] / mark.shape[0]), [], _turns(mark)
+    for level in pyramid.scales()[:: 1 if len(turns) > len(TURNS) else EVERY]:
         scale = COARSER * level
-        for turn, template in zip(TURNS, _templates(key, mark), strict=True):
+        for turn, template in zip(turns, _templates(key, mark), strict=True):
             score, x, y = _peak(pyramid.level(scale), template)
             side = math.sqrt(template.width * template.height) / scale
             w, h = side * ratio, side / ratio
             if score >= LEAST:
-                found.append(
-                    Place(score - LARGE_TURN * min(turn, 360 - turn) / 180, Box(x / scale - w / 2, y / scale - h / 2, w, h), float(turn))
-                )
+                found.append(Place(score - LARGE_TURN * min(turn, 360 - turn) / 180, Box(x / scale - w / 2, y / scale - h / 2, w, h), turn))
     return _apart(found)
+
+
+def _turns(mark: Floats) -> tuple[float, ...]:
+    """Degrees counter-clockwise at which the mark is looked for."""
+    length = max(mark.shape[:2]) / min(mark.shape[:2])
+    if length < LONG:
+        return TURNS
+    step = max(FINER_STEP[1], FINER_STEP[0] / length)
+    slight = [index * step for index in range(1, int(SLIGHT / step) + 1)]
+    return (*slight, *(turn for turn in TURNS if SLIGHT < turn < 360 - SLIGHT), *(360 - turn for turn in reversed(slight)))
 
 
 _kept: OrderedDict[bytes, list[Template]] = OrderedDict()
@@ -54,7 +65,7 @@ _kept: OrderedDict[bytes, list[Template]] = OrderedDict()
 
 def _templates(key: bytes, mark: Floats) -> list[Template]:
     if key not in _kept:
-        _kept[key] = [turned_template(mark, turn, COARSER * SIDE) for turn in TURNS]
+        _kept[key] = [turned_template(mark, turn, COARSER * SIDE) for turn in _turns(mark)]
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(key)
