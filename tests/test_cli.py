@@ -147,12 +147,12 @@ def test_openai_without_a_key_is_unfinished_and_says_how_to_give_one(kit, brandk
     assert "Traceback" not in err
 
 
-def test_an_unwritable_out_is_unfinished(kit, brandkit, tmp_path):
+def test_a_file_as_out_is_wrong_input(kit, brandkit, tmp_path):
     (tmp_path / "file").write_text("in the way")
     edit(kit / CAMPAIGN, small)
     code, _, err = brandkit("run", kit / CAMPAIGN, "--out", tmp_path / "file")
-    assert code == 3
-    assert "cannot write to" in err
+    assert code == 2
+    assert "is a file, not a folder" in err
 
 
 def test_run_prints_one_json_document_and_writes_a_report_that_loads_nothing(kit, brandkit, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from brandkit.brand.load import load_brand
 from brandkit.cli.main import app
 from brandkit.color.contrast import WCAG_RATIOS, wcag_contrast
 from brandkit.color.difference import delta_e_2000
-from brandkit.errors import InputError
+from brandkit.errors import InputError, OutputError
 from brandkit.start.begin import begin_kit
 from brandkit.start.pictures import display_palette
 from brandkit.start.sightings import SAME, Sighting, lab_of, name_of, proposals
@@ -180,3 +181,20 @@ def test_a_display_palette_proposes_only_where_nothing_surer_is_at_hand() -> Non
 def test_names_say_what_is_seen() -> None:
     seen = {digits: name_of(digits) for digits in ("#000000", "#FFFFFF", "#808080", "#0063B8", "#E4572E", "#1F4D3A", "#FFD900", "#FFE0EC")}
     assert list(seen.values()) == ["black", "white", "grey", "blue", "red", "dark-green", "yellow", "light-pink"]
+
+
+def test_a_full_disk_leaves_no_torn_file_that_the_next_time_would_be_kept(tmp_path, monkeypatch):
+    """Files that are there are never overwritten, so half a logo would stay for good."""
+    mark = tmp_path / "mark.svg"
+    mark.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z" fill="#123B6D"/></svg>')
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        with pytest.raises(OutputError, match="No space left"):
+            begin_kit(tmp_path / "kit", [mark])
+    assert not [file for file in (tmp_path / "kit").rglob("*") if file.is_file()]
+    begin_kit(tmp_path / "kit", [mark])
+    assert (tmp_path / "kit/logo/mark.svg").read_bytes() == mark.read_bytes()

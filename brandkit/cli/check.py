@@ -58,10 +58,10 @@ def check_command(
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files
     from brandkit.check.select import left_out
+    from brandkit.cli.ending import end, show_result
     from brandkit.cli.progress import Progress
     from brandkit.files import require_place
     from brandkit.prompt.copy_file import load_copy
-    from brandkit.report import render
 
     for page in _pages(report, out):
         require_place(page)
@@ -72,10 +72,10 @@ def check_command(
             files, load_brand(brand), copy=texts, brief=brief, logo_required=logo_required, left_out=chosen, on_file=progress.count
         )
     result = _kept(result, report, out)
-    typer.echo(render(result, format.value, accept_review=fail_on is Gate.FAIL), nl=False)
+    show_result(result, format, fail_on)
     if format is ReportFormat.TEXT and not (report or out):
         _way_on(result)
-    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+    end(result, fail_on)
 
 
 def _way_on(result: RunResult) -> None:

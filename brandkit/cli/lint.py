@@ -47,8 +47,7 @@ def lint_command(
 
     chosen = {"select": select or (), "ignore": ignore or ()}
     with unpacked(brand) as folder:
-        mended = _mend(folder, brand, diff, chosen) if fix or diff else None
-        report = mended or lint_brand(folder, surroundings(), **chosen)
+        report = _mend(folder, brand, diff, chosen) if fix or diff else lint_brand(folder, surroundings(), **chosen)
     if diff and report.readable:
         raise typer.Exit(0)
     typer.echo(_without(_words(report, format), folder, brand), nl=False)

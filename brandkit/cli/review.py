@@ -73,10 +73,10 @@ def report_command(
 
     A file that is not, byte for byte, the one that was checked waits for a person. `--format html > DIR/report.html` makes the page anew.
     """
-    from brandkit.report import render
+    from brandkit.cli.ending import end, show_result
     from brandkit.review.standing import standing_run
 
     place = _place(out, files)
     result = standing_run(out, place)
-    typer.echo(render(result, format.value, root=place, accept_review=fail_on is Gate.FAIL), nl=False)
-    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+    show_result(result, format, fail_on, root=place)
+    end(result, fail_on)

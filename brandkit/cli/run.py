@@ -51,16 +51,16 @@ def run_command(
     from brandkit.campaign import open_plan
     from brandkit.campaign.plan import require_budget
     from brandkit.campaign.run import run_plan
+    from brandkit.cli.ending import end, show_result
     from brandkit.cli.progress import Progress
-    from brandkit.report import render
 
     choice: dict[str, Any] = {"backend": backend, "model": model, "stage": stage.value, "batch": batch, "previews": previews}
+    options: dict[str, Any] = {"retry_unknown": retry_unknown, "batch": batch, "resume": resume, "record": record, "parallel": parallel}
     job = open_plan(campaign, **choice, budget=budget, budget_per_day=budget_per_day, recordings=recordings)
     if not resume:
         require_budget(job.plan)
     with Progress() as progress:
-        options: dict[str, Any] = {"retry_unknown": retry_unknown, "batch": batch, "resume": resume, "record": record}
-        result = run_plan(job.plan, job.backend, out, **options, parallel=parallel, on_event=progress)
-    typer.echo(render(result, format.value, root=out, accept_review=fail_on is Gate.FAIL), nl=False)
+        result = run_plan(job.plan, job.backend, out, **options, on_event=progress)
+    show_result(result, format, fail_on, root=out)
     typer.echo(f"{out / 'report.html'}", err=True)
-    raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+    end(result, fail_on)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -24,8 +23,8 @@ from brandkit.brand.model import BrandDocument
 from brandkit.brand.references import FILES, FOLDERS, select
 from brandkit.brand.resolve import Loc
 from brandkit.brand.source import dotted
-from brandkit.errors import BrandFileError, Fault, InputError, OutputError
-from brandkit.files import contained, require_place, slug, write_atomic
+from brandkit.errors import BrandFileError, Fault, InputError
+from brandkit.files import contained, slug, write_atomic
 
 SCHEMA = "brandkit/import@1"
 COPIED = {
@@ -253,13 +252,7 @@ def _copy(plan: Plan, into: Path) -> None:
         target = contained(into, name)
         if target.exists():
             continue
-        require_place(target)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-        except OSError as error:
-            hint = "check that the folder is writable and has space"
-            raise OutputError(f"cannot write {target}: {error.strerror or error}", hint=hint) from error
+        write_atomic(target, source.read_bytes())  # whole or not at all: the next time, what is there stays
 
 
 def _validate(plan: Plan, into: Path) -> list[Remark]:
