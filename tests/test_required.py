@@ -98,12 +98,14 @@ def test_the_profile_moves_every_limit_of_a_check_with_several(tmp_path) -> None
     """Each reading between its limits waits for a person by default, and fails where the gate is strict."""
     from brandkit.check.limits import further_limit
     from brandkit.check.registry import load_checks
+    from brandkit.check.subject import Subject
+    from brandkit.image.load import load_picture
 
     check = load_checks()["logo-altered"]
     for profile, times in (("default", 1), ("strict", 0), ("relaxed", 2)):
-        brand = child(tmp_path / profile, gate={"profile": profile})
+        subject = Subject(load_picture(plain(), name="plain"), child(tmp_path / profile, gate={"profile": profile}))
         for entry in check.further:
-            limit = further_limit(entry.limit, entry.name, check, brand)
+            limit = further_limit(entry.limit, entry.name, check, subject)
             span = entry.limit.fail_at - entry.limit.review_at
             assert (limit.review_at, limit.fail_at) == pytest.approx((entry.limit.review_at, entry.limit.review_at + times * span))
             assert limit.source.startswith("profile") is (profile != "default")
