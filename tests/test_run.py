@@ -183,3 +183,18 @@ def test_an_asset_is_checked_again_once_its_text_can_be_read(campaign, monkeypat
         monkeypatch.setattr(ocr, "installed", lambda answer=answer: answer)
         keys.append(asset_key(asset, plan))
     assert keys[0] == keys[2] != keys[1]
+
+
+def test_a_focus_crops_the_paid_picture_again_and_buys_none(campaign, tmp_path):
+    """The model's sizes are not the placement's: what is shown of its picture is chosen here, and recorded to the pixel."""
+    meter, crops = Meter(), []
+    one = replace(campaign, document=campaign.document.model_copy(update={"locales": ["en"]}))
+    for focus in (None, (0.0, 0.0), (1.0, 1.0)):
+        formats = [FormatChoice.model_validate({**FORMATS[1], "focus": focus})]
+        changed = replace(one, document=one.document.model_copy(update={"formats": formats}))
+        plan = make_plan(changed, meter, model=get_model("gpt-image-1.5", backend="openai"), budget=Decimal(9))
+        made = run_plan(plan, meter, tmp_path)
+        crops.append(made.assets[0].picture.crop)
+    assert meter.calls.total() == 1
+    assert len({crop[:2] for crop in crops[1:]}) == 2, "the two foci are at opposite edges"
+    assert len({crop[2:] for crop in crops}) == 1
