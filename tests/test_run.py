@@ -16,7 +16,7 @@ from brandkit.campaign import open_plan
 from brandkit.campaign.plan import asset_key, make_plan
 from brandkit.campaign.run import run_plan
 from brandkit.campaign.store import Store
-from brandkit.errors import BackendError, BackendRefused, BackendUnavailable, OutputError, RunLocked, UnfinishedError
+from brandkit.errors import BackendError, BackendRefused, BackendUnavailable, InputError, RunLocked, UnfinishedError
 from brandkit.generate.backend import ImageRequest, ImageResponse, Price
 from brandkit.generate.backends.studio import Studio
 from brandkit.metric import ocr
@@ -161,9 +161,9 @@ def test_two_processes_cannot_share_a_run(campaign, tmp_path):
             run_plan(plan_of(campaign, Meter()), Meter(), tmp_path)
 
 
-def test_an_unwritable_out_is_a_clear_error(campaign, tmp_path):
+def test_a_file_in_the_way_of_out_is_a_clear_error(campaign, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OutputError, match="cannot write to"):
+    with pytest.raises(InputError, match="is a file, not a folder"):
         run_plan(plan_of(campaign, Meter()), Meter(), tmp_path / "file" / "out")
 
 
