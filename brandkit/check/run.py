@@ -26,6 +26,7 @@ from brandkit.results import AssetResult, CheckResult, Finding, Level, Limit, Me
 
 SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}  # what a folder is searched for
 Heard = Callable[[str, int, int], None]  # told of each file before it is measured: its name, how many are done, and of how many
+FLAT = "palette-intruder"  # the check of every picture that needs its flat colours
 SERIES = "series-drift"  # the one check that is made for many pictures at once
 
 
@@ -78,6 +79,8 @@ def check_picture(
 
 def _checked(subject: Subject, asset_id: str, file: str, reasons: Mapping[str, str]) -> AssetResult:
     """The result of all checks of a picture but those that are left out, for the reasons given."""
+    if FLAT not in reasons:
+        subject.read_ahead()
     checks = tuple(
         skip_check(check, subject, reasons[check.id]) if check.id in reasons else run_check(check, subject) for check in load_checks()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,13 +45,11 @@ class Subject:
     raw: Picture | None = None
     brief: Brief | None = None
     crop: Box | None = None
+    """The part of `raw` that the layout's picture shows, in pixels of `raw`; None: all of it."""
     generated: bool = True
     """False when the picture underneath is the brand's own photograph or drawing, so that no model can have changed a product."""
-    """The part of `raw` that the layout's picture shows, in pixels of `raw`; None: all of it."""
-
     must_carry: bool | None = None
     """Whether the picture must carry one of the marks; None: as the brand file says."""
-
     series: SeriesReading | None = None
     """How the picture stands in its series; None where it is checked by itself."""
 
@@ -115,6 +114,23 @@ class Subject:
     @cached_property
     def flat(self) -> FlatColors:
         """The picture's flat colours. The placed mark (other checks measure it) and invisible pixels do not count."""
+        return self._flat_ahead.result() if "_flat_ahead" in vars(self) else self._flat()
+
+    def read_ahead(self) -> None:
+        """Begin to read the flat colours beside the checks that need none, where OpenCV may use several threads, too."""
+        import cv2
+
+        if cv2.getNumThreads() > 1:
+            _ = self._flat_ahead
+
+    @cached_property
+    def _flat_ahead(self) -> Future[FlatColors]:
+        reader = ThreadPoolExecutor(1, thread_name_prefix="flat")
+        coming = reader.submit(self._flat)
+        reader.shutdown(wait=False)
+        return coming
+
+    def _flat(self) -> FlatColors:
         ignore = np.zeros((self.height, self.width), bool)
         if self.picture.alpha is not None:
             ignore |= self.picture.alpha == 0
