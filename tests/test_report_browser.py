@@ -59,7 +59,7 @@ def open_page(browser, tmp_path):
 
 
 def listed(page) -> list[str]:
-    return [name.split(".png")[0] for name in page.locator(".grid li:visible .name").all_inner_texts()]
+    return [name.split(".png")[0].strip() for name in page.locator(".grid li:visible .name").all_text_contents()]
 
 
 def test_many_assets_are_filtered_and_sorted_and_next_follows(open_page):
