@@ -105,3 +105,17 @@ def test_a_picture_in_which_nothing_of_the_brand_was_seen_is_told(tmp_path: Path
         assert ("othing of the brand was seen" in render(result, format)) is not seen
     skipped = check_files([tmp_path / "a.png"], brand, left_out={"palette-drift": "not asked for"})
     assert not skipped.assets[0].unbranded, "nobody looked"
+
+
+def test_a_search_that_breaks_on_a_picture_costs_only_the_checks_that_need_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(subject: object) -> None:
+        raise RuntimeError("on this picture")
+
+    brand = make_brand(PALETTE, tmp_path)
+    data = paint({"size": [96, 72], "paint": [{"fill": "#808080"}]}, brand)
+    monkeypatch.setattr("brandkit.check.subject.sight", broken)
+    monkeypatch.setattr("brandkit.check.subject.strangeness_here", broken)
+    result = check_picture(data, brand, asset_id="any")
+    assert not result.unbranded and {check.check: check.verdict for check in result.checks}["palette-intruder"] is Verdict.PASS
+    monkeypatch.setattr("brandkit.check.run.is_unbranded", broken)
+    assert not check_picture(data, brand, asset_id="any").unbranded

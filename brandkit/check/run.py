@@ -98,8 +98,15 @@ def _checked(subject: Subject, asset_id: str, file: str, reasons: Mapping[str, s
         checks=checks,
         kit_hash=subject.brand.kit_hash,
         drift=asset_drift(subject, checks),
-        unbranded=reasons.keys().isdisjoint(LOOKED) and is_unbranded(subject),
+        unbranded=reasons.keys().isdisjoint(LOOKED) and _unbranded(subject),
     )
+
+
+def _unbranded(subject: Subject) -> bool:
+    try:
+        return is_unbranded(subject)
+    except Exception:  # the checks that look for palette and mark broke on the same, and say so
+        return False
 
 
 def check_files(

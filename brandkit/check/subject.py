@@ -172,7 +172,10 @@ class Subject:
     @cached_property
     def strangeness(self) -> float | None:
         """How strange it is to the pictures that the brand approved, see `brandkit.check.likeness`; None where that cannot be told."""
-        return strangeness_here(self)
+        try:
+            return strangeness_here(self)
+        except Exception:  # what breaks on this picture is told by the checks that read it, and must not cost the others' results
+            return None
 
     @cached_property
     def displaced(self) -> Sighting | None:
