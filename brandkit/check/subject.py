@@ -17,6 +17,7 @@ from brandkit.check.marks import Sighting, search_displaced, sight
 from brandkit.check.swatches import SwatchTable, swatch_table
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
+from brandkit.errors import BrandkitError
 from brandkit.image.load import Picture
 from brandkit.image.region import Box
 from brandkit.image.shown import shown_part
@@ -174,6 +175,8 @@ class Subject:
         """How strange it is to the pictures that the brand approved, see `brandkit.check.likeness`; None where that cannot be told."""
         try:
             return strangeness_here(self)
+        except BrandkitError:  # a calibration that is damaged: its file is named
+            raise
         except Exception:  # what breaks on this picture is told by the checks that read it, and must not cost the others' results
             return None
 
