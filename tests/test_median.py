@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandkit.metric.median import channel_medians, median
+from brandkit.metric.median import channel_medians, median, quantiles
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 4), st.integers(0, 2**32 - 1), st.integers(1, 256), st.booleans())
@@ -26,6 +26,12 @@ def test_counted_medians_are_sorted_ones(height: int, width: int, channels: int,
 def test_selected_medians_are_those_of_numpy(values: list[float], kind: type[np.floating]) -> None:
     array = np.array(values, kind)
     assert median(array) == np.median(array)
+
+
+@given(st.integers(1, 4), st.integers(1, 80), st.lists(st.floats(0, 1), min_size=1, max_size=20), st.integers(0, 2**32 - 1))
+def test_sorted_quantiles_are_those_of_numpy(rows: int, count: int, shares: list[float], seed: int) -> None:
+    values = np.random.default_rng(seed).normal(size=(rows, count))
+    assert (quantiles(values, np.array(shares)) == np.quantile(values, shares, axis=1).T).all()
 
 
 def test_no_pixels_have_no_median() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.color.spaces import srgb_to_oklab
+from brandkit.metric.median import quantiles
 
 Floats = NDArray[np.float64]
 
@@ -51,8 +52,8 @@ def read_grade(rgb: NDArray[np.uint8], mask: NDArray[np.bool_] | None = None) ->
     lab = srgb_to_oklab(pixels[::step].astype(np.float64) / 255)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     hue = float(np.degrees(np.arctan2(lab[:, 2].sum(), lab[:, 1].sum()))) % 360
-    profile = np.quantile(lab * (1.0, COLOR, COLOR) @ _directions().T, (np.arange(QUANTILES) + 0.5) / QUANTILES, axis=0).T
-    return Grade(profile, float(lab[:, 0].mean()), float(lab[:, 0].std()), float(chroma.mean()), hue)
+    projected = lab * (1.0, COLOR, COLOR) @ _directions().T
+    return Grade(quantiles(projected.T, (np.arange(QUANTILES) + 0.5) / QUANTILES), float(lab[:, 0].mean()), float(lab[:, 0].std()), float(chroma.mean()), hue)
 
 
 def grade_distance(one: Grade, two: Grade) -> float:

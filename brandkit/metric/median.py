@@ -1,4 +1,4 @@
-"""Medians without NumPy's general machinery, which takes longer than the few hundred numbers: by selection, and of pixels by counting."""
+"""Medians and quantiles without NumPy's general machinery, which takes longer than the numbers: by selection, sorting and counting."""
 
 from __future__ import annotations
 
@@ -55,3 +55,22 @@ def median(values: NDArray[np.floating[Any]]) -> float:
         return float(np.partition(values, half)[half])
     part = np.partition(values, (half - 1, half))
     return float((part[half - 1] + part[half]) / 2)
+
+
+def quantiles(values: Floats, shares: Floats) -> Floats:
+    """What `np.quantile` gives for each row, by sorting: from a dozen quantiles on, selecting each of them takes four times as long.
+
+    Args:
+        values: Shape (R, N), N >= 1, no NaN.
+        shares: Shape (Q,), in [0, 1].
+
+    Returns:
+        Shape (R, Q), interpolated linearly.
+    """
+    ordered = np.sort(np.ascontiguousarray(values), axis=1)
+    at = shares * (values.shape[1] - 1)
+    low = at.astype(np.intp)
+    part = at - low
+    below, above = ordered[:, low], ordered[:, np.minimum(low + 1, values.shape[1] - 1)]
+    # From the nearer side, as NumPy does it, so that the upper end is met exactly.
+    return np.asarray(np.where(part < 0.5, below + (above - below) * part, above - (above - below) * (1 - part)))
