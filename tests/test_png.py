@@ -18,7 +18,7 @@ from brandkit.image import load
 from brandkit.image.load import load_picture
 from brandkit.image.png import SIGNATURE, decode_plain
 
-pytest.importorskip("isal", reason="built for x86-64 and ARM64 only")
+pytest.importorskip("kornia_rs", reason="built for x86-64 and ARM64 only")
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 DEPTHS = [(0, 1), (0, 2), (0, 4), (0, 8), (0, 16), (2, 8), (2, 16), (3, 1), (3, 2), (3, 4), (3, 8), (4, 8), (4, 16), (6, 8), (6, 16)]
@@ -91,24 +91,21 @@ def test_an_opaque_alpha_is_dropped() -> None:
 GOOD = rows(30, 20, 2, 8)
 STREAM = zlib.compress(GOOD)
 WRONG_SUM = STREAM[:-1] + bytes([STREAM[-1] ^ 1])
-WIDE = zlib.compress(bytes(1 + 3 * 400_000))
 LATE = rows(300, 900, 2, 8)[: 800 * 901] + b"\x05" + rows(300, 900, 2, 8)[800 * 901 + 1 :]
 LEFT = [
     ("no PNG", b"\xff\xd8\xff\xe0" + bytes(100)),
     ("nothing", b""),
     ("only a signature", SIGNATURE + bytes(9)),
     ("interlaced", png(1, 1, 2, 8, zlib.compress(bytes(4)), interlace=1)),
-    ("wrong sum", png(30, 20, 2, 8, WRONG_SUM)),
     ("no deflate stream", png(30, 20, 2, 8, b"x" * 400)),
     ("stream cut short", png(30, 20, 2, 8, STREAM[:-300])),
     ("a row too few", png(30, 20, 2, 8, zlib.compress(GOOD[:-91]))),
-    ("a row too many", png(30, 20, 2, 8, zlib.compress(GOOD + GOOD[:91]))),
-    ("a bomb", png(30, 20, 2, 8, zlib.compress(bytes(50_000_000)))),
     ("an unknown filter", png(30, 20, 2, 8, zlib.compress(b"\x07" + GOOD[1:]))),
     ("no rows", png(30, 20, 2, 8, b"x")[:33] + chunk(b"IEND", b"")),
     ("a chunk between the rows", png(30, 20, 2, 8, STREAM, split=2, between=chunk(b"tEXt", b"a\0b"))),
     ("an unknown chunk that must be understood", png(30, 20, 2, 8, STREAM, more=chunk(b"ABCD", b""))),
-    ("rows wider than pictures are", png(400_000, 1, 2, 8, WIDE)),
+    ("a header with another checksum", png(30, 20, 2, 8, STREAM).replace(struct.pack(">II", 30, 20), struct.pack(">II", 20, 30))),
+    ("no room for it", png(2**31 - 1, 2**31 - 1, 2, 8, STREAM)),
     ("a colour that is transparent", png(30, 20, 2, 8, STREAM, more=chunk(b"tRNS", bytes(6)))),
     ("an orientation", png(30, 20, 2, 8, STREAM, more=chunk(b"eXIf", b"II*\0" + bytes(4)))),
     ("an orientation in words", png(30, 20, 2, 8, STREAM, more=chunk(b"tEXt", b"Raw profile type exif\0x"))),
@@ -133,8 +130,27 @@ def test_what_is_not_plain_or_not_sound_is_left_to_pillow(data: bytes, monkeypat
     assert outcome(lambda: load_picture(data)) == outcome(lambda: plainly(data, monkeypatch))
 
 
+@pytest.mark.parametrize("stream", [zlib.compress(GOOD + GOOD[:91]), zlib.compress(GOOD + bytes(50_000_000)), WRONG_SUM])
+def test_what_comes_after_the_rows_changes_nothing(stream: bytes) -> None:
+    found = decode_plain(png(30, 20, 2, 8, stream))
+    assert found is not None and (found == decode_plain(png(30, 20, 2, 8, STREAM))).all()
+
+
+def test_a_panic_of_the_decoder_is_left_to_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Panic(BaseException):
+        """As PyO3 makes them."""
+
+    def panics(*_: object) -> None:
+        raise Panic
+
+    data = png(30, 20, 2, 8, STREAM)
+    wanted = load_picture(data).rgb
+    monkeypatch.setattr("brandkit.image.png._decoder", lambda: panics)
+    assert decode_plain(data) is None and (load_picture(data).rgb == wanted).all()
+
+
 def test_without_the_library_pillow_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     data = png(30, 20, 2, 8, STREAM)
     wanted = load_picture(data).rgb
-    monkeypatch.setattr("brandkit.image.png.find_spec", lambda name: None)
+    monkeypatch.setattr("brandkit.image.png._decoder", lambda: None)
     assert decode_plain(data) is None and (load_picture(data).rgb == wanted).all()

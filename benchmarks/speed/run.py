@@ -58,8 +58,7 @@ def _report(rounds: int, *, naive: bool, command: str) -> str:
         f"<!-- Made by the command below; not edited by hand. -->\n\n    .venv/bin/python -m benchmarks.speed.run {command}\n",
         f"Python {platform.python_version()}, {os.cpu_count()} cores. Multiples are of Pillow decoding the same PNG into an array, in "
         f"the same round; medians of {rounds} rounds, all rows of a size taking turns. A check starts from the file's bytes, decoding "
-        "included. Where OpenCV may use several threads, rows are inflated by one and unfiltered by "
-        "another, and flat colours are read beside the first checks; the other process always may. "
+        "included. Where OpenCV may use several threads, flat colours are read beside the first checks. "
         "Text is read in own assets only, and where the extra `ocr` is installed; those rows stand by themselves, and the same "
         "text in the same pixels is read once. "
         "The first check of a brand also draws its marks (once for each process); the rounds do not count that. Peak memory is a fresh "

@@ -53,7 +53,8 @@ def read_grade(rgb: NDArray[np.uint8], mask: NDArray[np.bool_] | None = None) ->
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     hue = float(np.degrees(np.arctan2(lab[:, 2].sum(), lab[:, 1].sum()))) % 360
     projected = lab * (1.0, COLOR, COLOR) @ _directions().T
-    return Grade(quantiles(projected.T, (np.arange(QUANTILES) + 0.5) / QUANTILES), float(lab[:, 0].mean()), float(lab[:, 0].std()), float(chroma.mean()), hue)
+    profile = quantiles(projected.T, (np.arange(QUANTILES) + 0.5) / QUANTILES)
+    return Grade(profile, float(lab[:, 0].mean()), float(lab[:, 0].std()), float(chroma.mean()), hue)
 
 
 def grade_distance(one: Grade, two: Grade) -> float:
