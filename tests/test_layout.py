@@ -175,6 +175,22 @@ def test_every_line_starts_on_the_margin() -> None:
     assert abs(ends[0] - ends[1]) <= 4
 
 
+@pytest.mark.parametrize("brand", KITS)
+@pytest.mark.parametrize("template", ["full-bleed", "split", "poster", "frame"])
+@pytest.mark.parametrize("form", ["square", "portrait", "link", "slide"])
+def test_what_belongs_together_stands_together(brand: str, template: str, form: str) -> None:
+    """The label is nearer to the headline than to the mark over both, and the body keeps clear of the headline's tails, in every script."""
+    for locale in copy_of(brand):
+        layout = laid(brand, template, form, locale)
+        at = {slot.name: slot for slot in layout.slots}
+        headline, mark = at["headline"], layout.mark.box
+        label = at["label"].box if "label" in at else None
+        if label and mark.bottom <= label.y and mark.x < label.right and label.x < mark.right:
+            assert label.y - mark.bottom > headline.box.y - label.bottom, locale
+        if "body" in at:
+            assert 0.24 * headline.size <= at["body"].box.y - headline.box.bottom <= 0.86 * headline.size, locale
+
+
 def test_button_never_has_the_colour_of_its_ground() -> None:
     layout = laid("halfpast", "poster", "square", "en", "line")
     button, block = (next(fill for name, _, fill in layout.panels if name == wanted) for wanted in ("cta", "block"))
