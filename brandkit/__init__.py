@@ -10,9 +10,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AssetResult": "results",
+    "Brand": "brand.resolve",
     "BrandFileError": "errors",
     "BrandkitError": "errors",
     "InputError": "errors",
+    "Picture": "image.load",
     "PictureError": "errors",
     "RunResult": "results",
     "UnfinishedError": "errors",

@@ -10,7 +10,7 @@ import sys
 import threading
 import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from brandkit.errors import InputError, OutputError
@@ -18,7 +18,15 @@ from brandkit.errors import InputError, OutputError
 MAX_SLUG = 60  # characters; leaves room for a hash and a suffix in the 255 bytes of a file name
 
 
+StrPath = str | os.PathLike[str]
+"""A path as Python users write it: text, or a `pathlib.Path`."""
+
 _making = threading.Lock()
+
+
+def as_paths(paths: StrPath | Iterable[StrPath]) -> list[Path]:
+    """One path or several as a list: a single text is one path, not a row of letters."""
+    return [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(path) for path in paths]
 
 
 def sha256(data: bytes) -> str:

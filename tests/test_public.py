@@ -7,12 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pytest
+from painting import make_brand
+from PIL import Image
+
 import brandkit
+from brandkit.errors import BrandFileError, InputError
 
 ROOT = Path(__file__).parent.parent
 NAMES = [
-    "AssetResult", "BrandFileError", "BrandkitError", "InputError", "PictureError", "RunResult", "UnfinishedError", "Verdict",
-    "calibrate", "check_files", "check_picture", "load_brand", "load_picture", "open_plan", "render", "run_plan",
+    "AssetResult", "Brand", "BrandFileError", "BrandkitError", "InputError", "Picture", "PictureError", "RunResult", "UnfinishedError",
+    "Verdict", "calibrate", "check_files", "check_picture", "load_brand", "load_picture", "open_plan", "render", "run_plan",
 ]  # fmt: skip
 
 
@@ -28,11 +34,41 @@ def test_the_types_name_the_same_things_from_the_same_modules() -> None:
     assert typed == {name: getattr(brandkit, name).__module__ for name in NAMES}
 
 
-def test_the_snippet_of_the_docs_runs() -> None:
+def test_the_snippets_of_the_docs_run() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    (snippet,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    snippet, service = re.findall(r"```python\n(.*?)```", text, re.S)
     small = snippet.replace('"brands/ebbware/photos"', '"docs/figures/order.webp"')
     assert small != snippet
     done = subprocess.run([sys.executable, "-c", small], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("order.webp") >= 2
+    call = 'from PIL import Image\nprint(judge(Image.new("RGB", (64, 64), "#FF00FF")), judge(Image.new("RGB", (1, 1))))'
+    done = subprocess.run([sys.executable, "-c", service + call], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "'verdict': 'fail'" in done.stdout or "'verdict': 'review'" in done.stdout
+
+
+def test_paths_may_be_text_and_what_is_no_picture_is_refused_in_words(tmp_path: Path) -> None:
+    picture = tmp_path / "ein Bild.png"
+    Image.new("RGB", (32, 32), "#1F4D3A").save(picture)
+    (tmp_path / "brand.yaml").write_text('brandkit: 1\nname: Pine\npalette: {colors: {pine: {value: "#1F4D3A"}}}\n')
+    brand = brandkit.load_brand(str(tmp_path))
+    whole = [brandkit.check_files(given, brand).assets[0] for given in (picture, str(picture), [str(picture)], [picture])]
+    assert len({asset.model_dump_json() for asset in whole}) == 1
+    assert brandkit.check_picture(str(picture), brand) == brandkit.check_picture(picture, brand)
+    assert brandkit.check_picture(bytearray(picture.read_bytes()), brand).sha256 == whole[0].sha256
+    assert brandkit.calibrate(brand, str(picture), alpha=0.5).before["approved"].total() == 1
+    for wrong in (Image.new("RGB", (9, 9)), np.zeros((9, 9, 3), np.uint8), 3, None):
+        with pytest.raises(InputError, match=f"not as {type(wrong).__name__}") as raised:
+            brandkit.check_picture(wrong, brand)  # type: ignore[arg-type]
+        assert "getvalue" in str(raised.value.hint)
+
+
+def test_a_limit_on_a_check_that_does_not_exist_is_refused_wherever_it_would_count(tmp_path: Path) -> None:
+    brand = make_brand({"gate": {"limits": {"palette-drfit": [2, 3]}, "levels": {"tone": "must"}}}, tmp_path)
+    picture = tmp_path / "a.png"
+    Image.new("RGB", (32, 32)).save(picture)
+    for call in (brandkit.check_files, brandkit.check_picture, lambda path, brand: brandkit.calibrate(brand, path)):
+        with pytest.raises(BrandFileError, match=r"brand\.yaml:\d+:\d+: gate\.limits\.palette-drfit: there is no check") as raised:
+            call(picture, brand)
+        assert "did you mean 'palette-drift'?" in str(raised.value) and len(raised.value.faults) == 2

@@ -18,7 +18,7 @@ from brandkit.brand.resolve import Brand, Loc, plain_values
 from brandkit.brand.source import Source
 from brandkit.brand.wording import faults_of
 from brandkit.errors import BrandFileError, Fault
-from brandkit.files import sha256, sha256_file
+from brandkit.files import StrPath, sha256, sha256_file
 
 BRAND_FILE = KIT_FILE
 MAX_FAULTS = 100  # faults of one file that are shown; more help nobody
@@ -28,7 +28,7 @@ MAX_FOLDER_FILES = 500  # files in a templates folder
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def load_brand(path: Path) -> Brand:
+def load_brand(path: StrPath) -> Brand:
     """Read the brand at `path`, join it with what it extends, and check it.
 
     Args:
@@ -38,7 +38,7 @@ def load_brand(path: Path) -> Brand:
         BrandFileError: With every fault of the file and its parents, as `file:line:col: key.path: message`.
         InputError: The `calibration.json` beside it is damaged.
     """
-    return load_with_source(path)[0]
+    return load_with_source(Path(path))[0]
 
 
 def load_with_source(path: Path) -> tuple[Brand, Source]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brandkit.files import StrPath
+
 if TYPE_CHECKING:
     from brandkit.campaign.plan import Plan
     from brandkit.generate.backend import Backend
@@ -23,7 +25,7 @@ class Job:
 
 
 def open_plan(
-    campaign: Path,
+    campaign: StrPath,
     *,
     backend: str | None = None,
     model: str | None = None,
@@ -54,10 +56,13 @@ def open_plan(
         BackendError: The backend cannot be used, e.g. for want of a key.
     """
     from brandkit.campaign.plan import make_plan
+    from brandkit.check.limits import require_checks
     from brandkit.generate.open import open_backend
     from brandkit.prompt.load import load_campaign
 
-    loaded = load_campaign(campaign)
+    loaded = load_campaign(Path(campaign))
+    for brand in (loaded.brand, *loaded.brands.values()):
+        require_checks(brand)
     name = backend or loaded.document.backend
     chosen = _model(loaded.document, name, model, stage)
     opened = open_backend(name, model=chosen.model, recordings=recordings, previews=0 if batch else previews)

@@ -22,7 +22,7 @@ from brandkit.campaign.revision import set_aside
 from brandkit.campaign.store import Store
 from brandkit.check.series import check_series
 from brandkit.errors import BackendRefused, BackendUnavailable, BrandkitError, OutputError, RunLocked, UnfinishedError
-from brandkit.files import make_folder, require_place, sha256_file, write_atomic
+from brandkit.files import StrPath, make_folder, require_place, sha256_file, write_atomic
 from brandkit.generate.answer import sniff_suffix
 from brandkit.generate.backend import Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
@@ -74,7 +74,7 @@ class _Options:
 def run_plan(
     plan: Plan,
     backend: Backend,
-    out: Path,
+    out: StrPath,
     *,
     retry_unknown: bool = False,
     record: Path | None = None,
@@ -106,6 +106,7 @@ def run_plan(
         UnfinishedError: Some assets could not be made; everything else is made, recorded and reported. Running again resumes.
     """
     options = _Options(retry_unknown, record, batch, resume, parallel, on_event or (lambda event: None))
+    out = Path(out)
     with _locked(out):
         DecisionLog(out).read()  # a damaged log is told before anything is bought
         return _run(plan, backend, out, options)

@@ -15,11 +15,12 @@ from brandkit.brand.resolve import Brand
 from brandkit.check.ahead import read_ahead
 from brandkit.check.fit import fit_check, left_out, number_of, parts_of
 from brandkit.check.likeness import FEWEST, VERSION, Floats, Readings, read_alone, unlike_others, weigh
-from brandkit.check.limits import limit_for
+from brandkit.check.limits import limit_for, require_checks
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.run import Heard, run_check, walk_pictures
 from brandkit.check.subject import Subject
 from brandkit.errors import InputError, UnfinishedError
+from brandkit.files import StrPath, as_paths
 from brandkit.image.apart import load_apart
 from brandkit.image.load import Picture
 from brandkit.metric.conformal import Interval, share
@@ -76,13 +77,18 @@ class Outcome:
 
 
 def calibrate(
-    brand: Brand, approved: Sequence[Path], rejected: Sequence[Path] = (), *, alpha: float = 0.01, on_file: Heard | None = None
+    brand: Brand,
+    approved: StrPath | Sequence[StrPath],
+    rejected: StrPath | Sequence[StrPath] = (),
+    *,
+    alpha: float = 0.01,
+    on_file: Heard | None = None,
 ) -> Outcome:
     """Measure the examples and fit every check's limits.
 
     Args:
         brand: The brand; a calibration that it has is what the new one is compared with.
-        approved: Pictures, or folders of them, that the brand stands by.
+        approved: One or several pictures, or folders of them, that the brand stands by.
         rejected: Pictures that it turned down: they show what the limits catch, and never move one.
         alpha: False-alarm rate for each check, in (0, 1).
         on_file: Told of each picture before it is measured.
@@ -90,13 +96,15 @@ def calibrate(
     A picture that crashes or exhausts the decoder's own process is left out and told, as is one that is no picture.
 
     Raises:
+        BrandFileError: The brand's gate names a check that does not exist.
         InputError: A path is missing, a folder holds no picture, or a picture is both approved and rejected.
     """
     if not 0 < alpha < 1:
         raise InputError(f"--alpha must lie between 0 and 1, got {alpha:g}", hint="0.01 lets one on-brand picture in a hundred wait")
-    listed = [*_listed("approved", approved), *_listed("rejected", rejected)]
+    require_checks(brand)
+    listed = [*_listed("approved", as_paths(approved)), *_listed("rejected", as_paths(rejected))]
     if not any(one.role == "approved" for one in listed):
-        raise InputError(f"there is no picture in {', '.join(map(str, approved))}", hint="give a folder of approved pictures")
+        raise InputError(f"there is no picture in {', '.join(map(str, as_paths(approved)))}", hint="give a folder of approved pictures")
     examples, excluded, unread = _measure(listed, replace(brand, calibration=None), on_file or (lambda _file, _done, _total: None))
     good = [example for example in examples if example.role == "approved"]
     bad = [example for example in examples if example.role == "rejected"]

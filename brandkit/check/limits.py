@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from brandkit.brand.calibration import CALIBRATED
 from brandkit.brand.resolve import Brand
+from brandkit.brand.wording import closest
 from brandkit.check.fit import widened
 from brandkit.check.likeness import looks_approved
-from brandkit.check.registry import Check
+from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
+from brandkit.errors import BrandFileError, Fault
 from brandkit.results import Limit
 
 STRANGE = "default; unlike the approved pictures, for which the limit is wider"
 RELAXED = 2.0  # how much wider the span between review and fail is under the profile `relaxed`
+
+
+def require_checks(brand: Brand) -> None:
+    """Refuse a gate that names a check which does not exist: its limit would apply to nothing, and whoever wrote it believes otherwise.
+
+    Raises:
+        BrandFileError: With the place of every such limit and level.
+    """
+    gate, known = brand.document.gate, [check.id for check in load_checks()]
+    faults = []
+    for section, names in (("limits", gate.limits), ("levels", gate.levels)):
+        for name in (name for name in names if name not in known):
+            place, near = brand.positions.get(("gate", section, name)), closest(name, known)
+            hint = near if near.startswith("did") else "`brandkit checks` lists them"
+            file, line, column = (place.file, place.line, place.column) if place else (brand.file, 0, 0)
+            message = f"there is no check {name!r}"
+            faults.append(Fault(str(file), line, column, f"gate.{section}.{name}", message, hint=hint, rule="check-unknown"))
+    if faults:
+        raise BrandFileError(faults)
 
 
 def limit_for(check: Check, brand: Brand) -> Limit:

@@ -13,12 +13,12 @@ from brandkit.brand.tone import Brief
 from brandkit.check.ahead import read_ahead
 from brandkit.check.drift import asset_drift
 from brandkit.check.held import deciding, held_finding, held_measurement
-from brandkit.check.limits import limit_here
+from brandkit.check.limits import limit_here, require_checks
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.check.unbranded import LOOKED, is_unbranded
 from brandkit.errors import BrandkitError, InputError, PictureError
-from brandkit.files import sha256, sha256_file, slug
+from brandkit.files import StrPath, as_paths, sha256, sha256_file, slug
 from brandkit.image.load import Picture, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Format, Layout
@@ -31,7 +31,7 @@ SERIES = "series-drift"  # the one check that is made for many pictures at once
 
 
 def check_picture(
-    source: Path | bytes | Picture,
+    source: StrPath | bytes | Picture,
     brand: Brand,
     *,
     layout: Layout | None = None,
@@ -49,7 +49,8 @@ def check_picture(
     """Check one picture against a brand.
 
     Args:
-        source: The picture's file, its content, or the picture as it was read.
+        source: The picture's file, its content (of an image in memory: `image.save(buffer, "PNG")`, then `buffer.getvalue()`), or the
+            picture as `load_picture` read it.
         brand: The brand.
         layout: Where brandkit put everything; None for a picture made elsewhere, in which it must be found.
         format: The placement it is for; by default the layout's.
@@ -63,10 +64,15 @@ def check_picture(
         file: Its file in the result; by default the path as given.
         left_out: Check id to the reason why it is not made, from `brandkit.check.select.left_out`.
 
+    Several threads may call it at once, also with the same brand.
+
     Raises:
+        BrandFileError: The brand's gate names a check that does not exist.
+        InputError: `source` is neither a path nor bytes nor a `Picture`.
         PictureError: The picture cannot be read.
     """
-    name = file or (str(source) if isinstance(source, Path) else asset_id or "picture")
+    require_checks(brand)
+    name = file or (os.fspath(source) if isinstance(source, str | os.PathLike) else asset_id or "picture")
     ground = layout.ground if layout else None
     picture = source if isinstance(source, Picture) else load_picture(source, name=Path(name).name, ground=ground)
     placement = format or (layout.format if layout else None)
@@ -110,7 +116,7 @@ def _unbranded(subject: Subject) -> bool:
 
 
 def check_files(
-    paths: Sequence[Path],
+    paths: StrPath | Sequence[StrPath],
     brand: Brand,
     *,
     copy: Mapping[str, str] | None = None,
@@ -122,7 +128,7 @@ def check_files(
     """Check pictures that were made anywhere.
 
     Args:
-        paths: Pictures, or folders that are walked for pictures; links to folders are not followed.
+        paths: One or several pictures, or folders that are walked for pictures; links to folders are not followed.
         brand: The brand.
         copy: Slot to the text that every one of them should read; None where nobody says.
         brief: What is known about that copy.
@@ -136,14 +142,17 @@ def check_files(
         reason, and one that crashes or exhausts the decoder's own process is `unread`; as the only one either raises.
 
     Raises:
+        BrandFileError: The brand's gate names a check that does not exist.
         InputError: A path does not exist, or there is no picture among them.
         PictureError: The only picture cannot be read.
         UnfinishedError: The only picture could not be read here.
     """
-    files = list(dict.fromkeys(walk_pictures(paths)))
+    require_checks(brand)
+    given = as_paths(paths)
+    files = list(dict.fromkeys(walk_pictures(given)))
     if not files:
         raise InputError(
-            f"there is no picture in {', '.join(map(str, paths)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
+            f"there is no picture in {', '.join(map(str, given)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
         )
     ids: set[str] = set()
     told = {"copy": copy, "brief": brief, "logo_required": logo_required, "left_out": left_out}
@@ -152,7 +161,7 @@ def check_files(
         for path, read in zip(_told(files, on_file), read_ahead(files), strict=True)
     ]
     if SERIES not in (left_out or {}):
-        assets = _as_series(assets, files, [path for path in paths if path.is_dir()], brand)
+        assets = _as_series(assets, files, [path for path in given if path.is_dir()], brand)
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
 
 

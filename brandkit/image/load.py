@@ -7,6 +7,7 @@ multi-picture files the first picture is read, with a note. Everything else is r
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brandkit.color.parse import parse_color
-from brandkit.errors import PictureError
-from brandkit.files import sha256
+from brandkit.errors import InputError, PictureError
+from brandkit.files import StrPath, sha256
 from brandkit.image.png import Room, decode_plain
 from brandkit.image.profile import convert_to_srgb, lab_to_srgb_image
 
@@ -94,7 +95,7 @@ class Picture:
 
 
 def load_picture(
-    source: Path | bytes,
+    source: StrPath | bytes,
     *,
     name: str | None = None,
     ground: str | None = None,
@@ -104,18 +105,21 @@ def load_picture(
     """Read a picture.
 
     Args:
-        source: A file, or its content.
+        source: A file, or its content: of an image in memory what it would be as a file, e.g. Pillow's
+            `image.save(buffer, "PNG")` and then `buffer.getvalue()`.
         name: What to call it in messages; by default the file's name.
         ground: CSS colour that transparent pixels stand on; white when not given.
         limits: Largest file and picture accepted.
         room: Asked, by its shape, for an array that the pixels of the commonest kind of file are written into.
 
     Raises:
+        InputError: `source` is neither a path nor bytes.
         PictureError: Not a picture, of a kind that is not accepted, too large, cut short or damaged. The message names the file.
     """
     keep_room()
-    label = name or (source.name if isinstance(source, Path) else "picture")
-    data = read_file(source, label, limits) if isinstance(source, Path) else source
+    path = Path(source) if isinstance(source, str | os.PathLike) else None
+    label = name or (path.name if path else "picture")
+    data = read_file(path, label, limits) if path else _content(source)
     _weigh(data, label, limits)
     paper = parse_color(ground or WHITE)
     opened = _decode(data, label, limits, room)
@@ -160,6 +164,13 @@ def _weigh(data: bytes, label: str, limits: LoadLimits) -> None:
         raise PictureError(
             f"{label}: {len(data) / 2**20:.0f} MB, more than the {limits.bytes / 2**20:.0f} MB accepted", hint="export it smaller"
         )
+
+
+def _content(source: object) -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source)
+    hint = 'encode it first, e.g. image.save(buffer, "PNG"), and give buffer.getvalue()'
+    raise InputError(f"a picture is given as a path or as the bytes of its file, not as {type(source).__name__}", hint=hint)
 
 
 def read_file(path: Path, label: str, limits: LoadLimits) -> bytes:
