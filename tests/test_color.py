@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from brandkit.color.contrast import apca_contrast, wcag_contrast
-from brandkit.color.difference import delta_e_2000, delta_e_ok
+from brandkit.color.difference import delta_e_2000
 from brandkit.color.parse import parse_color
 from brandkit.color.spaces import lab_to_srgb, oklab_to_oklch, oklab_to_srgb, oklch_to_oklab, srgb_to_lab, srgb_to_oklab
 
@@ -108,12 +108,6 @@ def test_ciede2000_is_symmetric_not_negative_and_agrees_with_scikit_image(first:
     assert delta == pytest.approx(float(delta_e_2000(two, one)), abs=1e-9) and delta >= 0
     assert delta == pytest.approx(float(deltaE_ciede2000(one, two)), abs=1e-6)
     assert delta_e_2000(one, one) == 0
-
-
-@given(srgb, srgb, srgb)
-def test_delta_e_ok_is_a_metric(first: Floats, second: Floats, third: Floats) -> None:
-    a, b, c = (srgb_to_oklab(color) for color in (first, second, third))
-    assert delta_e_ok(a, c) <= delta_e_ok(a, b) + delta_e_ok(b, c) + 1e-12
 
 
 def test_differences_broadcast_and_refuse_other_shapes() -> None:

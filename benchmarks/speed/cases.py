@@ -30,6 +30,12 @@ class Case:
     """The library without which the row is left out."""
 
 
+def _load(data: bytes, brand: Brand, layout: Layout) -> object:
+    from brandkit.image.load import load_picture
+
+    return load_picture(data)
+
+
 def _own(data: bytes, brand: Brand, layout: Layout) -> object:
     """As where the extra `ocr` is not installed: the checks that read text say so."""
     from brandkit.metric import ocr
@@ -91,6 +97,7 @@ def _naive(data: bytes, brand: Brand, layout: Layout) -> object:
 
 
 CASES = {
+    "load": Case("decoding alone, as every check begins", _load),
     "own": Case("own asset, all checks but reading its text", _own),
     "own-read": Case("own asset, its text read (extra `ocr`)", _own_first, needs="rapidocr"),
     "own-again": Case("own asset, its text read before", _own_again, needs="rapidocr"),

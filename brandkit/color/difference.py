@@ -15,20 +15,6 @@ def _pair(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:
     return one, two
 
 
-def delta_e_ok(oklab1: ArrayLike, oklab2: ArrayLike) -> Floats:
-    """Euclidean distance in OKLab.
-
-    Args:
-        oklab1: OKLab, shape `(..., 3)`.
-        oklab2: OKLab, broadcastable against `oklab1`.
-
-    Returns:
-        Distances in OKLab units, shape of the broadcast without its last axis; about 0.02 is just noticeable. 0 is equal.
-    """
-    one, two = _pair(oklab1, oklab2)
-    return np.asarray(np.linalg.norm(one - two, axis=-1), dtype=np.float64)
-
-
 def delta_e_2000(lab1: ArrayLike, lab2: ArrayLike) -> Floats:
     """CIEDE2000 with kL = kC = kH = 1.
 

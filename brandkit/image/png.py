@@ -1,4 +1,4 @@
-"""Plain PNG files, decoded by the Rust library `png` (in the wheels of kornia-rs) at a third of Pillow's cost.
+"""Plain PNG files, decoded by the Rust library `png` (in the wheels of kornia-rs), which is much faster than Pillow.
 
 Nothing here judges a file: what is not plain, and what is not sound, is left to Pillow. Sound are chunks with the right checksums; the
 second checksum, of the stream in them, is not looked at. Where kornia-rs is not installed (it has wheels for x86-64 and ARM64),

@@ -102,7 +102,6 @@ class FlatColors:
     """
 
     modes: tuple[FlatMode, ...]
-    flat_share: float
     labels: NDArray[np.uint8] = field(repr=False)
     sample: Pixels = field(repr=False)
     smooth: NDArray[np.bool_] = field(repr=False)
@@ -156,16 +155,14 @@ def flat_colors(rgb: Pixels, *, ignore: NDArray[np.bool_] | None = None) -> Flat
     spread = _local_range(sample)
     wanted = np.ones(spread.shape, bool) if ignore is None else ~_every(ignore, step)[: len(spread), : spread.shape[1]]
     flat = (spread <= FLAT_RANGE) & wanted
-    area, even = int(np.count_nonzero(wanted)), int(np.count_nonzero(flat))
-    if not even:
-        return FlatColors((), 0.0, np.zeros(spread.shape, np.uint8), sample, flat, step)
+    area = int(np.count_nonzero(wanted))
+    if not flat.any():
+        return FlatColors((), np.zeros(spread.shape, np.uint8), sample, flat, step)
     histogram = _histogram(sample, flat)
     table, peaks = _peaks(histogram, area)
     everywhere = np.take(table, _codes(sample))
     labels = _grown(everywhere, flat, wanted)
-    return FlatColors(
-        _modes(sample, spread, labels, peaks, histogram, area), even / area, labels, sample, (spread <= UNIFORM_RANGE) & wanted, step
-    )
+    return FlatColors(_modes(sample, spread, labels, peaks, histogram, area), labels, sample, (spread <= UNIFORM_RANGE) & wanted, step)
 
 
 def _reduced(rgb: Pixels, step: int) -> Pixels:
