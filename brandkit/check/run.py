@@ -13,11 +13,12 @@ from brandkit.brand.tone import Brief
 from brandkit.check.ahead import read_ahead
 from brandkit.check.drift import asset_drift
 from brandkit.check.held import deciding, held_finding, held_measurement
+from brandkit.check.journal import BROKE, HALTED, Journal, journal_key
 from brandkit.check.limits import limit_here, require_checks
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
 from brandkit.check.unbranded import LOOKED, is_unbranded
-from brandkit.errors import BrandkitError, InputError, PictureError
+from brandkit.errors import BrandkitError, InputError, PictureError, UnfinishedError
 from brandkit.files import StrPath, as_paths, sha256, sha256_file, slug
 from brandkit.image.load import Picture, load_picture
 from brandkit.image.region import Box
@@ -124,6 +125,7 @@ def check_files(
     logo_required: bool | None = None,
     left_out: Mapping[str, str] | None = None,
     on_file: Heard | None = None,
+    journal: Journal | None = None,
 ) -> RunResult:
     """Check pictures that were made anywhere.
 
@@ -135,6 +137,7 @@ def check_files(
         logo_required: Whether each must carry one of the brand's marks; None: as the brand file says under `logo.required`.
         left_out: Check id to the reason why it is not made.
         on_file: Told of each file before it is measured.
+        journal: Where the result of each finished picture is kept, and found when the same check is made again after it was stopped.
 
     Returns:
         One asset for each picture, in the order of the paths. Pictures of one folder, where a folder was given, are also compared
@@ -154,22 +157,26 @@ def check_files(
         raise InputError(
             f"there is no picture in {', '.join(map(str, given)) or 'nothing'}", hint=f"looked for {', '.join(sorted(SUFFIXES))}"
         )
-    ids: set[str] = set()
+    taken: set[str] = set()
+    ids = [_unique(slug(path.stem), taken) for path in files]
     told = {"copy": copy, "brief": brief, "logo_required": logo_required, "left_out": left_out}
-    assets = [
-        _check_file(path, read, brand, _unique(slug(path.stem), ids), alone=len(files) == 1, **told)
-        for path, read in zip(_told(files, on_file), read_ahead(files), strict=True)
-    ]
+    journal = journal or Journal(None)
+    several = journal.folder is not None and len(files) > 1
+    done = journal.begin(journal_key(brand, **told), files, ids, kit=brand.paths.values()) if several else {}
+    left = [index for index in range(len(files)) if index not in done]
+    for index, read in zip(_told(left, files, on_file), read_ahead([files[index] for index in left]), strict=True):
+        done[index] = journal.keep(_check_file(files[index], read, brand, ids[index], alone=len(files) == 1, **told))
+    assets = [done[index] for index in range(len(files))]
     if SERIES not in (left_out or {}):
         assets = _as_series(assets, files, [path for path in given if path.is_dir()], brand)
     return RunResult(brandkit=__version__, brand=brand.name, kit_hash=brand.kit_hash, swatches=brand.swatches, assets=tuple(assets))
 
 
-def _told(files: Sequence[Path], on_file: Heard | None) -> Iterator[Path]:
-    for done, path in enumerate(files):
+def _told(left: Sequence[int], files: Sequence[Path], on_file: Heard | None) -> Iterator[int]:
+    for done, index in enumerate(left, len(files) - len(left)):
         if on_file:
-            on_file(path.name, done, len(files))
-        yield path
+            on_file(files[index].name, done, len(files))
+        yield index
 
 
 def _check_file(path: Path, read: Picture | BrandkitError, brand: Brand, asset_id: str, *, alone: bool, **told: Any) -> AssetResult:
@@ -262,10 +269,12 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
                 measurements.append(held_measurement(outcome, limit))
             else:
                 reasons.append(outcome.reason)
+    except UnfinishedError as error:
+        reasons.append(f"{HALTED}: {error.message}")
     except BrandkitError as error:  # what the brand or the layout names and does not have; said in words that name the place
         reasons.append(error.message)
     except Exception as error:  # one check that breaks on one picture must not cost the others' results
-        reasons.append(f"the check broke on this picture ({type(error).__name__}: {error}); please report it with the picture")
+        reasons.append(f"{BROKE} ({type(error).__name__}: {error}); please report it with the picture")
     verdict = Verdict.worst([*(finding.verdict for finding in findings), *([Verdict.NOT_CHECKED] if reasons else [])])
     return _result(check, limit, level, verdict, findings=findings, measurements=measurements, reason="; ".join(reasons))
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from brandkit.cli.options import FailOn, Gate, Only, ReportFormat, ReportFormatOption, Skip
 
 if TYPE_CHECKING:
+    from brandkit.check.journal import Journal
     from brandkit.results import RunResult
 
 
 CopyOption = Annotated[Path | None, typer.Option("--copy", metavar="FILE", help="What every picture should read: `copy: {headline: …}`.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for run.json and report.html, for `brandkit review DIR`.")
+]
+RequiredOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--logo-required/--logo-optional",
+        show_default=False,
+        help="Whether every picture must carry a mark of the brand; by default as logo.required in brand.yaml says.",
+    ),
 ]
 
 
@@ -26,14 +38,7 @@ def check_command(
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Also write an HTML report here.")] = None,
     out: OutOption = None,
     copy: CopyOption = None,
-    logo_required: Annotated[
-        bool | None,
-        typer.Option(
-            "--logo-required/--logo-optional",
-            show_default=False,
-            help="Whether every picture must carry a mark of the brand; by default as logo.required in brand.yaml says.",
-        ),
-    ] = None,
+    logo_required: RequiredOption = None,
     only: Only = None,
     skip: Skip = None,
     fail_on: FailOn = Gate.REVIEW,
@@ -54,6 +59,10 @@ def check_command(
 
     With --out, people can decide about the pictures: `brandkit review DIR`, in the folder that the check was made in (elsewhere with
     --files). The next check with the same --out counts what they accepted as on-brand, as long as picture, kit and readings are the same.
+
+    A check that is stopped (Ctrl-C, a crash) loses nothing: the same command again takes the pictures that were finished and goes on with
+    the rest. What it keeps for that lies in DIR/checked, without --out in the user's cache folder, counts only while kit, options, picture
+    and brandkit are the same, and is deleted when the check ends.
     """
     from brandkit.brand.load import load_brand
     from brandkit.check.run import check_files
@@ -66,21 +75,51 @@ def check_command(
     for page in _pages(report, out):
         require_place(page)
     texts, brief = load_copy(copy) if copy else (None, None)
-    chosen = left_out(only or (), skip or ())
-    with Progress() as progress:
-        result = check_files(
-            files, load_brand(brand), copy=texts, brief=brief, logo_required=logo_required, left_out=chosen, on_file=progress.count
-        )
-    result = _kept(result, report, out)
-    show_result(result, format, fail_on)
-    if format is ReportFormat.TEXT and not (report or out):
-        _way_on(result)
+    told: dict[str, Any] = {"copy": texts, "brief": brief, "logo_required": logo_required, "left_out": left_out(only or (), skip or ())}
+    kit = load_brand(brand)
+    with _resumable(out) as journal:
+        with Progress() as progress:
+            result = check_files(files, kit, **told, on_file=progress.count, journal=journal)
+        result = _kept(result, report, out)
+        show_result(result, format, fail_on)
+        journal.end(result)
+    _way_on(result, shown=format is not ReportFormat.TEXT or bool(report or out))
     end(result, fail_on)
 
 
-def _way_on(result: RunResult) -> None:
-    """On a terminal, where a person reads: what shows the findings on the pictures."""
-    if sys.stderr.isatty() and any(asset.verdict.value != "pass" for asset in result.assets):
+@contextmanager
+def _resumable(out: Path | None) -> Iterator[Journal]:
+    """Where the check keeps what it has done until all is shown; after a stop, words on what is kept."""
+    from brandkit.check.journal import Journal
+    from brandkit.cli.ending import Stopped
+
+    def found(kept: int, total: int) -> None:
+        typer.echo(f"brandkit: {kept} of {total} were checked before", err=True)
+
+    journal = Journal(out / "checked" if out else _cache(), own=out is not None, on_found=found)
+    try:
+        yield journal
+    except Stopped as stopped:
+        stopped.words = _stopped(journal)
+        raise
+
+
+def _cache() -> Path | None:
+    """Where programs keep what they can do without (XDG Base Directory Specification 0.8); None where the user has no such place."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(home) / "brandkit" / "checked" if os.path.isabs(home) else None
+
+
+def _stopped(journal: Journal) -> str:
+    if journal.kept:
+        stand = f"stopped; {journal.kept} of {journal.total} pictures are checked, and kept in {journal.folder}"
+        return f"{stand}; run the same command again to go on with the others"
+    return f"stopped; nothing is kept{f': {journal.trouble}' if journal.trouble else ', for no picture was finished'}"
+
+
+def _way_on(result: RunResult, *, shown: bool) -> None:
+    """On a terminal, where a person reads who has no page of the result: what shows the findings on the pictures."""
+    if not shown and sys.stderr.isatty() and any(asset.verdict.value != "pass" for asset in result.assets):
         typer.echo("\nwith --report report.html: the same, with each finding marked on its picture", err=True)
 
 

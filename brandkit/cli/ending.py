@@ -28,3 +28,13 @@ def show_result(result: RunResult, format: ReportFormat, fail_on: Gate, *, root:
 def end(result: RunResult, fail_on: Gate) -> NoReturn:
     """Leave with the result's exit code."""
     raise typer.Exit(result.exit_code(accept_review=fail_on is Gate.FAIL))
+
+
+class Stopped(BaseException):
+    """SIGINT or SIGTERM. No KeyboardInterrupt, which the command-line library would turn into a bare "Aborted"."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+        self.words = "stopped; run the same command again to resume"
+        """What is told last; a command that knows more says what is kept."""

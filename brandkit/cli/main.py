@@ -21,6 +21,7 @@ from brandkit.cli.checks import checks_command
 from brandkit.cli.compile import compile_command
 from brandkit.cli.diff import diff_command
 from brandkit.cli.doctor import doctor_command
+from brandkit.cli.ending import Stopped
 from brandkit.cli.exchange import export_command, import_command
 from brandkit.cli.explain import explain_command
 from brandkit.cli.formats import formats_command
@@ -104,7 +105,7 @@ _GATE = "0 all passed or accepted · 1 something fails or waits for a person"
 EXITS = {  # of commands whose help does not say them
     "diff": "0 no regression · 1 a regression",
     "run": f"{_GATE} · 2 wrong input · 3 could not finish; the same command resumes",
-    "check": f"{_GATE} · 2 wrong input · 3 a picture could not be read here",
+    "check": f"{_GATE} · 2 wrong input · 3 a picture could not be read here; the same command resumes",
     "report": f"{_GATE} · 2 wrong input",
 }
 for _name, _function, _short, _example in COMMANDS:
@@ -125,18 +126,10 @@ def _options(
     pass
 
 
-class _Stopped(BaseException):
-    """SIGINT or SIGTERM. No KeyboardInterrupt, which the command-line library would turn into a bare "Aborted"."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number
-
-
 def _stop(number: int, frame: object) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one ends the process at once
-    raise _Stopped(number)
+    raise Stopped(number)
 
 
 def main() -> None:
@@ -155,8 +148,8 @@ def main() -> None:
 
         typer.echo(visible(f"brandkit: {error}", keep="\n"), err=True)
         sys.exit(error.exit_code)
-    except _Stopped as stopped:
-        typer.echo("brandkit: stopped; run the same command again to resume", err=True)
+    except Stopped as stopped:
+        typer.echo(f"brandkit: {stopped.words}", err=True)
         sys.exit(stopped.exit_code)
     except BrokenPipeError:
         sys.exit(141)
