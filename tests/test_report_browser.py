@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from brandkit.report import render
-from brandkit.report.html import TOOLS, copy_sides
+from brandkit.report.html import TOOLS, copy_sides, shared_folder
 from brandkit.results import AssetResult, CheckResult, Level, RunResult, Verdict
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -107,6 +108,20 @@ def test_in_print_what_is_left_out_and_what_passes_takes_no_page(open_page):
     page.select_option("[name=check]", "palette-drift")
     page.emulate_media(media="print")
     assert page.locator(".detail:visible").count() == 3 and page.locator(".tools:visible").count() == 0
+
+
+def test_printed_the_overview_is_a_sheet_and_each_finding_has_a_page_of_its_own(open_page):
+    """Tiles once were as large as on the screen, and every detail ran onto a second page."""
+    printed = open_page(count=15).pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1 + 5
+    assert b"/MediaBox [0 0 595" in printed or b"/MediaBox [0 0 594" in printed
+
+
+def test_the_folder_that_all_pictures_share_is_said_once():
+    assets = [made(0).model_copy(update={"file": file}) for file in ("in/a/b.png", "in/a/c/d.png", "in/abc.png")]
+    assert shared_folder(assets) == "in/" and shared_folder(assets[:2]) == "in/a/" and shared_folder(assets[:1]) == ""
+    assert shared_folder([*assets, assets[0].model_copy(update={"format": "slide"})]) == ""
+    assert shared_folder([assets[0], assets[0].model_copy(update={"file": "/in/a/b.png"})]) == ""
 
 
 def test_copies_shrink_where_there_are_many():

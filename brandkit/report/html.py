@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,7 @@ def render_html(result: RunResult, *, root: Path) -> str:
         "unbranded": unbranded_words(assets),
         "told_ids": lambda asset: [check.check for check in asset.checks if told(check)],
         "clauses": sections,
+        "folder": shared_folder(assets),
         "kits": sorted({asset.kit_hash for asset in assets} - {"", result.kit_hash}),
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
@@ -100,7 +102,8 @@ def template() -> Template:
     env = Environment(
         loader=PackageLoader("brandkit.report", "static"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money, sentence=sentence, code=_code)
+    env.filters.update(number=number, limit=limit_words, bound=limit_bound, span=limit_span, money=money, sentence=sentence)
+    env.filters.update(code=_code, breaks=_breaks)
     return env.get_template("report.html.j2")
 
 
@@ -149,6 +152,21 @@ def _code(text: str) -> Any:
 
     parts = [Markup("<code>{}</code>" if index % 2 else "{}").format(part) for index, part in enumerate(text.split("`"))]
     return Markup("").join(parts) if len(parts) % 2 else text
+
+
+def shared_folder(assets: Sequence[AssetResult]) -> str:
+    """The folder, with its slash, that pictures named by their files share: said once above them all, it is not said under each."""
+    if len(assets) < 2 or any(asset.format for asset in assets):
+        return ""
+    folders = zip(*(asset.file.split("/")[:-1] for asset in assets), strict=False)
+    return "".join(f"{parts[0]}/" for parts in takewhile(lambda parts: len(set(parts)) == 1, folders))
+
+
+def _breaks(text: str) -> Any:
+    """A name that may break where it is made of parts, before it breaks anywhere."""
+    from markupsafe import Markup, escape
+
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[/._-])", text))
 
 
 def told(check: CheckResult) -> bool:
