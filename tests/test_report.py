@@ -211,6 +211,28 @@ def test_markdown(result, golden):
     golden("report.md", render(result, "markdown"))
 
 
+@pytest.mark.parametrize("count", [3, 150, 700, 3000])
+def test_markdown_of_any_number_of_assets_fits_into_a_comment(result, count):
+    """GitHub refuses more than 65,536 characters. The worst are told, in order, and what is not told is counted."""
+    made = [
+        result.assets[index % len(result.assets)].model_copy(update={"id": f"{index:04}", "file": f"ads/{index:04}.png"})
+        for index in range(count)
+    ]
+    many = result.model_copy(update={"assets": tuple(made)})
+    text = render(many, "markdown")
+    assert len(text) <= 65_536 and text.splitlines()[-1].startswith("kit `")
+    rows, told = re.findall(r"(?m)^\| . (\w.*?) \| ads", text), re.findall(r"(?m)^### ads", text)
+    left = {
+        what: int(number)
+        for number, what in re.findall(r"(?m)^(\d+) assets (are not in this table|that do not pass are not told here)", text)
+    }
+    bad = sum(asset.standing is not Verdict.PASS for asset in made)
+    assert len(rows) + left.get("are not in this table", 0) == count
+    assert len(told) + left.get("that do not pass are not told here", 0) == bad
+    assert rows == sorted(rows, key=["fail", "for review", "pass"].index)
+    assert bool(left) == (count >= 700) and (count < 700 or len(text) > 60_000), "the room is used"
+
+
 def test_junit(result, golden):
     golden("report.junit.xml", render(result, "junit"))
 
@@ -235,6 +257,23 @@ def test_junit_fails_exactly_where_the_exit_code_does(result, accept_review):
         suites = ElementTree.fromstring(render(one, "junit", accept_review=accept_review))
         assert (suites.get("failures") != "0") == bool(one.exit_code(accept_review=accept_review)), asset
         assert int(suites.get("failures")) == len(suites.findall(".//failure"))
+
+
+def test_junit_skips_only_what_somebody_let_through(result):
+    """Advice that could not be given is no test: it is named beside them, each reason once."""
+    advice = [
+        CheckResult(check=name, version=1, level=Level.SHOULD, title="X.", verdict=Verdict.NOT_CHECKED, reason=reason)
+        for name, reason in (("tone-ban", "nobody says"), ("text-size", "no layout"), ("tone-claim", "nobody says"))
+    ]
+    must = advice[0].model_copy(update={"level": Level.MUST, "check": "logo-missing"})
+    asset = result.assets[0].model_copy(update={"checks": (result.assets[0].checks[0], *advice, must), "verdict": Verdict.REVIEW})
+    one = result.model_copy(update={"assets": (asset,)})
+    for accept_review, outcome in ((False, "failure"), (True, "skipped")):
+        suite = ElementTree.fromstring(render(one, "junit", accept_review=accept_review)).find("testsuite")
+        assert [case.get("name") for case in suite.findall("testcase")] == [asset.checks[0].check, "logo-missing"]
+        assert (suite.get("tests"), suite.get("skipped")) == ("2", str(int(accept_review)))
+        assert suite.find(f"testcase[@name='logo-missing']/{outcome}") is not None
+        assert suite.findtext("system-out") == "not checked: tone-ban, tone-claim: nobody says\nnot checked: text-size: no layout"
 
 
 def test_sarif_suppresses_what_people_accepted(result):

@@ -24,9 +24,11 @@ NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def render_junit(result: RunResult, *, accept_review: bool = False) -> str:
     """One suite for each asset, one case for each check of it: JUnit XML as build servers read it.
 
-    A must check that fails is a `failure`; so is one that waits for a person, unless `accept_review`, when it is `skipped`. A check that
-    was not made is `skipped` where it is advice; where it is a must it waits for a person. Advice breaks no build: what it found stands in
-    the case's `system-out`. An asset that people rejected, or whose file is another than the one checked, has a failing case `decision`.
+    A must check that fails is a `failure`; so is one that waits for a person, or that could not be made, unless `accept_review`, when it
+    is `skipped`: only what somebody let through is. Advice breaks no build: what it found stands in the case's `system-out`. Advice that
+    could not be given is no case, because nothing was tested, and a dashboard would show a test that somebody switched off; the suite's
+    `system-out` names it with the reason. An asset that people rejected, or whose file is another than the one checked, has a failing case
+    `decision`.
     """
     top = ET.Element("testsuites", name=_xml(f"brandkit: {result.brand}"))
     totals = {"tests": 0, "failures": 0, "skipped": 0}
@@ -41,6 +43,8 @@ def render_junit(result: RunResult, *, accept_review: bool = False) -> str:
                 ET.SubElement(case, outcome, message=_xml(message)).text = _xml(text) if outcome == "failure" else None
             elif text:
                 ET.SubElement(case, "system-out").text = _xml(text)
+        if silent := _not_given(asset):
+            ET.SubElement(suite, "system-out").text = _xml(silent)
         for key, count in counts.items():
             suite.set(key, str(count))
             totals[key] += count
@@ -71,7 +75,8 @@ def render_sarif(result: RunResult) -> str:
 def _cases(asset: AssetResult, accept_review: bool) -> list[tuple[str, str, str, str]]:
     """Name, outcome (`passed`, `failure` or `skipped`), message and text of each case of an asset."""
     accepted = asset.decision is not None and asset.standing is Verdict.PASS
-    cases = [(check.check, _outcome(check, accepted, accept_review), _first(check), _told(check)) for check in asset.checks]
+    made = [check for check in asset.checks if not _silent(check)]
+    cases = [(check.check, _outcome(check, accepted, accept_review), _first(check), _told(check)) for check in made]
     holds = asset.standing is Verdict.PASS or (accept_review and asset.standing is not Verdict.FAIL and not asset.unread)
     words = standing_words(asset)
     if words or (not holds and all(outcome != "failure" for _, outcome, _, _ in cases)):
@@ -80,12 +85,24 @@ def _cases(asset: AssetResult, accept_review: bool) -> list[tuple[str, str, str,
     return cases
 
 
+def _silent(check: CheckResult) -> bool:
+    """Whether it is advice that could not be given, not even in part."""
+    return check.level is Level.SHOULD and check.verdict is Verdict.NOT_CHECKED
+
+
+def _not_given(asset: AssetResult) -> str:
+    """The advice that could not be given, each reason once with the checks it is for."""
+    reasons: dict[str, list[str]] = {}
+    for check in asset.checks:
+        if _silent(check):
+            reasons.setdefault(check.reason, []).append(check.check)
+    return "\n".join(f"not checked: {', '.join(names)}: {reason}" for reason, names in reasons.items())
+
+
 def _outcome(check: CheckResult, accepted: bool, accept_review: bool) -> str:
-    if check.verdict is Verdict.PASS or (check.level is Level.SHOULD and check.verdict is not Verdict.NOT_CHECKED):
+    if check.verdict is Verdict.PASS or check.level is Level.SHOULD:
         return "passed"
-    if check.level is Level.SHOULD or accepted or (accept_review and check.verdict is not Verdict.FAIL):
-        return "skipped"
-    return "failure"
+    return "skipped" if accepted or (accept_review and check.verdict is not Verdict.FAIL) else "failure"
 
 
 def _first(check: CheckResult) -> str:

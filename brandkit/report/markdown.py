@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
+from itertools import accumulate
 
 from brandkit.report.words import (
     SHAPES,
@@ -19,25 +21,37 @@ from brandkit.report.words import (
 )
 from brandkit.results import AssetResult, CheckResult, Finding, Level, RunResult, Verdict
 
+MOST = 65_000  # characters; GitHub takes comments of up to 65,536, other hosts take more
+LINE = 400  # characters kept for the table's head and the two lines on what did not fit
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!@])")  # what Markdown and code hosts would read as more than a letter
 
 
 def render_markdown(result: RunResult) -> str:
-    """A comment's worth of Markdown: what decides stands open, what passes is one line of the table."""
+    """A comment's worth of Markdown: what decides stands open, what passes is one line of the table.
+
+    Of more assets than fit into `MOST` characters the worst are told, and a line says how many are not.
+    """
     assets = sorted(result.assets, key=lambda asset: (-asset.standing.weight, -(asset.drift or 0), asset.id))
-    lines = [
-        f"## {plain(result.brand)}: {verdict_words(Counter(asset.standing for asset in assets)) if assets else 'nothing to check'}",
-        "",
-    ]
-    if assets:
-        lines += ["| | asset | size | decided by |", "|---|---|---|---|", *map(_row, assets), ""]
-    for asset in assets:
-        if asset.standing is not Verdict.PASS:
-            lines += _asset(asset)
-    lines += [plain(sentence(unseen)), ""] if (unseen := unbranded_words(assets)) else []
+    lead = verdict_words(Counter(asset.standing for asset in assets)) if assets else "nothing to check"
+    head = f"## {plain(result.brand)}: {lead}\n\n"
+    foot = f"{plain(sentence(unseen))}\n\n" if (unseen := unbranded_words(assets)) else ""
     people = f" · {words} by people" if (words := decided_words(assets)) else ""
-    lines.append(f"kit `{result.kit_hash[:12] or 'none'}` · brandkit {plain(result.brandkit)}{people}")
-    return "\n".join(lines) + "\n"
+    foot += f"kit `{result.kit_hash[:12] or 'none'}` · brandkit {plain(result.brandkit)}{people}\n"
+    rows = [_row(asset) + "\n" for asset in assets]
+    told = ["\n".join(_asset(asset)) + "\n" for asset in assets if asset.standing is not Verdict.PASS]
+    room = MOST - len(head) - len(foot) - LINE
+    if sum(map(len, rows + told)) > room:
+        rows = _fitting(rows, room - min(room // 2, sum(map(len, told))), "assets are not in this table")
+        told = _fitting(told, room - sum(map(len, rows)), "assets that do not pass are not told here: the HTML report has all")
+    table = ["| | asset | size | decided by |\n|---|---|---|---|\n", *rows, "\n"] if assets else []
+    return "".join([head, *table, *told, foot])
+
+
+def _fitting(blocks: list[str], room: int, what: str) -> list[str]:
+    """As many of the first blocks as have room, and a line on how many have not."""
+    ends = list(accumulate(map(len, blocks)))
+    count = bisect_right(ends, room)
+    return blocks if count == len(blocks) else [*blocks[:count], f"\n{len(blocks) - count} {what}.\n\n"]
 
 
 def plain(text: str) -> str:
