@@ -198,3 +198,92 @@ def test_a_full_disk_leaves_no_torn_file_that_the_next_time_would_be_kept(tmp_pa
     assert not [file for file in (tmp_path / "kit").rglob("*") if file.is_file()]
     begin_kit(tmp_path / "kit", [mark])
     assert (tmp_path / "kit/logo/mark.svg").read_bytes() == mark.read_bytes()
+
+
+def test_folders_in_a_folder_are_looked_through_but_not_the_kit_itself(tmp_path: Path) -> None:
+    client = tmp_path / "Kunde Größe"
+    logo = write(client, "01 Logo/Vektor/Logo final.svg", LOGO)
+    write(client, "01 Logo/.cache/old.svg", WHITE_LOGO)
+    write(client, "__MACOSX/01 Logo/._Logo.svg", "nothing")
+    write(client, "broken.tokens.json", '{"color": {"$type": "color",')
+    write(client, "fonts/broken.ttf", "no font")
+    result = begin_kit(client / "kit", [client])
+    once = result.file.read_text(encoding="utf-8")
+    assert {name: mark.file for name, mark in load_brand(client / "kit").marks.items()} == {"logo-final": "logo/logo-final.svg"}
+    assert (client / "kit/logo/logo-final.svg").read_bytes() == logo.read_bytes()
+    assert {Path(remark.fault.file).name for remark in result.remarks if remark.kind == "broken"} >= {"broken.ttf"}
+    begin_kit(client / "kit", [client])
+    assert result.file.read_text(encoding="utf-8") == once, "the kit is no source of itself"
+
+
+@pytest.mark.parametrize(("name", "text"), [("evil.svg", LOGO.replace("<rect", "<script/><rect", 1)), ("notes.txt", "x"), ("", "")])
+def test_sources_that_give_nothing_are_an_error_and_leave_no_kit(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    source = write(tmp_path, name, text) if name else tmp_path / "empty"
+    with pytest.raises(InputError) as caught:
+        begin_kit(tmp_path / "kit", [source])
+    assert not (tmp_path / "kit").exists() and (name or "empty") in str(caught.value)
+
+
+def test_a_kit_begun_from_nothing_is_filled_until_somebody_works_on_it(tmp_path: Path) -> None:
+    file = begin_kit(tmp_path / "kit", [], name="Pine & Sons").file
+    blank = file.read_text(encoding="utf-8")
+    logo = write(tmp_path, "logo.svg", LOGO)
+    begin_kit(tmp_path / "kit", [logo])
+    assert load_brand(tmp_path / "kit").name == "Pine & Sons" and load_brand(tmp_path / "kit").marks
+    file.write_text(blank + "# ask Ada\n", encoding="utf-8")
+    begin_kit(tmp_path / "kit", [logo])
+    assert file.read_text(encoding="utf-8").startswith(blank + "# ask Ada\n") and not load_brand(tmp_path / "kit").marks
+
+
+def test_a_broken_brand_file_is_told_and_nothing_is_added_to_it(tmp_path: Path) -> None:
+    file = write(tmp_path / "kit", "brand.yaml", 'brandkit: 1\nname: "Pine\n')
+    with pytest.raises(InputError, match=r"brand\.yaml:2:7"):
+        begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)])
+    assert [path for path in (tmp_path / "kit").rglob("*")] == [file] and file.read_text() == 'brandkit: 1\nname: "Pine\n'
+
+
+def test_fonts_for_a_kit_that_is_there_are_proposed_with_their_scale_and_nothing_is_asked_twice(tmp_path: Path) -> None:
+    begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)])
+    fonts = sorted((Path(__file__).parent.parent / "brands/ebbware/fonts").glob("*.ttf"))
+    result = begin_kit(tmp_path / "kit", fonts)
+    once = result.file.read_text(encoding="utf-8")
+    assert "# proposed: typography.families.fraunces: {" in once and "# proposed: typography.scale.headline: {family: fraunces" in once
+    assert not [line for line in result.decide if line.startswith(("palette", "logo", "type"))], "the kit says it already"
+    begin_kit(tmp_path / "kit", fonts)
+    assert result.file.read_text(encoding="utf-8") == once
+
+
+@pytest.mark.parametrize(
+    ("inks", "on"),
+    [
+        ([("#F37726", 60), ("#4E4E4E", 40)], ["light"]),
+        ([("#F37726", 100)], ["light", "dark"]),
+        ([("#F37726", 40), ("#FFFFFF", 60)], ["dark"]),
+        ([("#111111", 90), ("#FFFFFF", 10)], ["light"]),
+        ([("#FFD900", 45), ("#20123A", 55)], ["light"]),
+    ],
+    ids=["orange with grey type", "orange", "orange with white type", "black with a white detail", "a pale flame with dark type"],
+)
+def test_a_mark_is_for_the_grounds_on_which_it_keeps_its_ink(inks: list[tuple[str, int]], on: list[str], tmp_path: Path) -> None:
+    left, parts = 0, ""
+    for color, width in inks:
+        parts += f'<rect x="{left}" width="{width}" height="50" fill="{color}"/>'
+        left += width
+    begin_kit(tmp_path / "kit", [write(tmp_path, "m.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">{parts}</svg>')])
+    assert load_brand(tmp_path / "kit").marks["m"].on == on
+
+
+def test_the_colour_that_the_logo_shows_is_the_primary_one_whatever_stands_first(tmp_path: Path) -> None:
+    rows = "179 239 255\tR=179 G=239 B=255\n4 107 153\tR=4 G=107 B=153\n228 87 46\tR=228 G=87 B=46\n31 77 58\tR=31 G=77 B=58\n"
+    begin_kit(tmp_path / "kit", [write(tmp_path, "a.gpl", f"GIMP Palette\n{rows}"), write(tmp_path, "logo.svg", LOGO)])
+    brand = load_brand(tmp_path / "kit")
+    assert brand.role("primary") == "dark-green", "it has two thirds of the logo's ink"
+    assert not [name for name in brand.colors if name.startswith("color-")], "digits are no names"
+
+
+def test_photographs_are_named_with_what_may_be_done_with_them(tmp_path: Path) -> None:
+    noise = np.random.default_rng(7).integers(0, 255, (300, 400, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "harbour.jpg")
+    result = begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO), tmp_path / "harbour.jpg"])
+    assert any("harbour.jpg" in line and "imagery.photographs" in line for line in result.decide)

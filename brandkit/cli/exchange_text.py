@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -49,8 +50,10 @@ def show_import(result: Imported, *, as_json: bool) -> None:
     if result.added:
         typer.echo("the brand file was there: what is new stands in comments at its end, nothing was changed", err=True)
     typer.echo(result.lint.to_text(), err=True, nl=False)
-    folder = result.file.parent
-    typer.echo(f"next: edit {result.file}; then `brandkit check PICTURE --brand {folder}`, or `brandkit book {folder}`", err=True)
+    folder = shlex.quote(str(result.file.parent))
+    typer.echo(
+        f"next: edit {shlex.quote(str(result.file))}; then `brandkit check PICTURE --brand {folder}`, or `brandkit book {folder}`", err=True
+    )
     typer.echo(str(result.file))
 
 

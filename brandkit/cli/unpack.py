@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -20,4 +21,4 @@ def unpack_command(
     from brandkit.brand.archive import unpack
 
     done = unpack(archive, folder)
-    typer.echo(f"{done.folder}: {done.files} files, {done.bytes / 1e6:.1f} MB; next: brandkit lint {done.folder}")
+    typer.echo(f"{done.folder}: {done.files} files, {done.bytes / 1e6:.1f} MB; next: brandkit lint {shlex.quote(str(done.folder))}")

@@ -2,125 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from brandkit.brand.exchange.catalogue import format_of
-from brandkit.brand.exchange.importing import Imported, Plan, plan_kit, read_all, write_kit
+from brandkit.brand.exchange.importing import Imported, Plan, plan_kit, sections, whole_text, write_kit
 from brandkit.brand.exchange.names import kit_name
 from brandkit.brand.exchange.settle import merged, settled
 from brandkit.brand.exchange.sketch import Color, Mark, Remark, Sketch
 from brandkit.brand.exchange.values import srgb_hex
 from brandkit.color.difference import delta_e_2000
-from brandkit.errors import BrandFileError, Fault, InputError, PictureError
-from brandkit.start.drawings import Drawing, is_drawing, look_at_drawing
-from brandkit.start.pictures import look_at_picture
-from brandkit.start.sightings import SAME, Sighting, lab_of, name_of, proposals
-from brandkit.start.type_files import SUFFIXES, Face, families_of, read_face
+from brandkit.errors import BrandFileError, Fault, InputError
+from brandkit.start.drawings import Drawing
+from brandkit.start.sightings import SAME, Proposal, lab_of, name_of, proposals
+from brandkit.start.sources import Found, look_at_all
+from brandkit.start.type_files import families_of
 
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}
-SHOWN_LOOKS = 4  # pictures whose look is described
+SHOWN = 4  # photographs that are named
+NOTHING = ["nothing yet"]  # what a kit without sources is made from
 MAX_MARKS = 24  # as in the model
-READABLE = 0.6  # of a mark's ink that must stand out on a ground that it is proposed for
+LOST = 0.07  # of a mark's ink that may vanish on a ground that it is proposed for: the inside of a letter, a fine line
+READABLE = 0.8  # of a mark's ink that must stand out there
 SHARP = 96  # px; twice the least width of a mark's smallest use
-MAX_FILES = 200  # files of one command, folders unfolded
 WIDE, SQUARE = 2.0, 1.3  # width to height from which a mark is a line, and below which it is a symbol
 INK, PAPER = "#1A1A1A", "#FFFFFF"  # stand in where nothing dark or light was seen
 DARK, LIGHT = 40.0, 85.0  # CIELAB L* below which a colour can be an ink, and above which a ground
 
 
-@dataclass
-class Found:
-    """What was seen in all files."""
-
-    sightings: list[Sighting] = field(default_factory=list)
-    drawings: dict[Path, Drawing] = field(default_factory=dict)
-    faces: list[Face] = field(default_factory=list)
-    sketches: list[tuple[Sketch, Path]] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    display: dict[str, list[str]] = field(default_factory=dict)
-
-
 def begin_kit(into: Path, sources: Sequence[Path], *, name: str = "") -> Imported:
-    """Make the brand folder `into`, or add what is new to one that is there, as comments.
+    """Make the brand folder `into`, or add what is new to one that is there, as comments. One that was begun from nothing is made anew.
 
     Raises:
-        InputError: A source cannot be read.
+        BrandFileError: A source cannot be read, or the brand file that is there cannot.
+        InputError: There is nothing of a brand in the sources; nothing is written then.
         OutputError: The folder cannot be written.
     """
-    found = Found()
-    files = _unfolded(sources, found)
-    _look(files, found)
+    there = sections(into)
+    files, found = look_at_all(sources, into)
+    if sources and found.empty:
+        raise _nothing(sources, found)
     sketch = merged(sketch for sketch, _ in found.sketches)
     fonts, styles = families_of(found.faces)
     seen = proposals(found.sightings)
-    colors = _joined(sketch.colors, [_color(one.hex, one.evidence) for one in seen])
+    colors = _joined([_called(color) for color in sketch.colors], [_color(one.hex, one.evidence) for one in seen])
     sketch = replace(sketch, colors=tuple(colors), fonts=(*sketch.fonts, *fonts), styles=sketch.styles or styles)
     own = frozenset(color.name for color in sketch.colors) - {color.name for one, _ in found.sketches for color in one.colors}
-    sketch, guessed = settled(_with_ends(sketch), unnamed=own)
+    sketch, guessed = settled(_with_ends(sketch), unnamed=own, weights=_weights(sketch.colors, seen))
     marks, given = _marks(_chosen(found), sketch)
     sketch = _grounded(replace(sketch, marks=(*sketch.marks, *marks)), found.drawings)
     given |= {f"fonts/{face.path.name}": face.path for face in found.faces}
     folders = [folder for _, folder in found.sketches]
-    plan = plan_kit(sketch, folders, into, name=name or sketch.name or into.resolve().name, given=given)
-    _questions(plan, sketch, found)
-    return write_kit(plan, into, guessed, found.remarks, origin=[file.name for file in files] or ["nothing yet"])
+    begun = there.get("name", "") if not there.keys() - {"brandkit", "name"} else ""
+    plan = plan_kit(sketch, folders, into, name=name or sketch.name or begun or into.resolve().name, given=given, there=there)
+    _questions(plan, sketch, found, there)
+    origin = [file.name for file in files] or NOTHING
+    return write_kit(plan, into, guessed, found.remarks, origin=origin, blank=_blank(into, begun) if begun else "")
 
 
-def _unfolded(sources: Sequence[Path], found: Found) -> list[Path]:
-    """The files, and those of the folders among them that brandkit reads."""
-    files: list[Path] = []
-    for source in sources:
-        if source.is_dir():
-            for file in sorted(file for file in source.iterdir() if file.is_file() and not file.name.startswith(".")):
-                if file.suffix.lower() in PICTURES | SUFFIXES | {".svg"} or _foreign(file):
-                    files.append(file)
-                else:
-                    found.remarks.append(Remark(Fault(str(file), 0, 0, "", "is nothing that brandkit reads"), "left-out"))
-        else:
-            files.append(source)
-    if len(files) > MAX_FILES:
-        raise InputError(f"{len(files)} files are more than {MAX_FILES}", hint="choose the ones that show the brand best")
-    return files
+def _nothing(sources: Sequence[Path], found: Found) -> InputError:
+    """Why nothing can be begun from the sources."""
+    if broken := [remark.fault for remark in found.remarks if remark.kind == "broken"]:
+        return BrandFileError(broken)
+    names = ", ".join(map(str, sources))
+    return InputError(f"there is nothing of a brand in {names}", hint="give logos (SVG, PNG), pictures, fonts (TTF, OTF) or token files")
 
 
-def _foreign(file: Path) -> bool:
-    try:
-        return bool(format_of(file))
-    except BrandFileError:
-        return False
+def _blank(into: Path, name: str) -> str:
+    """The brand file of that name as it is begun from nothing."""
+    plan = plan_kit(Sketch(), [], into, name=name)
+    _questions(plan, Sketch(), Found(), {})
+    return whole_text(plan, NOTHING, ())
 
 
-def _look(files: Sequence[Path], found: Found) -> None:
-    foreign: list[Path] = []
-    for file in files:
-        kind = file.suffix.lower()
-        if not file.is_file():
-            raise InputError(f"{file} does not exist", hint="check the path")
-        if is_drawing(file):
-            try:
-                drawing = look_at_drawing(file)
-            except PictureError as error:
-                found.remarks.append(Remark(Fault(str(file), 0, 0, "", error.message, hint=error.hint or ""), "broken"))
-                continue
-            found.drawings[file] = drawing
-            found.sightings += drawing.sightings
-        elif kind in PICTURES:
-            try:
-                seen = look_at_picture(file)
-            except PictureError as error:
-                found.remarks.append(Remark(Fault(str(file), 0, 0, "", error.message, hint=error.hint or ""), "broken"))
-                continue
-            found.sightings += seen
-            found.display[file.name] = [one.hex for one in seen if one.sure == "display"]
-        elif kind in SUFFIXES:
-            found.faces.append(read_face(file))
-        else:
-            foreign.append(file)
-    if foreign:
-        found.sketches, remarks = read_all(foreign, {})
-        found.remarks += remarks
+def _called(color: Color) -> Color:
+    """A colour of a swatch file that bears digits for a name, by what it looks like."""
+    digits = srgb_hex(color.value)
+    return replace(color, name=name_of(digits)) if color.name == f"color-{digits[1:].lower()}" else color
+
+
+def _weights(colors: Sequence[Color], seen: Sequence[Proposal]) -> dict[str, float]:
+    """Name of a colour to how much logos and pictures show of it."""
+    labs = {color.name: lab_of(srgb_hex(color.value)) for color in colors}
+    shown = [(lab_of(one.hex), one.weight) for one in seen]
+    return {name: sum(weight for other, weight in shown if float(delta_e_2000(lab, other)) < SAME) for name, lab in labs.items()}
 
 
 def _color(digits: str, evidence: str) -> Color:
@@ -128,8 +93,10 @@ def _color(digits: str, evidence: str) -> Color:
 
 
 def _joined(stated: Sequence[Color], seen: Sequence[Color]) -> list[Color]:
-    """Colours that files state, with what logos and pictures show of them; then the ones only seen."""
-    colors = list(stated)
+    """Colours that files state, with what logos and pictures show of them; then the ones only seen. No name stands twice."""
+    colors: list[Color] = []
+    for color in stated:
+        colors.append(replace(color, name=kit_name(color.name, {known.name for known in colors})))
     labs = [lab_of(srgb_hex(color.value)) for color in colors]
     for color in seen:
         lab = lab_of(color.value)
@@ -190,8 +157,9 @@ def _marks(drawings: dict[Path, Drawing], sketch: Sketch) -> tuple[list[Mark], d
     marks: dict[str, Mark] = {}
     given: dict[str, Path] = {}
     for path, drawing in drawings.items():
-        shares = {tone: min(drawing.standing_out(ground) for ground in all_of) for tone, all_of in by_tone.items()}
-        on = tuple(tone for tone, share in shares.items() if share >= READABLE) or (max(shares, key=lambda tone: shares[tone]),)
+        lost = {tone: max(drawing.lost(ground) for ground in all_of) for tone, all_of in by_tone.items()}
+        clear = {tone: min(drawing.standing_out(ground) for ground in all_of) for tone, all_of in by_tone.items()}
+        on = tuple(tone for tone in by_tone if lost[tone] <= LOST and clear[tone] >= READABLE) or (min(lost, key=lambda tone: lost[tone]),)
         name = kit_name(path.stem, marks, "mark")
         file = f"logo/{name}{path.suffix.lower()}"
         lockup = "horizontal" if drawing.aspect >= WIDE else "symbol" if 1 / SQUARE <= drawing.aspect <= SQUARE else "stacked"
@@ -215,16 +183,22 @@ def _grounded(sketch: Sketch, drawings: dict[Path, Drawing]) -> Sketch:
     return replace(sketch, colors=tuple(colors))
 
 
-def _questions(plan: Plan, sketch: Sketch, found: Found) -> None:
-    """What only a person can know."""
-    if not sketch.colors:
+def _questions(plan: Plan, sketch: Sketch, found: Found, there: Mapping[str, Any]) -> None:
+    """What only a person can know, and the brand file that is there does not say."""
+    if not sketch.colors and not {"palette", "extends"} & there.keys():
         plan.decide.append("palette: name the brand's colours under palette.colors, or run again with --from logo.svg")
-    if not sketch.marks:
+    if {"logo", "extends"} & there.keys():
+        pass
+    elif not sketch.marks:
         plan.decide.append("logo: run again with --from logo.svg, or name its files under logo.marks")
     elif not any("dark" in mark.on for mark in sketch.marks):
         plan.decide.append("logo: no mark stands out on dark grounds; is there a reversed one?")
-    if sketch.marks:
+    if sketch.marks and not {"logo", "extends"} & there.keys():
         plan.decide.append("logo: must every asset carry a mark? then write logo.required: true, and a picture without one does not pass")
-    for file, palette in list(found.display.items())[:SHOWN_LOOKS]:
-        if palette and not any(color.evidence.startswith(file) for color in sketch.colors):
-            plan.decide.append(f"{file} looks like {', '.join(palette)} at a glance; name it under imagery.references if that is the look")
+    if found.photographs:
+        names = [file.name for file in found.photographs]
+        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+        plan.decide.append(
+            f"photographs: {shown}; copy the brand's own into photos/ and name them under imagery.photographs, "
+            "and those that show its look under imagery.references with role: style"
+        )

@@ -27,7 +27,8 @@ LEAST = 0.02  # of the ink; less is a detail or a step of a gradient
 EVEN = 0.5  # of a flat colour's pixels whose neighbours are the same: textures and gradients have fewer
 MANY_PAINTS = 60  # more are those of an illustration, whose weight is measured on flat areas instead
 CLEAR = 0.10  # of the area that is transparent in a logo saved as PNG; pictures have none
-STANDS_OUT = 3.0  # contrast; WCAG 2.2, 1.4.11
+STANDS_OUT = 2.5  # contrast; WCAG 2.2 asks 3 of graphics (1.4.11) and excepts logos: an orange one on white has 2.7
+VANISHES = 1.5  # contrast below which ink is a hint on its ground
 
 
 class Drawing(NamedTuple):
@@ -41,8 +42,14 @@ class Drawing(NamedTuple):
 
     def standing_out(self, ground: str) -> float:
         """Share of the ink that stands out on the colour `ground`, in [0, 1]."""
-        ratios = np.array([wcag_contrast([int(channel) for channel in ink], ground) for ink in self.inks])
-        return float(self.weights[ratios >= STANDS_OUT].sum() / self.weights.sum())
+        return float(self.weights[self._ratios(ground) >= STANDS_OUT].sum() / self.weights.sum())
+
+    def lost(self, ground: str) -> float:
+        """Share of the ink that can hardly be seen on the colour `ground`, in [0, 1]."""
+        return float(self.weights[self._ratios(ground) < VANISHES].sum() / self.weights.sum())
+
+    def _ratios(self, ground: str) -> NDArray[np.float64]:
+        return np.array([wcag_contrast([int(channel) for channel in ink], ground) for ink in self.inks])
 
 
 def is_drawing(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from brandkit.brand.exchange.yaml_text import comment, flow, yaml_text
 from brandkit.brand.finding import LintReport
 from brandkit.brand.load import BRAND_FILE
 from brandkit.brand.model import BrandDocument
+from brandkit.brand.reading import read_source
 from brandkit.brand.references import FILES, FOLDERS, select
 from brandkit.brand.resolve import Loc
 from brandkit.brand.source import dotted
@@ -31,6 +33,7 @@ COPIED = {
     ".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".ttf", ".otf", ".txt", ".md", ".pdf",
 }  # fmt: skip
 """Endings of files that a kit names; nothing else is taken out of a stranger's folder."""
+MAX_ORIGINS = 8  # names of sources in the head of a file
 MAX_COPIED = 50_000_000  # bytes of one file that is copied into the kit
 
 
@@ -121,11 +124,30 @@ def import_files(
     if sketch.empty:
         raise InputError("no colour has a name that matches --only", hint="run without --only to see the names")
     sketch, guessed = settled(sketch)
-    plan = plan_kit(sketch, [folder for _, folder in sketches], into, name=name or sketch.name or into.resolve().name)
+    folders = [folder for _, folder in sketches]
+    plan = plan_kit(sketch, folders, into, name=name or sketch.name or into.resolve().name, there=sections(into))
     return write_kit(plan, into, guessed, remarks, origin=[file.name for file in files])
 
 
-def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str, given: Mapping[str, Path] | None = None) -> Plan:
+def sections(into: Path) -> dict[str, Any]:
+    """What the brand file in `into` says, as plain values; empty when there is none.
+
+    Raises:
+        BrandFileError: It is there and cannot be read, so that nothing can be added to it.
+    """
+    file = into / BRAND_FILE
+    return dict(read_source(file).tree) if file.is_file() else {}
+
+
+def plan_kit(
+    sketch: Sketch,
+    folders: Sequence[Path],
+    into: Path,
+    *,
+    name: str,
+    given: Mapping[str, Path] | None = None,
+    there: Mapping[str, Any] | None = None,
+) -> Plan:
     """The brand file for a sketch, with only those files that are there.
 
     Args:
@@ -134,6 +156,7 @@ def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str, 
         into: Folder of the kit.
         name: Name of the brand.
         given: Path inside the kit to the file that is to stand there, for files that are at hand.
+        there: What the brand file that is there says: it is not asked for again.
     """
     plan = Plan(tree_of(sketch) | {"name": name[:120]})
     for color in sketch.colors:
@@ -158,7 +181,7 @@ def plan_kit(sketch: Sketch, folders: Sequence[Path], into: Path, *, name: str, 
     for style in sketch.styles:
         if style.evidence and style.font in _families(plan.tree):
             plan.notes["typography", "scale", style.slot] = style.evidence
-    if not _families(plan.tree) and not without:
+    if not _families(plan.tree) and not without and not {"typography", "extends"} & (there or {}).keys():
         plan.decide.append("type: put the brand's fonts (TTF, OTF) into fonts/ and name them under typography.families; layouts need them")
     return plan
 
@@ -226,15 +249,26 @@ def _tidy(plan: Plan) -> None:
         plan.tree.pop("palette", None)
 
 
-def write_kit(plan: Plan, into: Path, guessed: Sequence[str], remarks: Sequence[Remark], *, origin: Sequence[str]) -> Imported:
-    """Write a planned kit and look at the result with lint."""
+def write_kit(
+    plan: Plan, into: Path, guessed: Sequence[str], remarks: Sequence[Remark], *, origin: Sequence[str], blank: str = ""
+) -> Imported:
+    """Write a planned kit and look at the result with lint.
+
+    Args:
+        plan: The kit.
+        into: Its folder.
+        guessed: What was guessed, in words.
+        remarks: What a person should know of the sources.
+        origin: Names of the sources.
+        blank: A brand file that nobody has worked on: one that reads like this is written anew.
+    """
     from brandkit.brand.lint import lint_brand
 
     remarks = [*remarks, *_validate(plan, into)]
     file = into / BRAND_FILE
-    present = file.is_file()
-    old = decode(read_bytes(file), file) if present else ""
-    text = old + _additions(plan, old, origin) if present else _whole(plan, origin, guessed)
+    old = decode(read_bytes(file), file) if file.is_file() else ""
+    present = old not in ("", blank)
+    text = old + _additions(plan, old, origin) if present else whole_text(plan, origin, guessed)
     _copy(plan, into)
     if text != old:
         write_atomic(file, text)
@@ -295,12 +329,18 @@ def _drop(tree: Any, loc: Loc) -> None:
         del tree[loc[-1]]
 
 
-def _whole(plan: Plan, origin: Sequence[str], guessed: Sequence[str]) -> str:
-    head = [f"# Made by brandkit from: {comment(', '.join(origin))}."]
+def whole_text(plan: Plan, origin: Sequence[str], guessed: Sequence[str]) -> str:
+    """The brand file of a plan, with its comments."""
+    head = [f"# Made by brandkit from: {_names(origin)}."]
     head += ["# Behind each value stands where it is from. Edit at will: run again, brandkit adds comments and changes nothing."]
     head += [f"# guessed: {comment(line)}" for line in guessed]
     head += [f"# decide: {comment(line)}" for line in plan.decide]
     return "\n".join(head) + "\n" + yaml_text(plan.tree, plan.notes, plan.above)
+
+
+def _names(origin: Sequence[str]) -> str:
+    more = len(origin) - MAX_ORIGINS
+    return comment(", ".join(origin[:MAX_ORIGINS])) + (f" and {more} more files" if more > 0 else "")
 
 
 def _additions(plan: Plan, old: str, origin: Sequence[str]) -> str:
@@ -316,7 +356,10 @@ def _additions(plan: Plan, old: str, origin: Sequence[str]) -> str:
             file = entry.get("file") or entry["files"][0]
             if file not in old:
                 lines.append(f"# proposed: {key}.{name}: {flow(entry)}")
+    if not re.search(r"\bscale\b", lower):
+        scale = (plan.tree.get("typography") or {}).get("scale") or {}
+        lines += [f"# proposed: typography.scale.{slot}: {flow(entry)}" for slot, entry in scale.items()]
     if not lines:
         return ""
-    head = f"\n# From {comment(', '.join(origin))}; take over what you want. A line that stays is not proposed again.\n"
+    head = f"\n# From {_names(origin)}; take over what you want. A line that stays is not proposed again.\n"
     return ("" if old.endswith("\n") else "\n") + head + "\n".join(lines) + "\n"

@@ -55,12 +55,13 @@ def only(sketch: Sketch, patterns: Sequence[str]) -> Sketch:
     return replace(sketch, colors=tuple(c for c in sketch.colors if any(fnmatchcase(c.name, pattern) for pattern in patterns)))
 
 
-def settled(sketch: Sketch, *, unnamed: Collection[str] = ()) -> tuple[Sketch, list[str]]:
+def settled(sketch: Sketch, *, unnamed: Collection[str] = (), weights: Mapping[str, float] | None = None) -> tuple[Sketch, list[str]]:
     """The sketch as a kit can hold it, and what was decided on the way, in words.
 
     Args:
         sketch: What files say.
         unnamed: Colours whose name was made up here, so that it says nothing of their role.
+        weights: Colour to how much logos show of it; the order of the colours counts where that is the same.
     """
     said: list[str] = []
     colors = _without_repeats(sketch.colors, said)
@@ -69,7 +70,7 @@ def settled(sketch: Sketch, *, unnamed: Collection[str] = ()) -> tuple[Sketch, l
         named = [f"{color.name} ({color.role})" for color in colors if color.role]
         if named:
             said.append(f"roles by name: {', '.join(named[:8])}")
-        colors = _roles(colors, said)
+        colors = _roles(colors, said, weights or {})
     if len(colors) > MAX_COLORS:
         ranked = sorted(colors, key=lambda color: color.role == "")
         kept = {color.name for color in ranked[:MAX_COLORS]}
@@ -104,8 +105,8 @@ def _without_repeats(colors: Iterable[Color], said: list[str]) -> list[Color]:
     return list(kept.values())
 
 
-def _roles(colors: Sequence[Color], said: list[str]) -> list[Color]:
-    """Roles that no name gives, by lightness and chroma; the order of the colours says how much they matter."""
+def _roles(colors: Sequence[Color], said: list[str], weights: Mapping[str, float]) -> list[Color]:
+    """Roles that no name gives, by lightness and chroma; what logos show, then the order of the colours says how much they matter."""
     from brandkit.color.spaces import oklab_to_oklch, srgb_to_oklab
 
     seen = {c.name: oklab_to_oklch(srgb_to_oklab([v / 255 for v in parse_color(c.value).rgb])).tolist() for c in colors}
@@ -116,7 +117,8 @@ def _roles(colors: Sequence[Color], said: list[str]) -> list[Color]:
         if names and role not in roles.values():
             roles[names[0]] = role
 
-    give("primary", [name for name in free if seen[name][1] >= VIVID and not roles[name]])
+    vivid = [name for name in free if seen[name][1] >= VIVID and not roles[name]]
+    give("primary", sorted(vivid, key=lambda name: -weights.get(name, 0.0)))
     give("surface", sorted((n for n in free if seen[n][0] >= LIGHT and not roles[n]), key=lambda n: (seen[n][1] > VIVID, -seen[n][0])))
     give("ink", sorted((n for n in free if seen[n][0] <= DARK and not roles[n]), key=lambda n: seen[n][0]))
     give("primary", [name for name in free if not roles[name]])
