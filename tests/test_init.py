@@ -262,8 +262,16 @@ def test_fonts_for_a_kit_that_is_there_are_proposed_with_their_scale_and_nothing
         ([("#F37726", 40), ("#FFFFFF", 60)], ["dark"]),
         ([("#111111", 90), ("#FFFFFF", 10)], ["light"]),
         ([("#FFD900", 45), ("#20123A", 55)], ["light"]),
+        ([("#00CFFF", 90), ("#1C304A", 10)], ["dark"]),
     ],
-    ids=["orange with grey type", "orange", "orange with white type", "black with a white detail", "a pale flame with dark type"],
+    ids=[
+        "orange with grey type",
+        "orange",
+        "orange with white type",
+        "black with a white detail",
+        "a pale flame with dark type",
+        "pale with dark type in it",
+    ],
 )
 def test_a_mark_is_for_the_grounds_on_which_it_keeps_its_ink(inks: list[tuple[str, int]], on: list[str], tmp_path: Path) -> None:
     left, parts = 0, ""

@@ -24,6 +24,7 @@ NOTHING = ["nothing yet"]  # what a kit without sources is made from
 MAX_MARKS = 24  # as in the model
 LOST = 0.07  # of a mark's ink that may vanish on a ground that it is proposed for: the inside of a letter, a fine line
 READABLE = 0.8  # of a mark's ink that must stand out there
+HALF = 0.5  # of its ink that must do so at the least, where a ground takes some of it
 SHARP = 96  # px; twice the least width of a mark's smallest use
 WIDE, SQUARE = 2.0, 1.3  # width to height from which a mark is a line, and below which it is a symbol
 INK, PAPER = "#1A1A1A", "#FFFFFF"  # stand in where nothing dark or light was seen
@@ -157,15 +158,22 @@ def _marks(drawings: dict[Path, Drawing], sketch: Sketch) -> tuple[list[Mark], d
     marks: dict[str, Mark] = {}
     given: dict[str, Path] = {}
     for path, drawing in drawings.items():
-        lost = {tone: max(drawing.lost(ground) for ground in all_of) for tone, all_of in by_tone.items()}
-        clear = {tone: min(drawing.standing_out(ground) for ground in all_of) for tone, all_of in by_tone.items()}
-        on = tuple(tone for tone in by_tone if lost[tone] <= LOST and clear[tone] >= READABLE) or (min(lost, key=lambda tone: lost[tone]),)
+        on = _tones(drawing, by_tone)
         name = kit_name(path.stem, marks, "mark")
         file = f"logo/{name}{path.suffix.lower()}"
         lockup = "horizontal" if drawing.aspect >= WIDE else "symbol" if 1 / SQUARE <= drawing.aspect <= SQUARE else "stacked"
         marks[name] = Mark(name, file, on, lockup, evidence=f"{path.name}, {drawing.aspect:.1f} times as wide as high")
         given[file] = path
     return list(marks.values()), given
+
+
+def _tones(drawing: Drawing, by_tone: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The tones of ground on which a mark keeps its ink; where it does on none, the one that takes least of it and leaves most readable."""
+    lost = {tone: max(drawing.lost(ground) for ground in grounds) for tone, grounds in by_tone.items()}
+    clear = {tone: min(drawing.standing_out(ground) for ground in grounds) for tone, grounds in by_tone.items()}
+    if on := tuple(tone for tone in by_tone if lost[tone] <= LOST and clear[tone] >= READABLE):
+        return on
+    return (min(by_tone, key=lambda tone: (clear[tone] < HALF, lost[tone], -clear[tone])),)
 
 
 def _grounded(sketch: Sketch, drawings: dict[Path, Drawing]) -> Sketch:
