@@ -48,8 +48,8 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         data: Bytes, or text that is written as UTF-8.
 
     Raises:
-        InputError: A file stands where one of the target's folders would be.
-        OutputError: The folder is not writable, the disk is full, or the target is a folder.
+        InputError: A file stands where one of the target's folders would be, or the target is a folder.
+        OutputError: The folder is not writable, or the disk is full.
     """
     require_place(path)
     payload = data.encode() if isinstance(data, str) else data
@@ -70,14 +70,20 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         ) from error
 
 
-def require_place(path: Path) -> None:
+def require_place(path: Path, *, folder: bool = False) -> None:
     """Refuse a path at which nothing can be written; to be asked before long work whose result goes there.
 
+    Args:
+        path: Where something is to be written.
+        folder: Whether that is a folder rather than a file.
+
     Raises:
-        InputError: A file stands where one of its folders would be.
+        InputError: A file stands where one of its folders would be, or a folder where the file would be.
         OutputError: The folder that it would be made in is not writable.
     """
-    there = next((folder for folder in path.absolute().parents if folder.exists()), None)
+    if not folder and path.is_dir():
+        raise InputError(f"cannot write {path}: it is a folder", hint="name a file inside it")
+    there = next((parent for parent in path.absolute().parents if parent.exists()), None)
     if there is None:
         return
     if not there.is_dir():

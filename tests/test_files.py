@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brandkit.errors import InputError, OutputError
+from brandkit.errors import InputError
 from brandkit.files import contained, require_place, sha256, sha256_file, slug, write_atomic
 
 
@@ -44,8 +44,10 @@ def test_an_unwritable_target_is_a_clear_error(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="cannot write"):
         write_atomic(tmp_path / "file" / "below", b"data")
-    with pytest.raises(OutputError, match="cannot write"):
-        write_atomic(tmp_path, b"data")
+    for write in (lambda: write_atomic(tmp_path, b"data"), lambda: require_place(tmp_path)):
+        with pytest.raises(InputError, match="it is a folder"):
+            write()
+    require_place(tmp_path, folder=True)
 
 
 def test_a_file_where_a_folder_would_be_is_wrong_input_and_stays(tmp_path):

@@ -295,3 +295,10 @@ def test_photographs_are_named_with_what_may_be_done_with_them(tmp_path: Path) -
     Image.fromarray(noise).save(tmp_path / "harbour.jpg")
     result = begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO), tmp_path / "harbour.jpg"])
     assert any("harbour.jpg" in line and "imagery.photographs" in line for line in result.decide)
+
+
+def test_the_defaults_that_a_kit_says_nothing_about_are_asked_for_as_they_are(tmp_path: Path) -> None:
+    result = begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)])
+    logo = load_brand(tmp_path / "kit").document.logo
+    assert logo and logo.marks["logo"].clear_space == 0.5 and logo.placement.allow == ["top-left", "bottom-right"]
+    assert any("half a mark's height" in line and "top left or bottom right" in line for line in result.decide)

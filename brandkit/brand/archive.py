@@ -58,7 +58,7 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} holds something already", hint="name a folder that does not exist or is empty")
-    require_place(folder)
+    require_place(folder, folder=True)
     with _opened(archive) as file:
         entries = _checked(file, archive)
         _find_kit(entries, archive)

@@ -203,6 +203,10 @@ def _questions(plan: Plan, sketch: Sketch, found: Found, there: Mapping[str, Any
         plan.decide.append("logo: no mark stands out on dark grounds; is there a reversed one?")
     if sketch.marks and not {"logo", "extends"} & there.keys():
         plan.decide.append("logo: must every asset carry a mark? then write logo.required: true, and a picture without one does not pass")
+        plan.decide.append(
+            "logo: half a mark's height stays clear around it, and it stands top left or bottom right; "
+            "is it so? otherwise write clear_space beside its file, and logo.placement"
+        )
     if found.photographs:
         names = [file.name for file in found.photographs]
         shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
