@@ -228,6 +228,8 @@ class AssetResult(Record):
     picture: PictureRecord | None = None
     boxes: dict[str, Region] = {}
     """Where the layout put each slot and mark."""
+    notes: tuple[str, ...] = ()
+    """What whoever uses it should know of its making: a picture that came in another shape, a further file that is too heavy."""
     checks: tuple[CheckResult, ...] = ()
     kit_hash: str = ""
     """The kit that it was made from and judged by: SHA-256 over the resolved values and every file they name."""

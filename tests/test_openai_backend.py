@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
@@ -20,7 +21,8 @@ from small_kit import make_layout, write_kit
 from brandkit.color.difference import delta_e_2000
 from brandkit.color.spaces import srgb_to_lab
 from brandkit.errors import AnswerInvalid, BackendDenied, BackendError, BackendRefused, BackendUnavailable, InputError
-from brandkit.generate.backend import Backend, ImageRequest
+from brandkit.generate.answer import read_answer
+from brandkit.generate.backend import Answer, Backend, ImageRequest
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.backends.replay import Replay
 from brandkit.generate.call import Limiter, call, seconds_of
@@ -226,6 +228,26 @@ def test_a_wrong_request_is_an_error_of_its_own(provider: Provider, kit: Any) ->
     with pytest.raises(BackendError, match=r"HTTP 400 invalid_value.*divisible by 16") as caught:
         openai().generate(ImageRequest(**{**vars(request), "width": 1000}))
     assert type(caught.value) is BackendError and provider.bill == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "exact", "fits"),  # in hundredths of what was asked for
+    [
+        (100, 100, True, True), (125, 100, True, True), (100, 125, True, True), (133, 100, True, True), (100, 133, True, True),
+        (135, 100, True, False), (100, 135, True, False), (74, 100, True, False), (80, 80, True, True), (74, 74, True, False),
+        (74, 74, False, True), (50, 60, False, True), (49, 60, False, False), (60, 49, False, False), (300, 300, True, True),
+    ],
+)  # fmt: skip
+def test_a_paid_picture_is_used_where_cropping_costs_at_most_a_quarter(kit: Any, width: int, height: int, exact: bool, fits: bool) -> None:
+    request = ImageRequest(**{**vars(make_request(kit)), "width": 1600, "height": 1200})
+    code = base64.b64encode(draw_answer("any", 16 * width, 12 * height, request.output_format)).decode()
+    answer = Answer(json.dumps({"data": [{"b64_json": code}]}).encode(), {})
+    if fits:
+        assert read_answer(answer, request, get_model(request.model), most=Decimal(1), exact=exact).data == base64.b64decode(code)
+    else:
+        with pytest.raises(AnswerInvalid, match=r"measures .* asked for was 1600×1200") as caught:
+            read_answer(answer, request, get_model(request.model), most=Decimal(1), exact=exact)
+        assert caught.value.cost == 1
 
 
 def test_an_answer_without_usage_is_booked_at_its_most(provider: Provider, kit: Any) -> None:

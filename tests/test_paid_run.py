@@ -17,10 +17,12 @@ from brandkit.campaign.store import Store
 from brandkit.errors import UnfinishedError
 from brandkit.generate.backends.openai import OpenAIBackend
 from brandkit.generate.open import open_backend
+from brandkit.image.load import load_picture
 from brandkit.prompt.brief import FormatChoice
 from brandkit.prompt.conflicts import Conflict
 from brandkit.prompt.load import load_campaign
 from brandkit.prompt.models import get_model
+from brandkit.report import render
 from brandkit.results import Level
 
 CAMPAIGN = Path(__file__).parent.parent / "brands/halfpast/campaigns/every-half-hour"
@@ -62,6 +64,28 @@ def test_every_picture_is_bought_once_and_booked_at_what_it_cost(campaign, provi
     assert all(asset.picture and asset.picture.request_id for asset in first.assets)
     assert run_plan(plan, backend, tmp_path) == first
     assert len(provider.seen) == 2
+
+
+def test_a_paid_picture_of_another_shape_is_cropped_and_told(campaign, provider, tmp_path):
+    """It was bought: a fifth of it is cropped away, which everybody is told, and the answer stays as it came."""
+    plan, backend = plan_of(campaign)
+    provider.fail("other-shape", "other-shape")
+    told = []
+    result = run_plan(plan, backend, tmp_path, on_event=lambda event: told.append((event.kind, event.text)))
+    assert len(result.assets) == 4 and len(provider.bill) == 2
+    asked = {asset.id: asset.request for asset in plan.assets}
+    for asset in result.assets:
+        width, height = asked[asset.id].width * 5 // 4, asked[asset.id].height
+        raw = load_picture(Store(tmp_path).get(asset.picture.sha256), name="raw")
+        assert asset.picture.size == f"{width}x{height}" == f"{raw.width}x{raw.height}"
+        x, y, w, h = asset.picture.crop
+        assert 0 <= x and x + w <= width and 0 <= y and y + h <= height
+        came = f"the picture came as {width}×{height} where {asked[asset.id].width}×{height} was asked for"
+        note = f"{came}: 20% of it was cropped away for that"
+        assert asset.notes == (note,) and ("note", f"{asset.id}: {note}") in told
+        for format in ("text", "markdown", "html"):
+            assert "20% of it was cropped away" in render(result, format, root=tmp_path)
+    assert run_plan(plan, backend, tmp_path) == result and len(provider.bill) == 2
 
 
 @pytest.mark.parametrize("fault", DROPPED + INVALID)

@@ -185,6 +185,43 @@ def test_an_asset_is_checked_again_once_its_text_can_be_read(campaign, monkeypat
     assert keys[0] == keys[2] != keys[1]
 
 
+def test_a_picture_of_a_quite_other_shape_is_kept_and_not_used(campaign, tmp_path):
+    """More than a quarter would be lost: what the prompt placed in it hardly stands where the layout has it."""
+
+    class Wide(Meter):
+        def generate(self, request, **_):
+            return super().generate(replace(request, width=request.width * 3 // 2))
+
+    meter = Wide()
+    with pytest.raises(UnfinishedError, match=r"33% of it would be cropped away, at most 25% may be"):
+        run_plan(plan_of(campaign, meter), meter, tmp_path)
+    assert len([path for path in (tmp_path / "objects").rglob("*") if path.is_file()]) == meter.calls.total(), "it was paid for"
+
+
+def test_what_is_to_be_told_of_a_further_file_is(campaign, tmp_path):
+    """The weight of the main file is measured; that of the others nobody would hear of."""
+    output = campaign.document.output.model_copy(update={"types": ["jpeg", "png"]})
+    heavy = replace(campaign, document=campaign.document.model_copy(update={"output": output, "locales": ["en"]}))
+    meter, told = Meter(), []
+    plan = plan_of(heavy, meter)
+    tight = [replace(asset, layout=replace(asset.layout, format=replace(asset.layout.format, max_kb=3))) for asset in plan.assets]
+    result = run_plan(replace(plan, assets=tuple(tight)), meter, tmp_path, on_event=lambda event: told.append(event.text))
+    for asset in result.assets:
+        assert len(asset.notes) == 1 and asset.notes[0].startswith(f"{asset.files[1]}: ") and "takes 3 kB: ask for jpeg" in asset.notes[0]
+        assert f"{asset.id}: {asset.notes[0]}" in told
+
+
+def test_an_asset_of_another_edition_is_made_anew_from_the_same_picture(campaign, tmp_path, monkeypatch):
+    """Code that lays out differently, or a library that sets type differently, must not leave old files that count as new ones."""
+    meter = Meter()
+    plan = plan_of(campaign, meter)
+    run_plan(plan, meter, tmp_path)
+    monkeypatch.setattr("brandkit.campaign.plan.edition", lambda: "another")
+    events = []
+    run_plan(plan, meter, tmp_path, on_event=lambda event: events.append(event.kind))
+    assert events == ["made"] * len(plan.assets) and set(meter.calls.values()) == {1}
+
+
 def test_a_focus_crops_the_paid_picture_again_and_buys_none(campaign, tmp_path):
     """The model's sizes are not the placement's: what is shown of its picture is chosen here, and recorded to the pixel."""
     meter, crops = Meter(), []

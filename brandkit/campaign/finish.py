@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from brandkit.campaign.ledger import Received
 from brandkit.campaign.plan import Plan, PlannedAsset
 from brandkit.check.run import check_picture
 from brandkit.errors import BackendError
 from brandkit.files import write_atomic
+from brandkit.generate.answer import MOST_LOST, SHAPE, lost_share
 from brandkit.image.load import Picture, Pixels, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SUFFIX = {"png": "png", "jpeg": "jpg", "webp": "webp", "svg": "svg", "pdf": "pdf"}
-RATIO_SLACK = 0.01  # relative; a raw picture whose aspect differs more from what was asked for would be cropped wrongly
 
 
 def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Received | None, raw: bytes | None) -> AssetResult:
@@ -38,12 +38,12 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
 
     Raises:
         PictureError: The raw picture cannot be decoded.
-        BackendError: It has the wrong shape.
+        BackendError: It has another shape, and more than `MOST_LOST` of it would have to be cropped away.
         OutputError: A file cannot be written.
     """
     given = load_picture(raw, name=f"raw picture of {asset.id}", ground=asset.layout.ground) if raw is not None else None
     planned = replace(asset.layout, crop=_crop(asset, given) if given else None)
-    files, layout = _composed(planned, asset, plan.campaign.document.output, given)
+    files, layout, notes = _composed(planned, asset, plan.campaign.document.output, given)
     for name, data in files.items():
         write_atomic(out / name, data)
     main = next(iter(files))
@@ -55,15 +55,24 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
     made |= {
         "variant": asset.variant,
         "template": layout.template,
-        "picture": _record(asset, plan, received, layout.crop),
+        "notes": (*_shape_notes(asset, given), *notes),
+        "picture": _record(asset, plan, received, given, layout.crop),
         "boxes": _boxes(layout),
     }
     return checked.model_copy(update=made)
 
 
-def _composed(planned: Layout, asset: PlannedAsset, output: Output, given: Picture | None) -> tuple[dict[str, bytes], Layout]:
-    """Every file of the asset by its name, the main one first, and the layout as that one shows it."""
+class _Made(NamedTuple):
+    """Every file of an asset by its name, the main one first, the layout as that one shows it, and what is to be told of the others."""
+
+    files: dict[str, bytes]
+    layout: Layout
+    notes: list[str]
+
+
+def _composed(planned: Layout, asset: PlannedAsset, output: Output, given: Picture | None) -> _Made:
     files: dict[str, bytes] = {}
+    notes: list[str] = []
     layout = planned
     picture = _image(given.rgb) if given else None
     cover = _image(given.alpha) if given and given.alpha is not None else None
@@ -71,8 +80,11 @@ def _composed(planned: Layout, asset: PlannedAsset, output: Output, given: Pictu
         clear = output.background == "transparent"
         composed = compose(planned, asset.brand, picture, type=kind, quality=output.quality, clear=clear, cover=cover)
         layout = layout if files else composed.layout
-        files[f"{asset.stem}.{SUFFIX[kind]}"] = composed.data
-    return files, layout
+        name = f"{asset.stem}.{SUFFIX[kind]}"
+        if files:  # what there is to say about the main file is measured by its checks
+            notes += [f"{name}: {note}" for note in composed.notes]
+        files[name] = composed.data
+    return _Made(files, layout, notes)
 
 
 def _crop(asset: PlannedAsset, picture: Picture) -> Box:
@@ -80,13 +92,23 @@ def _crop(asset: PlannedAsset, picture: Picture) -> Box:
     request = asset.request
     if request is None:
         raise ValueError(f"{asset.id} has a picture but asked for none")
-    wanted = request.width / request.height
-    if abs(picture.width / picture.height / wanted - 1) > RATIO_SLACK:
+    lost = lost_share((picture.width, picture.height), request)
+    if lost > MOST_LOST:
         raise BackendError(
-            f"the backend answered {picture.width}×{picture.height} where {request.width}×{request.height} was asked for",
+            f"the backend answered {picture.width}×{picture.height} where {request.width}×{request.height} was asked for: "
+            f"{lost:.0%} of it would be cropped away, at most {MOST_LOST:.0%} may be",
             hint="the answer is kept in objects/; choose another model or size",
         )
     return choose_crop(picture.rgb, asset.layout, focus=asset.choice.focus)
+
+
+def _shape_notes(asset: PlannedAsset, picture: Picture | None) -> list[str]:
+    """What is to be told of a picture that came in another shape."""
+    request = asset.request
+    if picture is None or request is None or (lost := lost_share((picture.width, picture.height), request)) <= SHAPE:
+        return []
+    asked = f"{request.width}×{request.height}"
+    return [f"the picture came as {picture.width}×{picture.height} where {asked} was asked for: {lost:.0%} of it was cropped away for that"]
 
 
 def _image(pixels: Pixels) -> Image:
@@ -95,16 +117,16 @@ def _image(pixels: Pixels) -> Image:
     return Image.fromarray(pixels)
 
 
-def _record(asset: PlannedAsset, plan: Plan, received: Received | None, crop: Box | None) -> PictureRecord | None:
+def _record(asset: PlannedAsset, plan: Plan, received: Received | None, given: Picture | None, crop: Box | None) -> PictureRecord | None:
     prompt, request = asset.prompt, asset.request
-    if received is None or crop is None or prompt is None or request is None:
+    if received is None or given is None or crop is None or prompt is None or request is None:
         return None
     return PictureRecord(
         backend=plan.backend,
         model=request.model,
         fingerprint=request.fingerprint,
         sha256=received.sha256,
-        size=f"{request.width}x{request.height}",
+        size=f"{given.width}x{given.height}",
         crop=(round(crop.x), round(crop.y), round(crop.w), round(crop.h)),
         cost_usd=f"{received.cost:.4f}",
         request_id=received.request_id,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from brandkit import __version__
 from brandkit.brand.resolve import Brand
 from brandkit.check.registry import load_checks
+from brandkit.edition import edition
 from brandkit.errors import BrandFileError, InputError, LayoutError
 from brandkit.files import slug
 from brandkit.generate.backend import Backend, ImageRequest, Price
@@ -183,7 +183,7 @@ def _planned(
 def asset_key(asset: PlannedAsset, plan: Plan) -> str:
     """SHA-256 over everything an asset is made from and judged by: the same key means that nothing needs doing again."""
     parts = {
-        "brandkit": __version__,
+        "edition": edition(),
         "kit": asset.brand.kit_hash,
         "picture": asset.request.fingerprint if asset.request else "",
         "layout": asset.layout.data,

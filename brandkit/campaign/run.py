@@ -201,6 +201,8 @@ def _run_all(work: _Work, calls: int, on_event: Tell) -> list[AssetResult]:
                 else:
                     results[asset.id] = made
                     on_event(Event("made", asset.id, len(results), len(assets)))
+                    for note in made.notes:
+                        on_event(Event("note", f"{asset.id}: {note}", len(results), len(assets)))
         except BaseException:  # what is under way is brought home and booked, what is not is not begun
             work.stop.set()
             buying.shutdown(cancel_futures=True)

@@ -16,7 +16,9 @@ from brandkit.image.load_process import try_picture
 from brandkit.prompt.models import ImageModel
 
 REQUEST_ID = "x-request-id"
-SHAPE = 0.01  # relative; a picture whose aspect differs more would be cropped wrongly
+SHAPE = 0.01  # share of a picture; what differs less in shape is the shape that was asked for
+MOST_LOST = 0.25  # share of a picture that may be cropped away to give it the shape: what was planned for its parts hardly holds beyond
+LEAST_WIDTH = {True: 0.75, False: 0.5}  # of the width asked for, after cropping: by whether the server is known to give what is asked
 HINT = "it was paid for and is kept in the run folder; the request id is what the provider's support asks for"
 
 
@@ -32,7 +34,7 @@ def read_answer(answer: Answer, request: ImageRequest, model: ImageModel, *, mos
         request: What was asked for.
         model: Whose prices apply.
         most: US dollars to book when the answer does not say what it used.
-        exact: False where another size of the same shape will do.
+        exact: False where pictures may come in another size and kind.
 
     Raises:
         AnswerInvalid: There is no usable picture in it. It was made and counts as paid.
@@ -121,12 +123,16 @@ def _checked(data: bytes, request: ImageRequest, *, exact: bool) -> str:
     return media_type
 
 
+def lost_share(size: tuple[int, int], request: ImageRequest) -> float:
+    """Share in [0, 1) of a picture of `size` that is cropped away to give it the shape that was asked for."""
+    ratio = size[0] * request.height / (size[1] * request.width)
+    return 1 - min(ratio, 1 / ratio)
+
+
 def _fits(size: tuple[int, int], request: ImageRequest, *, exact: bool) -> bool:
-    """Whether a picture's size is the one asked for, or where it need not be, has its shape and at least half its width."""
-    if exact or size == (request.width, request.height):
-        return size == (request.width, request.height)
-    same_shape = abs(size[0] / size[1] / (request.width / request.height) - 1) <= SHAPE
-    return same_shape and 2 * size[0] >= request.width
+    """Whether a paid picture can be used: cropped to the shape that was asked for it keeps most of itself, and is large enough."""
+    used = min(size[0], size[1] * request.width / request.height)
+    return lost_share(size, request) <= MOST_LOST and used >= LEAST_WIDTH[exact] * request.width
 
 
 def _without_picture(item: Any) -> Any:

@@ -28,7 +28,7 @@ class Server(Document):
     picture_field: Literal["image[]", "image"] = "image[]"
     """What each of several pictures is called in the form."""
     exact: bool = True
-    """False where pictures may come in another size of the same shape."""
+    """False where pictures may come in another size and kind."""
     escape: dict[str, str] = {}
     """Characters that its prompts give a meaning, and what stands for them."""
     source: str

@@ -61,8 +61,8 @@ def plain(text: str) -> str:
 
 def _row(asset: AssetResult) -> str:
     size = f"{asset.width}×{asset.height}" if asset.width else "unreadable"
-    by = plain(standing_words(asset)) or ", ".join(check.check for check in _decisive(asset))
-    return f"| {SHAPES[asset.standing]} {WORDS[asset.standing]} | {plain(asset.file)} | {size} | {by} |"
+    by = "; ".join([plain(standing_words(asset)) or ", ".join(check.check for check in _decisive(asset)), *map(plain, asset.notes)])
+    return f"| {SHAPES[asset.standing]} {WORDS[asset.standing]} | {plain(asset.file)} | {size} | {by.removeprefix('; ')} |"
 
 
 def _decisive(asset: AssetResult) -> list[CheckResult]:

@@ -35,6 +35,7 @@ def _asset(asset: AssetResult) -> list[str]:
     lines = [f"{asset.verdict.value:<11} {asset.file}  {size}{drift}"]
     if words := standing_words(asset):
         lines.append(f"  {'':<11} {words}")
+    lines += [f"  {'note':<11} {note}" for note in asset.notes]
     if asset.verdict is not Verdict.PASS:
         for check in sorted(asset.checks, key=lambda check: check.level is Level.SHOULD):
             if check.verdict is not Verdict.PASS and not _no_advice(check):

@@ -26,6 +26,7 @@ _Fault = Literal[
     "no-picture",  # work done, an answer whose list of pictures is empty
     "cut-picture",  # work done, a picture without its last bytes
     "wrong-size",  # work done, a picture of half the size
+    "other-shape",  # work done, a picture a quarter wider than was asked for
     "one-pixel",  # work done, a picture of 1 × 1
     "opaque",  # work done, a picture without transparency where one with it was asked for
     "wrong-format",  # work done, a JPEG where a PNG was asked for, or the other way round

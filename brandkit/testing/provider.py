@@ -318,6 +318,8 @@ def _drawn(fields: dict[str, Any], width: int, height: int, output: str, fault: 
     prompt, transparent = str(fields["prompt"]), fields.get("background") == "transparent" and fault != "opaque"
     if fault == "wrong-size":
         return draw_answer(prompt, width // 2, height // 2, output)
+    if fault == "other-shape":
+        return draw_answer(prompt, width * 5 // 4, height, output)
     if fault == "one-pixel":
         return draw_answer(prompt, 1, 1, output)
     if fault == "wrong-format":
