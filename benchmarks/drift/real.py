@@ -220,7 +220,7 @@ def _shares(rows: list[dict[str, Any]]) -> str:
 
 def _causes(tables: dict[tuple[str, str], list[dict[str, Any]]]) -> list[str]:
     """What keeps a brand's own pictures from passing: codes of those that do not pass, with how many show them."""
-    lines = ["What own pictures wait or fail for, with the number that show it (one may show several):\n", "| brand | |", "|---|---|"]
+    lines = ["What own pictures wait or fail for, with the number of pictures (one may show several):\n", "| brand | |", "|---|---|"]
     for name in NAMES:
         rows = [row for row in _sides(tables, name)[0] if row["verdict"] != "pass"]
         counts = Counter(code for row in rows for code in {*row["codes"], *row["reviews"]})
