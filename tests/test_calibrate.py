@@ -423,8 +423,9 @@ def test_a_calibration_of_another_palette_or_check_version_is_ignored_and_says_w
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema_version": "brandkit/calibration@9"}'])
 def test_a_damaged_calibration_is_wrong_input(kit: Path, text: str) -> None:
     (kit / "kit" / CALIBRATION_FILE).write_text(text)
-    with pytest.raises(InputError, match=r"calibration\.json is no calibration"):
+    with pytest.raises(InputError, match=r"calibration\.json is no calibration") as raised:
         read_calibration(kit / "kit")
+    assert (raised.value.hint or "").startswith("delete it"), "calibrating again reads the kit, too, and would say the same"
 
 
 def test_a_damaged_look_is_wrong_input_and_names_the_file(kit: Path) -> None:

@@ -134,7 +134,7 @@ def read_calibration(folder: Path) -> Calibration | None:
     path = folder / CALIBRATION_FILE
     if not path.is_file():
         return None
-    remedy = "run `brandkit calibrate --apply` again, or delete the file to go back to the default limits"
+    remedy = "delete it: the default limits hold then, and `brandkit calibrate --apply` makes a new one"
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB", hint=remedy)

@@ -182,12 +182,15 @@ def gate_idle(kit: Kit) -> Iterator[Found]:
 def calibration_stale(kit: Kit) -> Iterator[Found]:
     """The calibration was made for another state of the kit."""
     calibration = kit.brand.calibration
+    stale: dict[str, list[str]] = {}
     for name, fit in calibration.checks.items() if calibration else ():
         check = kit.surroundings.checks.get(name.partition("/")[0])
         why = calibration.stale(kit.brand, name, check.version) if calibration and check and fit.state == "fitted" else ""
         if why:
-            message = f"the calibration of {name} no longer holds: {why}"
-            yield Found((), message, "run `brandkit calibrate --apply` again, or delete calibration.json")
+            stale.setdefault(why, []).append(name)
+    for why, names in stale.items():
+        message = f"the calibration of {', '.join(names)} no longer holds: {why}"
+        yield Found((), message, "run `brandkit calibrate --apply` again, or delete calibration.json")
 
 
 @rule(
