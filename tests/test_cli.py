@@ -304,6 +304,24 @@ def test_a_result_whose_names_are_no_utf8_is_read_again(brandkit, kit, tmp_path,
     assert [brandkit("report", out, "--format", format)[0] for format in ("html", "junit", "sarif", "markdown")] == [first] * 4
 
 
+@pytest.mark.parametrize("given", [["../ads"], ["{}/ads"], ["../ads", "own.png"], ["own.png"]], ids=["climbs", "absolute", "both", "here"])
+def test_pictures_that_were_checked_anywhere_are_found_again(brandkit, kit, tmp_path, monkeypatch, given):
+    (tmp_path / "ads").mkdir()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for file in (tmp_path / "ads" / "a.png", tmp_path / "ads" / "b.png", tmp_path / "here" / "own.png"):
+        Image.new("RGB", (64, 64), "#FFFFFF").save(file)
+    first, told, _ = brandkit("check", *(word.format(tmp_path) for word in given), "--brand", kit, "--out", "out")
+    assert brandkit("report", "out")[:2] == (first, told) and "not the one that was checked" not in told
+    assert brandkit("report", "out", "--format", "html")[1].count("data:image") == (out := Path("out/report.html").read_text()).count(
+        "data:image"
+    )
+    assert "missing or unreadable" not in out
+    changed = tmp_path / ("here/own.png" if "own.png" in given else "ads/a.png")
+    Image.new("RGB", (64, 64), "#FEFEFE").save(changed)
+    assert brandkit("report", "out")[1].count("the file is not the one that was checked") == 1
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [

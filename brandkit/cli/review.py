@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,20 +16,23 @@ FilesOption = Annotated[
     typer.Option(
         "--files",
         metavar="DIR",
-        help="Folder that the assets lie in, for pictures checked where they are; by default DIR, else the folder you are in.",
+        help="Folder that the assets lie in, for pictures checked where they are; by default DIR, else the folder you are in, else the "
+        "one that holds them all.",
     ),
 ]
 
 
 def _place(out: Path, files: Path | None) -> Path:
-    """Folder that the assets lie in: as told, else DIR; the folder that the command runs in where all of them lie there and none in DIR."""
+    """Folder that the assets lie in: as told, else DIR; where none is in it, the folder of the command, or the one that holds them all."""
     from brandkit.review.standing import read_run
 
     if files:
         return files
     names = [asset.file for asset in read_run(out).assets]
-    here = bool(names) and all(Path(name).is_file() for name in names) and not any((out / name).exists() for name in names)
-    return Path() if here else out
+    if not any(Path(name).is_file() for name in names) or any((out / name).exists() for name in names if not os.path.isabs(name)):
+        return out
+    folders = [os.path.dirname(os.path.abspath(name)) for name in names]
+    return Path() if all(Path(folder).is_relative_to(Path.cwd()) for folder in folders) else Path(os.path.commonpath(folders))
 
 
 def review_command(

@@ -203,11 +203,17 @@ def copy_sides(count: int) -> tuple[int, int]:
     return max(LEAST_THUMB, round(THUMB * shrunk)), max(LEAST_LARGE, round(LARGE * shrunk))
 
 
+def _found(root: Path, file: str) -> Path:
+    """Where a picture is: in `root`, or, checked where it is and named from the current folder, in it all the same."""
+    place, here = root / file, Path(file).absolute().resolve()
+    return here if not place.is_file() and here.is_relative_to(root.resolve()) else place
+
+
 def _shown(index: int, asset: AssetResult, root: Path, sides: tuple[int, int]) -> Shown:
     checks = order_checks(asset)
     numbers = numbered(checks)
     found = [finding for check in checks for finding in check.findings]
-    thumb, large = _embed(root / asset.file, sides) if asset.width else ("", "")
+    thumb, large = _embed(_found(root, asset.file), sides) if asset.width else ("", "")
     return Shown(asset, f"a{index}", thumb, large, _marks(found, numbers))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,15 +72,17 @@ def read_run(folder: Path) -> RunResult:
 
 
 def asset_path(root: Path, asset: AssetResult) -> Path:
-    """The asset's main file inside `root`; an absolute path counts when it lies there.
+    """The asset's main file inside `root`: a path from there, else one from the current folder, or an absolute one, that lies there.
 
     Raises:
         InputError: It lies elsewhere.
     """
     base = root.resolve()
     name = asset.file
-    if name.startswith("/") and Path(name).is_relative_to(base):
-        name = Path(name).relative_to(base).as_posix()
+    if "\0" not in name and (os.path.isabs(name) or not (base / name).resolve().is_relative_to(base) or not (base / name).exists()):
+        folder, own = os.path.split(os.path.abspath(name))
+        there = Path(os.path.realpath(folder)) / own
+        name = there.relative_to(base).as_posix() if there.is_relative_to(base) else name
     return contained(base, name)
 
 
