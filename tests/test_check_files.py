@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,18 @@ def test_a_folder_is_walked_and_a_broken_picture_fails_with_its_reason(tmp_path:
     broken = result.assets[0]
     assert broken.verdict is Verdict.FAIL and broken.checks[0].findings[0].code == "unreadable"
     assert all("broke on" not in check.reason for asset in result.assets for check in asset.checks)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_a_pipe_or_a_link_to_nowhere_among_pictures_is_told_and_waited_for_by_nobody(tmp_path: Path) -> None:
+    brand = make_brand(PALETTE, tmp_path)
+    folder = tmp_path / "assets"
+    folder.mkdir()
+    (folder / "good.png").write_bytes(paint({"size": [64, 64], "paint": [{"fill": "#1F4D3A"}]}, brand))
+    os.mkfifo(folder / "pipe.png")
+    (folder / "link.png").symlink_to("nowhere.png")
+    verdicts = {asset.id: asset.verdict for asset in check_files([folder], brand).assets}
+    assert verdicts["pipe"] is Verdict.FAIL and verdicts["link"] is Verdict.FAIL and len(verdicts) == 3
 
 
 def test_the_only_picture_must_be_readable_and_paths_must_exist(tmp_path: Path) -> None:
