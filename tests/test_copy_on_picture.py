@@ -14,6 +14,7 @@ from brandkit.brand.load import load_brand
 from brandkit.check.run import check_picture
 from brandkit.check.select import left_out
 from brandkit.color.contrast import apca_contrast, wcag_contrast
+from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import Composed, compose
 from brandkit.layout.engine import lay_out
@@ -79,6 +80,38 @@ def test_a_loud_picture_gets_a_scrim_and_only_a_hopeless_one_a_panel() -> None:
     hopeless = compose(layout, BRAND, squares(layout, 90), type="png")
     assert "fallback" in [name for name, _, _ in hopeless.layout.panels]
     assert inks(hopeless.layout) == inks(layout) and strengths(hopeless) == [0.0], "a panel keeps the planned colours"
+
+
+@pytest.mark.parametrize("left", [0.12, 0.35, 0.66])
+@pytest.mark.parametrize("size", [(1536, 1024), (1024, 900), (800, 418)])
+def test_a_panel_for_copy_hides_nothing_of_the_subject(left: float, size: tuple[int, int]) -> None:
+    """The picture is shown beside it: once it stayed under it, and half of the subject with it."""
+    layout = laid("chalk", form="x-card")
+    width, height = size
+    y, x = np.indices((height, width)) // 90
+    pixels = np.repeat((((x + y) % 2) * 255).astype(np.uint8)[..., None], 3, axis=2)
+    pixels[round(0.3 * height) : round(0.7 * height), round(left * width) : round((left + 0.26) * width)] = (200, 30, 40)
+    made = compose(layout, BRAND, Image.fromarray(pixels), type="png")
+    panel = next(box for name, box, _ in made.layout.panels if name == "fallback")
+    shown, crop = made.layout.picture, made.layout.crop
+    assert shown is not None and crop is not None and shown.intersection(panel).area == 0
+    assert shown.area + panel.area == layout.format.width * layout.format.height
+    page = np.asarray(Image.open(BytesIO(made.data)).convert("RGB")).astype(int)
+    red = (np.abs(page - [200, 30, 40]).max(axis=2) < 30).sum() * (crop.w / shown.w) ** 2
+    assert red == pytest.approx(0.4 * height * 0.26 * width, rel=0.04)
+    again = compose(made.layout, BRAND, Image.fromarray(pixels), type="png")
+    assert again.data == made.data, "the layout says all that was done"
+
+
+def test_a_part_of_the_picture_that_was_asked_for_stays_where_it_is() -> None:
+    layout = laid("chalk", form="x-card")
+    whole = squares(layout, 90)
+    asked = replace(layout, crop=Box(0, 0, *whole.size))
+    made = compose(asked, BRAND, whole, type="png")
+    assert "fallback" in [name for name, _, _ in made.layout.panels]
+    assert (made.layout.picture, made.layout.crop) == (layout.picture, asked.crop)
+    focused = [compose(layout, BRAND, whole, type="png", focus=(x, 0.5)).layout.crop for x in (0.2, 0.8)]
+    assert focused[0] and focused[1] and focused[0].x < focused[1].x
 
 
 def test_the_planned_colours_stay_where_others_are_hardly_better() -> None:

@@ -16,7 +16,7 @@ from brandkit.brand.load import load_brand
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import compose
-from brandkit.layout.crop import choose_crop, crop_to
+from brandkit.layout.crop import choose_crop, crop_to, room_beside
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
 from brandkit.metric.saliency import saliency
@@ -114,6 +114,15 @@ def test_every_window_is_whole_pixels_inside_and_of_the_right_shape(width: int, 
     ratio = layout.picture.w / layout.picture.h
     assert abs(window.w - window.h * ratio) <= 1 + ratio
     assert choose_crop(rgb.copy(), layout) == window
+
+
+def test_the_room_beside_a_panel_is_its_largest_side() -> None:
+    page = Box(0, 0, 1200, 600)
+    assert room_beside(page, Box(0, 0, 500, 600)) == Box(500, 0, 700, 600)
+    assert room_beside(page, Box(500, 0, 700, 600)) == Box(0, 0, 500, 600)
+    assert room_beside(page, Box(0, 350, 1200, 250)) == Box(0, 0, 1200, 350)
+    assert room_beside(page, Box(0, 0, 1200, 250)) == Box(0, 250, 1200, 350)
+    assert room_beside(page, Box(0, 0, 1100, 600)) is None and room_beside(page, page) is None
 
 
 def test_the_layout_records_the_window_and_it_gives_the_same_file_again() -> None:

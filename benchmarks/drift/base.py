@@ -19,7 +19,7 @@ from brandkit.errors import LayoutError
 from brandkit.image.region import Box
 from brandkit.image.vector import mark_size, render_mark
 from brandkit.layout.boxes import Layout, PlacedMark
-from brandkit.layout.compose import draw_page, draw_type, put_together
+from brandkit.layout.compose import draw_page, draw_type, put_together, shown_part
 from brandkit.layout.engine import lay_out
 from brandkit.layout.formats import get_format
 from brandkit.layout.stamp import stamp_mark
@@ -146,6 +146,10 @@ def _make(material: Set, index: int, folder: Path, rng: np.random.Generator, nam
     whole = page.convert("RGBA")
     whole.alpha_composite(overlay)
     rgb = np.array(whole.convert("RGB"), np.uint8)
+    if picture and final.picture and final.picture != layout.picture:  # its copy needed a panel: what is beneath is what shows beside that
+        size = round(final.picture.w), round(final.picture.h)
+        picture = shown_part(picture, final).resize(size, Image.Resampling.LANCZOS)
+        final = replace(final, crop=Box(0, 0, *size))
     final = with_format(final, types=("png", "jpeg", "webp"), max_kb=None)
     return Base(index, brand, name, ground, copy, final, picture, page, rgb, folder, material, photo)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +15,6 @@ from brandkit.image.load import Picture, Pixels, load_picture
 from brandkit.image.region import Box
 from brandkit.layout.boxes import Layout
 from brandkit.layout.compose import compose
-from brandkit.layout.crop import choose_crop
 from brandkit.prompt.brief import Output
 from brandkit.results import AssetResult, PictureRecord, Region
 
@@ -42,8 +40,9 @@ def finish_asset(asset: PlannedAsset, plan: Plan, out: Path, *, received: Receiv
         OutputError: A file cannot be written.
     """
     given = load_picture(raw, name=f"raw picture of {asset.id}", ground=asset.layout.ground) if raw is not None else None
-    planned = replace(asset.layout, crop=_crop(asset, given) if given else None)
-    files, layout, notes = _composed(planned, asset, plan.campaign.document.output, given)
+    if given:
+        _refuse_other_shape(asset, given)
+    files, layout, notes = _composed(asset, plan.campaign.document.output, given)
     for name, data in files.items():
         write_atomic(out / name, data)
     main = next(iter(files))
@@ -70,15 +69,17 @@ class _Made(NamedTuple):
     notes: list[str]
 
 
-def _composed(planned: Layout, asset: PlannedAsset, output: Output, given: Picture | None) -> _Made:
+def _composed(asset: PlannedAsset, output: Output, given: Picture | None) -> _Made:
     files: dict[str, bytes] = {}
     notes: list[str] = []
-    layout = planned
+    layout = asset.layout
     picture = _image(given.rgb) if given else None
     cover = _image(given.alpha) if given and given.alpha is not None else None
     for kind in sorted(output.types, key=lambda kind: kind in ("svg", "pdf")):
-        clear = output.background == "transparent"
-        composed = compose(planned, asset.brand, picture, type=kind, quality=output.quality, clear=clear, cover=cover)
+        composed = compose(
+            asset.layout, asset.brand, picture, type=kind, quality=output.quality, clear=output.background == "transparent", cover=cover,
+            focus=asset.choice.focus,
+        )  # fmt: skip
         layout = layout if files else composed.layout
         name = f"{asset.stem}.{SUFFIX[kind]}"
         if files:  # what there is to say about the main file is measured by its checks
@@ -87,8 +88,7 @@ def _composed(planned: Layout, asset: PlannedAsset, output: Output, given: Pictu
     return _Made(files, layout, notes)
 
 
-def _crop(asset: PlannedAsset, picture: Picture) -> Box:
-    """The part of the raw picture that the layout shows, in its pixels."""
+def _refuse_other_shape(asset: PlannedAsset, picture: Picture) -> None:
     request = asset.request
     if request is None:
         raise ValueError(f"{asset.id} has a picture but asked for none")
@@ -99,7 +99,6 @@ def _crop(asset: PlannedAsset, picture: Picture) -> Box:
             f"{lost:.0%} of it would be cropped away, at most {MOST_LOST:.0%} may be",
             hint="the answer is kept in objects/; choose another model or size",
         )
-    return choose_crop(picture.rgb, asset.layout, focus=asset.choice.focus)
 
 
 def _shape_notes(asset: PlannedAsset, picture: Picture | None) -> list[str]:

@@ -14,10 +14,10 @@ from brandkit.image.region import Box
 from brandkit.layout import typeset
 from brandkit.layout.boxes import Layout
 from brandkit.layout.clear import without_ground
-from brandkit.layout.crop import choose_crop
+from brandkit.layout.crop import choose_crop, room_beside
 from brandkit.layout.encode import embed, encode
 from brandkit.layout.given import given_marks
-from brandkit.layout.scrim import shade_picture
+from brandkit.layout.scrim import shade_picture, with_panel
 from brandkit.layout.stamp import blank_marks, stamp_mark
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Composed:
 def compose(
     layout: Layout, brand: Brand, picture: Image | None,
     *, type: FileType, quality: int = 92, clear: bool = False, cover: Image | None = None,
+    focus: tuple[float, float] | None = None,
 ) -> Composed:  # fmt: skip
     """Make a finished file of a layout.
 
@@ -49,11 +50,12 @@ def compose(
         layout: As from `lay_out`.
         brand: The same brand.
         picture: What shows in `layout.picture`, resized to exactly that box; of another shape, the part in `layout.crop` of it, and where
-            that is None the part that `choose_crop` finds. A picture with transparency stands on the layout's ground. None leaves the
-            ground.
+            that is None the part that `choose_crop` finds. Where copy needs a panel, the picture is shown beside that and not half under
+            it, unless `layout.crop` says which part. A picture with transparency stands on the layout's ground. None leaves the ground.
         type: The file's type. SVG and PDF keep type and mark as outlines and embed the picture.
         quality: 1 to 100 for JPEG and WebP; lowered stepwise where the placement limits the file's weight.
         clear: Leave the ground out of PNG and WebP: transparent where nothing stands on it, and the same as ever when it is put on it.
+        focus: Where the subject is, x and y in fractions of the picture; found in its pixels when None.
         cover: Where `picture` covers the ground that it already stands on (`L`, of the same size); everywhere when None. Cropped alike.
 
     Returns:
@@ -63,7 +65,7 @@ def compose(
         LayoutError: The template cannot be run.
         PictureError: A mark cannot be read.
     """
-    page, overlay, final = put_together(layout, brand, picture)
+    page, overlay, final = put_together(layout, brand, picture, focus=focus)
     if type in ("svg", "pdf"):
         name, embedded = embed(page, flat=layout.picture is None)
         sources, foreign = typeset.project(brand, layout.template, given_marks(brand)[1])
@@ -78,7 +80,9 @@ def compose(
     return Composed(encoded.data, final, encoded.quality, encoded.notes)
 
 
-def put_together(layout: Layout, brand: Brand, picture: Image | None) -> tuple[Image, Image, Layout]:
+def put_together(
+    layout: Layout, brand: Brand, picture: Image | None, *, focus: tuple[float, float] | None = None
+) -> tuple[Image, Image, Layout]:
     """What lies on each other in the finished asset.
 
     Returns:
@@ -89,20 +93,32 @@ def put_together(layout: Layout, brand: Brand, picture: Image | None) -> tuple[I
         LayoutError: The template cannot be run.
         PictureError: A mark cannot be read.
     """
-    layout = cropped(layout, picture)
+    free, layout = layout.crop is None, cropped(layout, picture, focus)
     overlay = draw_type(brand, layout.template, layout.data)
     alpha = None if picture is None else np.asarray(overlay.getchannel("A"))
     page, final = shade_picture(draw_page(layout, picture), layout, brand, type_alpha=alpha)
+    if free and (moved := _beside_panel(layout, final)):
+        layout = cropped(moved, picture, focus)
+        page, final = shade_picture(draw_page(layout, picture), layout, brand, type_alpha=alpha)
     if final.data["scheme"] != layout.data["scheme"]:
         overlay = draw_type(brand, layout.template, final.data)
     return page, stamp_mark(overlay, brand, final.mark), final
 
 
-def cropped(layout: Layout, picture: Image | None) -> Layout:
+def cropped(layout: Layout, picture: Image | None, focus: tuple[float, float] | None = None) -> Layout:
     """`layout` with the part of `picture` that it shows: its own, where it has one."""
     if picture is None or layout.picture is None or layout.crop is not None:
         return layout
-    return replace(layout, crop=choose_crop(np.asarray(picture.convert("RGB")), layout))
+    return replace(layout, crop=choose_crop(np.asarray(picture.convert("RGB")), layout, focus=focus))
+
+
+def _beside_panel(layout: Layout, shaded: Layout) -> Layout | None:
+    """`layout` with its picture in the room beside the panel that its copy turned out to need; None where it needed none."""
+    panel = next((box for name, box, _ in shaded.panels if name == "fallback"), None)
+    if panel is None or layout.picture is None:
+        return None
+    room = room_beside(layout.picture, panel)
+    return replace(with_panel(layout, panel), picture=room, crop=None) if room else None
 
 
 def shown_part(picture: Image, layout: Layout) -> Image:

@@ -25,6 +25,7 @@ UNEVEN = 0.006  # of each level by which the luma spreads under them: no one ink
 CENTRE = 1.0  # of a window at the edge of where it can go: the tie-break
 ZOOM = 1.0  # of each halving of the window
 MIDDLE = 0.3  # of each side: standard deviation of where photographers put their subject, about the middle
+SLIVER = 0.15  # of a picture's place that a panel must leave, so that the picture is put there
 AIR = 0.02  # of the short side around copy and mark that the subject keeps away from
 
 
@@ -80,6 +81,18 @@ def choose_crop(rgb: NDArray[np.uint8], layout: Layout, *, focus: tuple[float, f
         return largest
     view = _view(rgb)
     return min(windows, key=lambda window: (round(_cost(view, window, largest, taken), 6), window.y, window.x))
+
+
+def room_beside(place: Box, panel: Box) -> Box | None:
+    """The largest part of a picture's place on one side of a panel; None where that is a sliver: then it stays where it is."""
+    sides = (
+        Box(place.x, place.y, max(0.0, panel.x - place.x), place.h),
+        Box(panel.right, place.y, max(0.0, place.right - panel.right), place.h),
+        Box(place.x, place.y, place.w, max(0.0, panel.y - place.y)),
+        Box(place.x, panel.bottom, place.w, max(0.0, place.bottom - panel.bottom)),
+    )
+    room = max(sides, key=lambda box: box.area)
+    return room if room.area >= SLIVER * place.area else None
 
 
 def _whole(box: Box) -> Box:

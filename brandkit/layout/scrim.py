@@ -82,7 +82,7 @@ def _on_panel(pixels: Plane, layout: Layout, panel: Box) -> tuple[Plane, Layout,
     pixels = pixels.copy()
     pixels[rows, columns] = hex_rgb(layout.ground)
     final = replace(layout, scrims=tuple(replace(scrim, strength=0.0) for scrim in layout.scrims))
-    return pixels, _with_panel(final, panel), layout.ground
+    return pixels, with_panel(final, panel), layout.ground
 
 
 def _shade_mark(pixels: Plane, layout: Layout, brand: Brand, ground: str) -> tuple[Plane, Layout]:
@@ -204,7 +204,8 @@ def _panel(scrim: Scrim, layout: Layout) -> Box:
     return Box(0, 0, width, height)
 
 
-def _with_panel(layout: Layout, panel: Box) -> Layout:
+def with_panel(layout: Layout, panel: Box) -> Layout:
+    """`layout` with a panel of its ground over the picture, and the copy and mark in it standing on that."""
     slots = tuple(replace(slot, ground=layout.ground) if slot.ground is None and _holds(panel, slot.box) else slot for slot in layout.slots)
     mark = layout.mark
     if mark.ground is None and _holds(panel, mark.box):
