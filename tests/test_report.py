@@ -32,6 +32,7 @@ from brandkit.results import (
     Swatch,
     Verdict,
 )
+from brandkit.review.view import asset_view
 
 LIMIT = Limit(review_at=3, fail_at=6, unit="ΔE00", source="brand.yaml:41")
 DRIFTED = Finding(
@@ -231,6 +232,15 @@ def test_markdown_of_any_number_of_assets_fits_into_a_comment(result, count):
     assert len(told) + left.get("that do not pass are not told here", 0) == bad
     assert rows == sorted(rows, key=["fail", "for review", "pass"].index)
     assert bool(left) == (count >= 700) and (count < 700 or len(text) > 60_000), "the room is used"
+
+
+@pytest.mark.parametrize("index", [0, 1], ids=["passes", "does not"])
+def test_what_is_to_be_told_of_the_making_stands_in_every_report(result, tmp_path, index):
+    asset = result.assets[index].model_copy(update={"notes": ("the picture came as 9×4",)})
+    one = result.model_copy(update={"assets": (asset,)})
+    for format in ("text", "markdown", "html"):
+        assert "he picture came as 9×4" in render(one, format, root=tmp_path)
+    assert asset_view("key", asset, 0, beside=(), history=())["notes"] == ["The picture came as 9×4"]
 
 
 def test_junit(result, golden):

@@ -109,6 +109,7 @@ def asset_view(
         "further": [_measured(check) for check in shown if check.level is Level.SHOULD and check.check != SWATCHES],
         "boxes": [{"name": name, **_region(box)} for name, box in asset.boxes.items()],
         "picture": _picture(asset),
+        "notes": [_first_up(note) for note in asset.notes],
         "beside": [{"name": name, "label": BESIDE[name]} for name in beside],
         "references": [_reference(each) for each in references],
         "history": [decision_words(decision) for decision in reversed(history)],

@@ -6,6 +6,7 @@ export function drawFacts(entry) {
     h("h2", { className: entry.verdict }, h("i", { "aria-hidden": "true" }, SHAPES[entry.verdict]), ` ${WORDS[entry.verdict]}`),
     h("p", { className: "id" }, h("strong", {}, entry.title), h("br"), entry.context, entry.template ? ` · ${entry.template}` : ""),
     notice(entry),
+    entry.notes.map((note) => h("p", { className: "id" }, note)),
     entry.checks.length ? h("ul", { className: "checks" }, entry.checks.map(check)) : h("p", { className: "id" }, "Every check passes."),
     entry.measured.map(measured),
     passing(entry.passing),
