@@ -122,6 +122,9 @@ def _fault(source: Source, error: Mapping[str, Any], model: type[BaseModel]) -> 
 
 
 def _known_keys(word: str, known: list[str]) -> str:
+    first, *deeper = word.split(".")
+    if deeper and first in known:  # as paths are written in messages and proposals
+        return f"write it as keys within keys: '{first}: {{{': {'.join(deeper)}: …{'}' * len(deeper)}'"
     return closest(word, known).replace("write one of: ", "known keys: ")
 
 

@@ -361,5 +361,5 @@ def _additions(plan: Plan, old: str, origin: Sequence[str]) -> str:
         lines += [f"# proposed: typography.scale.{slot}: {flow(entry)}" for slot, entry in scale.items()]
     if not lines:
         return ""
-    head = f"\n# From {_names(origin)}; take over what you want. A line that stays is not proposed again.\n"
+    head = f"\n# From {_names(origin)}; take over what you want: a.b is the key b under a. A line that stays is not proposed again.\n"
     return ("" if old.endswith("\n") else "\n") + head + "\n".join(lines) + "\n"
