@@ -81,10 +81,10 @@ def test_a_paid_picture_of_another_shape_is_cropped_and_told(campaign, provider,
         x, y, w, h = asset.picture.crop
         assert 0 <= x and x + w <= width and 0 <= y and y + h <= height
         came = f"the picture came as {width}×{height} where {asked[asset.id].width}×{height} was asked for"
-        note = f"{came}: 20% of it was cropped away for that"
+        note = f"{came}: 20 % of it was cropped away for that"
         assert asset.notes == (note,) and ("note", f"{asset.id}: {note}") in told
         for format in ("text", "markdown", "html"):
-            assert "20% of it was cropped away" in render(result, format, root=tmp_path)
+            assert "20 % of it was cropped away" in render(result, format, root=tmp_path)
     assert run_plan(plan, backend, tmp_path) == result and len(provider.bill) == 2
 
 

@@ -193,7 +193,7 @@ def test_a_picture_of_a_quite_other_shape_is_kept_and_not_used(campaign, tmp_pat
             return super().generate(replace(request, width=request.width * 3 // 2))
 
     meter = Wide()
-    with pytest.raises(UnfinishedError, match=r"33% of it would be cropped away, at most 25% may be"):
+    with pytest.raises(UnfinishedError, match=r"33 % of it would be cropped away, at most 25 % may be"):
         run_plan(plan_of(campaign, meter), meter, tmp_path)
     assert len([path for path in (tmp_path / "objects").rglob("*") if path.is_file()]) == meter.calls.total(), "it was paid for"
 

@@ -96,7 +96,7 @@ def _refuse_other_shape(asset: PlannedAsset, picture: Picture) -> None:
     if lost > MOST_LOST:
         raise BackendError(
             f"the backend answered {picture.width}×{picture.height} where {request.width}×{request.height} was asked for: "
-            f"{lost:.0%} of it would be cropped away, at most {MOST_LOST:.0%} may be",
+            f"{100 * lost:.0f} % of it would be cropped away, at most {100 * MOST_LOST:.0f} % may be",
             hint="the answer is kept in objects/; choose another model or size",
         )
 
@@ -106,8 +106,8 @@ def _shape_notes(asset: PlannedAsset, picture: Picture | None) -> list[str]:
     request = asset.request
     if picture is None or request is None or (lost := lost_share((picture.width, picture.height), request)) <= SHAPE:
         return []
-    asked = f"{request.width}×{request.height}"
-    return [f"the picture came as {picture.width}×{picture.height} where {asked} was asked for: {lost:.0%} of it was cropped away for that"]
+    came, asked = f"{picture.width}×{picture.height}", f"{request.width}×{request.height}"
+    return [f"the picture came as {came} where {asked} was asked for: {100 * lost:.0f} % of it was cropped away for that"]
 
 
 def _image(pixels: Pixels) -> Image:

@@ -94,7 +94,7 @@ def _resumable(out: Path | None) -> Iterator[Journal]:
     from brandkit.cli.ending import Stopped
 
     def found(kept: int, total: int) -> None:
-        typer.echo(f"brandkit: {kept} of {total} were checked before", err=True)
+        typer.echo(f"brandkit: {kept} of {total} {'was' if kept == 1 else 'were'} checked before", err=True)
 
     journal = Journal(out / "checked" if out else _cache(), own=out is not None, on_found=found)
     try:
@@ -112,7 +112,8 @@ def _cache() -> Path | None:
 
 def _stopped(journal: Journal) -> str:
     if journal.kept:
-        stand = f"stopped; {journal.kept} of {journal.total} pictures are checked, and kept in {journal.folder}"
+        are = "is" if journal.kept == 1 else "are"
+        stand = f"stopped; {journal.kept} of {journal.total} pictures {are} checked, and kept in {journal.folder}"
         return f"{stand}; run the same command again to go on with the others"
     return f"stopped; nothing is kept{f': {journal.trouble}' if journal.trouble else ', for no picture was finished'}"
 
