@@ -302,3 +302,19 @@ def test_the_defaults_that_a_kit_says_nothing_about_are_asked_for_as_they_are(tm
     logo = load_brand(tmp_path / "kit").document.logo
     assert logo and logo.marks["logo"].clear_space == 0.5 and logo.placement.allow == ["top-left", "bottom-right"]
     assert any("half a mark's height" in line and "top left or bottom right" in line for line in result.decide)
+
+
+def test_logos_come_first_and_a_cut_out_product_is_none(tmp_path: Path) -> None:
+    client = tmp_path / "client"
+    write(client, "a-icons/arrow.svg", WHITE_LOGO.replace("#FFFFFF", "#222222"))
+    write(client, "z-logos/acme.svg", LOGO)
+    write(client, "z-logos/acme-favicon.svg", LOGO)
+    cut_out = Image.new("RGBA", (300, 300))
+    cut_out.paste("#AA5500", (100, 100, 200, 260))
+    for name in ("mug.png", "acme-logo-small.png"):
+        cut_out.save(client / name)
+    result = begin_kit(tmp_path / "kit", [client])
+    assert list(load_brand(tmp_path / "kit").marks) == ["acme", "acme-logo-small", "acme-favicon", "arrow"]
+    assert [Path(remark.fault.file).name for remark in result.remarks if remark.kind == "guessed"] == ["mug.png"]
+    begin_kit(tmp_path / "given", [client, client / "mug.png"])
+    assert "mug" in load_brand(tmp_path / "given").marks, "a person who names it knows"

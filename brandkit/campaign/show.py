@@ -83,7 +83,8 @@ def _plan_text(plan: Plan) -> str:
         rows.append((asset.id, f"{asset.format.width}×{asset.format.height}", asset.layout.template, size, price, dropped))
     lines = [table(("asset", "pixels", "template", "picture", "USD", ""), rows, right=(1, 3, 4))]
     model = f" with {plan.model}" if plan.model not in plan.backend else ""
-    lines.append(f"{len(plan.assets)} assets from {len(plan.prices)} pictures by {plan.backend}{model}: {_money(plan)}\n")
+    counts = f"{_count(len(plan.assets), 'asset')} from {_count(len(plan.prices), 'picture')}"
+    lines.append(f"{counts} by {plan.backend}{model}: {_money(plan)}\n")
     if plan.chosen:
         lines.append(f"model: {plan.model}, {plan.chosen}\n")
     for conflict in plan.conflicts:
@@ -93,6 +94,10 @@ def _plan_text(plan: Plan) -> str:
 
 def _price(plan: Plan, asset: PlannedAsset) -> str:
     return f"{plan.prices[asset.request.fingerprint].usd:.4f}" if asset.request else "–"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _money(plan: Plan) -> str:

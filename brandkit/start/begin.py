@@ -16,7 +16,7 @@ from brandkit.color.difference import delta_e_2000
 from brandkit.errors import BrandFileError, Fault, InputError
 from brandkit.start.drawings import Drawing
 from brandkit.start.sightings import SAME, Proposal, lab_of, name_of, proposals
-from brandkit.start.sources import Found, look_at_all
+from brandkit.start.sources import Found, look_at_all, says_logo
 from brandkit.start.type_files import families_of
 
 SHOWN = 4  # photographs that are named
@@ -130,10 +130,15 @@ def _stand_in(name: str, digits: str, question: str, taken: set[str]) -> Color:
 
 
 def _chosen(found: Found) -> dict[Path, Drawing]:
-    """Drawings for the kit: no PNG beside an SVG of the same name, none too small to stay sharp, at most as many as a kit holds."""
+    """Drawings for the kit: no PNG beside an SVG of the same name, none too small to stay sharp, at most as many as a kit holds.
+
+    Those whose names say that they are logos come first, icons of browsers after the others, and vectors before pixels: layouts take the
+    first that suits.
+    """
     vectors = {path.stem for path in found.drawings if path.suffix.lower() == ".svg"}
     chosen: dict[Path, Drawing] = {}
-    for path, drawing in found.drawings.items():
+    for path in sorted(found.drawings, key=lambda path: (not says_logo(path), "icon" in path.stem.lower(), path.suffix.lower() != ".svg")):
+        drawing = found.drawings[path]
         why = ""
         if path.suffix.lower() != ".svg" and path.stem in vectors:
             why = "the SVG of the same name is taken"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"}
 MAX_FILES = 200  # files of one command, folders unfolded
 MACHINES = {"__MACOSX", "node_modules"}  # folders that programs fill; hidden ones are passed over, too
 OWN = {"brand.yaml", "calibration.json"}  # of a kit that a folder holds: read as a kit, never as a source
+LOGO = re.compile(r"logo|mark|signet|symbol|emblem|badge", re.IGNORECASE)  # in the names of logos and of the folders that hold them
 FLAT = 0.5  # of a picture in flat colours, from which it is a drawing and no photograph
 
 
@@ -56,7 +58,8 @@ def look_at_all(sources: Sequence[Path], into: Path) -> tuple[list[Path], Found]
     """
     found = Found()
     files = _unfolded(sources, into, found)
-    foreign = [file for file in files if not _look(file, found, named=file in sources)]
+    logos = any(says_logo(file) for file in files if file.suffix.lower() in {".svg", ".png"})
+    foreign = [file for file in files if not _look(file, found, named=file in sources, logos=logos)]
     _read_foreign(foreign, sources, found)
     return files, found
 
@@ -94,11 +97,29 @@ def _foreign(file: Path) -> bool:
         return False
 
 
-def _look(file: Path, found: Found, *, named: bool) -> bool:
+def says_logo(file: Path) -> bool:
+    """Whether a file's name, or that of its folder, says that it is a logo."""
+    return bool(LOGO.search(file.stem) or LOGO.search(file.parent.name))
+
+
+def _is_logo(file: Path, found: Found, *, named: bool, logos: bool) -> bool:
+    """Whether a file is a logo. A cut-out product is transparent around its ink, too: beside `logos` that say so, it is a picture."""
+    if not is_drawing(file):
+        return False
+    if file.suffix.lower() == ".svg" or named or not logos or says_logo(file):
+        return True
+    message = "is taken as a picture: neither its name nor its folder's says that it is a logo"
+    found.remarks.append(
+        Remark(Fault(str(file), 0, 0, "", message, hint="if it is one, give it by its own name, beside the folder"), "guessed")
+    )
+    return False
+
+
+def _look(file: Path, found: Found, *, named: bool, logos: bool) -> bool:
     """Look at a logo, picture or font; False for any other file."""
     kind = file.suffix.lower()
     try:
-        if is_drawing(file):
+        if _is_logo(file, found, named=named, logos=logos):
             found.drawings[file] = look_at_drawing(file)
             found.sightings += found.drawings[file].sightings
         elif kind in PICTURES:
