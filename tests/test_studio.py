@@ -101,6 +101,18 @@ def test_patterns_show_swatches_only_and_leave_the_zones_plain(kind, size):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("colors", [2, 4])
+def test_a_pattern_beside_copy_has_edges_against_the_page(kind, colors):
+    """The colour of the page in it once made holes in its frame."""
+    of = brand(kind=kind)
+    of.document.imagery.pattern.colors[:] = list(COLORS)[:colors]
+    for seed in range(8):
+        picture = make(of, "pattern", 640, 400, quiet=(), seed=seed)
+        assert not (picture == tuple(bytes.fromhex(GROUND[1:]))).all(axis=2).any()
+        assert picture.std(axis=(0, 1)).max() > 8, "and something is drawn on it"
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_another_seed_draws_another_pattern(kind):
     pictures = [make(brand(kind=kind), "pattern", 640, 640, quiet=(), seed=seed) for seed in range(4)]
     assert len({picture.tobytes() for picture in pictures}) == 4

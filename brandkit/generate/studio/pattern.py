@@ -47,8 +47,8 @@ def draw_pattern(
     pattern = brand.document.imagery.pattern or Pattern()
     room = open_room(width, height, zones)
     field, inks = rgb_of(ground), pattern_inks(brand, ground, accent)
-    if not room.quiet:  # no copy on it: a picture beside copy or in a frame, which needs a ground of its own to read as one
-        field, inks = inks[0], [*inks[1:], field]
+    if not room.quiet:  # no copy on it: a picture beside copy or in a frame, which needs a ground and edges of its own to read as one
+        field, inks = inks[0], inks[1:] or [field]
     rng = random(seed, 1)
     shapes = KINDS[pattern.kind](room, inks, field, pattern.scale, rng)
     strict = [zone.scaled(width, height) for zone in zones]
@@ -81,7 +81,7 @@ def _second(room: Room, first: Anchor, rng: Generator) -> Anchor | None:
 def _fan(room: Room, at: Anchor, inks: list[Rgb], rng: Generator, *, bands: int) -> list[Shape]:
     """Concentric bands around a point on the rim; some end on the dial's axes, one end carries a node."""
     count = bands
-    gap = float(rng.choice([0.0, 0.4, 0.9]))
+    gap = float(rng.choice([0.0, 0.4, 0.9])) or 0.65 * (len(inks) == 1)  # bands of one colour need ground between them
     step = at.reach / (count * (1 + gap) + 0.6)
     inward = _inward(room, at)
     corner = len(inward) == 1
@@ -130,7 +130,7 @@ def _rings(room: Room, inks: list[Rgb], ground: Rgb, scale: float, rng: Generato
     if not places or places[0].reach < SMALLEST * room.short:
         return []
     first = places[0]
-    shapes = _nest(room, first, inks, rng) if rng.random() < 0.5 else _target(first, inks)
+    shapes = _nest(room, first, inks if len(inks) > 1 else [*inks, ground], rng) if rng.random() < 0.5 else _target(first, inks)
     second = _second(room, first, rng)
     if second:
         shapes.append(Shape(*ring(second.x, second.y, second.reach * 0.72, second.reach * 0.5), inks[-1]))
