@@ -243,6 +243,10 @@ def test_a_check_is_reported_from_the_folder_that_it_was_made_in(kit, brandkit, 
     assert brandkit("report", "out")[1].splitlines()[0] == checked[1].splitlines()[0]
     Image.new("RGB", (400, 300), "#FB6527").save(tmp_path / "flat.png")
     assert "not the one that was checked" in brandkit("report", "out")[1], "another file of that name is not the one that was checked"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    code, told, _ = brandkit("report", tmp_path / "out")
+    assert code == 1 and "no such file here" in told and "--files" in told and "not the one that was checked" not in told
 
 
 def test_long_checks_tell_of_each_file(kit, tmp_path):

@@ -116,7 +116,7 @@ class Desk:
         """Everything that the page lists."""
         decisions = self.log.read()
         result = with_decisions(self.document()[0], decisions)
-        assets = [asset if self._unchanged(asset) else changed(asset) for asset in result.assets]
+        assets = [asset if self._unchanged(asset) else changed(asset, self.root) for asset in result.assets]
         versions = {decision.asset: decision.seq for decision in decisions}
         return Queue(result, {key_of(asset): asset for asset in sorted(assets, key=risk)}, versions, self.log.torn)
 
@@ -127,7 +127,7 @@ class Desk:
             return None
         history = tuple(decision for decision in self.log.read() if decision.asset == asset.id)
         now = laid_on(asset, history[-1] if history else None)
-        return Seen(now if self._unchanged(asset) else changed(now), history)
+        return Seen(now if self._unchanged(asset) else changed(now, self.root), history)
 
     def decide(self, posted: Posted) -> Answer:
         """Record a decision, if it was made for the file that lies there now and nobody decided meanwhile.

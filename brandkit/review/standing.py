@@ -16,6 +16,7 @@ from brandkit.review.log import DecisionLog, latest
 from brandkit.review.reading import against, reading
 
 CHANGED = "the file is not the one that was checked"
+GONE = "there is no such file here; go to the folder that it was checked in, or say with --files where it lies"
 RUN = "run.json"
 
 
@@ -101,12 +102,16 @@ def standing_run(folder: Path, root: Path) -> RunResult:
         InputError: No result document, or a damaged log.
     """
     result = decided(read_run(folder), folder)
-    return result.model_copy(update={"assets": tuple(asset if unchanged(asset, root) else changed(asset) for asset in result.assets)})
+    return result.model_copy(update={"assets": tuple(asset if unchanged(asset, root) else changed(asset, root) for asset in result.assets)})
 
 
-def changed(asset: AssetResult) -> AssetResult:
-    """An asset whose file is not the one that was checked: neither its verdict nor a decision says anything about it."""
-    return asset.model_copy(update={"stale": CHANGED, "verdict": Verdict.worst([asset.verdict, Verdict.REVIEW])})
+def changed(asset: AssetResult, root: Path) -> AssetResult:
+    """An asset whose file is gone or not the one that was checked: neither its verdict nor a decision says anything about it."""
+    try:
+        why = CHANGED if asset_path(root, asset).exists() else GONE
+    except (InputError, OSError):
+        why = GONE
+    return asset.model_copy(update={"stale": why, "verdict": Verdict.worst([asset.verdict, Verdict.REVIEW])})
 
 
 def laid_on(asset: AssetResult, decision: Decision | None) -> AssetResult:
