@@ -318,3 +318,9 @@ def test_logos_come_first_and_a_cut_out_product_is_none(tmp_path: Path) -> None:
     assert [Path(remark.fault.file).name for remark in result.remarks if remark.kind == "guessed"] == ["mug.png"]
     begin_kit(tmp_path / "given", [client, client / "mug.png"])
     assert "mug" in load_brand(tmp_path / "given").marks, "a person who names it knows"
+
+
+@pytest.mark.parametrize(("name", "said"), [("K\udcc3\udcbcche", "Küche"), ("a\udcff", "a\N{REPLACEMENT CHARACTER}"), ("a\nb\x1b", "a b")])
+def test_a_name_from_any_bytes_can_stand_in_a_kit(name: str, said: str, tmp_path: Path) -> None:
+    begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)], name=name)
+    assert load_brand(tmp_path / "kit").name == said

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from brandkit.brand.exchange.catalogue import format_of
 from brandkit.brand.exchange.format import Format
+from brandkit.brand.exchange.from_tokens import clean
 from brandkit.brand.exchange.json_source import decode, read_bytes
 from brandkit.brand.exchange.settle import merged, only, settled
 from brandkit.brand.exchange.sketch import Remark, Sketch, pruned, tree_of
@@ -158,7 +159,7 @@ def plan_kit(
         given: Path inside the kit to the file that is to stand there, for files that are at hand.
         there: What the brand file that is there says: it is not asked for again.
     """
-    plan = Plan(tree_of(sketch) | {"name": name[:120]})
+    plan = Plan(tree_of(sketch) | {"name": _readable(name)[:120] or "Brand"})
     for color in sketch.colors:
         if color.evidence:
             plan.notes["palette", "colors", color.name] = color.evidence
@@ -184,6 +185,11 @@ def plan_kit(
     if not _families(plan.tree) and not without and not {"typography", "extends"} & (there or {}).keys():
         plan.decide.append("type: put the brand's fonts (TTF, OTF) into fonts/ and name them under typography.families; layouts need them")
     return plan
+
+
+def _readable(name: str) -> str:
+    """A name that may be a folder's, in whose bytes anything can stand."""
+    return " ".join(clean(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")).split())
 
 
 def _with_files(sketch: Sketch) -> Sketch:
