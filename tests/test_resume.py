@@ -76,8 +76,11 @@ def check(place: Path, *options: str, number: int = 0, after: int = -1) -> subpr
     return subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.parametrize("options", [("--out", "out"), ()], ids=["out", "cache"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("number", "options"),
+    [(signal.SIGINT, ("--out", "out")), (signal.SIGINT, ()), (signal.SIGTERM, ()), (signal.SIGKILL, ("--out", "out"))],
+    ids=["interrupt", "interrupt, no folder", "terminate, no folder", "kill"],
+)
 def test_the_same_command_goes_on_where_it_was_stopped(place: Path, number: signal.Signals, options: tuple[str, ...]) -> None:
     folder = Path("out/checked") if options else place / "cache" / "brandkit" / "checked"
     stopped = check(place, *options, number=number, after=STOPPED_AT)
