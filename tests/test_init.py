@@ -324,3 +324,21 @@ def test_logos_come_first_and_a_cut_out_product_is_none(tmp_path: Path) -> None:
 def test_a_name_from_any_bytes_can_stand_in_a_kit(name: str, said: str, tmp_path: Path) -> None:
     begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO)], name=name)
     assert load_brand(tmp_path / "kit").name == said
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("logo.ai", "plain SVG"), ("logo.EPS", "plain SVG"), ("brand.woff2", "TTF or OTF"), ("kit.zip", "unpack it"), ("p.pdf", "as SVG")],
+)
+def test_what_agencies_send_and_brandkit_does_not_read_is_told_with_what_to_give_instead(name: str, way: str, tmp_path: Path) -> None:
+    write(tmp_path / "client", "logo.svg", LOGO)
+    sent = write(tmp_path / "client", name, "%PDF-1.5")
+    (remark,) = begin_kit(tmp_path / "kit", [tmp_path / "client"]).remarks
+    assert remark.kind == "left-out" and remark.fault.file == str(sent) and way in remark.fault.hint
+    with pytest.raises(InputError, match=way):
+        begin_kit(tmp_path / "other", [sent])
+
+
+def test_import_sends_logos_to_init(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(app, ["import", str(write(tmp_path, "logo.svg", LOGO)), "--into", str(tmp_path / "kit")])
+    assert "give it to `brandkit init`" in str(answer.exception) and answer.exit_code != 0

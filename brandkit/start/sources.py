@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from brandkit.brand.exchange.catalogue import format_of
+from brandkit.brand.exchange.catalogue import INSTEAD, format_of
 from brandkit.brand.exchange.importing import read_all
 from brandkit.brand.exchange.sketch import Remark, Sketch
 from brandkit.errors import BrandFileError, Fault, InputError, PictureError
@@ -70,10 +70,8 @@ def _unfolded(sources: Sequence[Path], into: Path, found: Found) -> list[Path]:
         if not source.exists():
             raise InputError(f"{source} does not exist", hint="check the path")
         for file in _walked(source, into) if source.is_dir() else [source]:
-            if file == source or file.suffix.lower() in PICTURES | SUFFIXES | {".svg"} or _foreign(file):
+            if file == source or file.suffix.lower() in PICTURES | SUFFIXES | {".svg"} or _foreign(file, found):
                 files.append(file)
-            else:
-                found.remarks.append(Remark(Fault(str(file), 0, 0, "", "is nothing that brandkit reads"), "left-out"))
             if len(files) > MAX_FILES:
                 raise InputError(f"there are more than {MAX_FILES} files", hint="choose the ones that show the brand best")
     return list(dict.fromkeys(files))
@@ -90,10 +88,15 @@ def _walked(source: Path, into: Path) -> Iterator[Path]:
         yield from (here / name for name in sorted(names) if not name.startswith(".") and name not in own and (here / name).is_file())
 
 
-def _foreign(file: Path) -> bool:
+def _foreign(file: Path, found: Found) -> bool:
+    """Whether a file is in a foreign format; else what it is and what to give instead is told, where that is known."""
     try:
         return bool(format_of(file))
-    except BrandFileError:
+    except BrandFileError as error:
+        told = Fault(str(file), 0, 0, "", "is nothing that brandkit reads")
+        if file.suffix.lower() in INSTEAD:
+            told = error.faults[0]
+        found.remarks.append(Remark(told, "left-out"))
         return False
 
 

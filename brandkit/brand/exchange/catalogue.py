@@ -16,11 +16,21 @@ _ALL = (
 )  # fmt: skip
 FORMATS: dict[str, Format] = {format.id: format for format in _ALL}
 """In the order in which files are recognised."""
+INIT = "give it to `brandkit init`"
 INSTEAD = {
     ".clr": ("an Apple colour list", "save the palette as .ase or .gpl"),
     ".js": ("a program", "export the theme as JSON or CSS"),
     ".ts": ("a program", "export the theme as JSON or CSS"),
-    ".pdf": ("a document", "take its colours with `brandkit init --from` a picture of the page"),
+    ".pdf": ("a document", "save the logo as SVG, and a page with colours as PNG, for `brandkit init`"),
+    **dict.fromkeys((".ai", ".eps", ".ps", ".svgz", ".cdr", ".indd"), ("a drawing", "save it as plain SVG, for `brandkit init`")),
+    **dict.fromkeys(
+        (".psd", ".psb", ".heic", ".heif", ".bmp", ".ico", ".jp2", ".icns"), ("a picture", "save it as PNG, for `brandkit init`")
+    ),
+    **dict.fromkeys((".fig", ".sketch", ".xd"), ("a design file", "export its logos as SVG, and its colours as design tokens")),
+    **dict.fromkeys((".woff", ".woff2", ".ttc", ".pfb", ".dfont"), ("a font", "get it as TTF or OTF: layouts are set with those")),
+    ".zip": ("an archive", "unpack it, and give the folder"),
+    **dict.fromkeys((".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"), ("a logo or picture", INIT)),
+    **dict.fromkeys((".ttf", ".otf"), ("a font", INIT)),
 }
 """File endings that people try, what they are, and what to give instead."""
 HEAD = 8_000_000  # bytes that recognising a file may look at
@@ -37,9 +47,16 @@ def format_of(file: Path) -> Format:
         if format.read and format.recognises(file, data):
             return format
     if hint := INSTEAD.get(file.suffix.lower()):
-        raise BrandFileError([Fault(str(file), 1, 1, "", f"is {hint[0]}, which brandkit does not read", hint=hint[1])])
+        unread = f"is {hint[0]}, which `import` does not read" if hint[1] == INIT else f"is {hint[0]} that brandkit does not read"
+        raise BrandFileError([Fault(str(file), 0, 0, "", unread, hint=hint[1])])
     known = ", ".join(format.title for format in FORMATS.values() if format.read)
-    raise BrandFileError([Fault(str(file), 1, 1, "", "is in no format that brandkit reads", hint=f"it reads: {known}")])
+    raise BrandFileError(
+        [
+            Fault(
+                str(file), 1, 1, "", "is in no format that brandkit reads", hint=f"it reads: {known}; logos, pictures and fonts with `init`"
+            )
+        ]
+    )
 
 
 def format_named(name: str, *, write: bool = False) -> Format:
