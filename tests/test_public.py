@@ -58,6 +58,8 @@ def test_paths_may_be_text_and_what_is_no_picture_is_refused_in_words(tmp_path: 
     assert brandkit.check_picture(str(picture), brand) == brandkit.check_picture(picture, brand)
     assert brandkit.check_picture(bytearray(picture.read_bytes()), brand).sha256 == whole[0].sha256
     assert brandkit.calibrate(brand, str(picture), alpha=0.5).before["approved"].total() == 1
+    with pytest.raises(InputError, match="load_brand"):
+        brandkit.check_files(picture, str(tmp_path))  # type: ignore[arg-type]
     for wrong in (Image.new("RGB", (9, 9)), np.zeros((9, 9, 3), np.uint8), 3, None):
         with pytest.raises(InputError, match=f"not as {type(wrong).__name__}") as raised:
             brandkit.check_picture(wrong, brand)  # type: ignore[arg-type]

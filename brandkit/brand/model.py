@@ -289,7 +289,7 @@ class Gate(Openable):
     profile: Literal["default", "strict", "relaxed"] = "default"
     """How much room there is between `review_at` and `fail_at`: none in `strict`, more in `relaxed`."""
     limits: dict[str, tuple[float, float]] = {}
-    """Check id to `[review_at, fail_at]` in the check's unit."""
+    """Check id to `[review_at, fail_at]` in the check's unit; an id that no check has is an error."""
     levels: dict[str, Level] = {}
     """Check id to `must` or `should`."""
     why: Text | None = None

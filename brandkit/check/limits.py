@@ -9,7 +9,7 @@ from brandkit.check.fit import widened
 from brandkit.check.likeness import looks_approved
 from brandkit.check.registry import Check, load_checks
 from brandkit.check.subject import Subject
-from brandkit.errors import BrandFileError, Fault
+from brandkit.errors import BrandFileError, Fault, InputError
 from brandkit.results import Limit
 
 STRANGE = "default; unlike the approved pictures, for which the limit is wider"
@@ -21,7 +21,10 @@ def require_checks(brand: Brand) -> None:
 
     Raises:
         BrandFileError: With the place of every such limit and level.
+        InputError: `brand` is something else, e.g. a brand's folder.
     """
+    if not isinstance(brand, Brand):
+        raise InputError(f"a brand is what `load_brand` gives, not {type(brand).__name__}", hint="load it first: load_brand(PATH)")
     gate, known = brand.document.gate, [check.id for check in load_checks()]
     faults = []
     for section, names in (("limits", gate.limits), ("levels", gate.levels)):
