@@ -316,6 +316,11 @@ def test_logos_come_first_and_a_cut_out_product_is_none(tmp_path: Path) -> None:
     result = begin_kit(tmp_path / "kit", [client])
     assert list(load_brand(tmp_path / "kit").marks) == ["acme", "acme-logo-small", "acme-favicon", "arrow"]
     assert [Path(remark.fault.file).name for remark in result.remarks if remark.kind == "guessed"] == ["mug.png"]
+    (tmp_path / "bare").mkdir()
+    cut_out.save(tmp_path / "bare/acme.png")
+    picture(tmp_path / "bare", "logo-rules.png", ("#004488", 1.0))
+    begin_kit(tmp_path / "plain", [tmp_path / "bare"])
+    assert "acme" in load_brand(tmp_path / "plain").marks, "an opaque page about the logo is none"
     begin_kit(tmp_path / "given", [client, client / "mug.png"])
     assert "mug" in load_brand(tmp_path / "given").marks, "a person who names it knows"
 

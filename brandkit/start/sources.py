@@ -58,7 +58,7 @@ def look_at_all(sources: Sequence[Path], into: Path) -> tuple[list[Path], Found]
     """
     found = Found()
     files = _unfolded(sources, into, found)
-    logos = any(says_logo(file) for file in files if file.suffix.lower() in {".svg", ".png"})
+    logos = any(says_logo(file) and is_drawing(file) for file in files)
     foreign = [file for file in files if not _look(file, found, named=file in sources, logos=logos)]
     _read_foreign(foreign, sources, found)
     return files, found
