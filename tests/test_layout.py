@@ -302,6 +302,25 @@ def test_japanese_particles_stay_with_their_word() -> None:
     assert phrases("マグを見る") == ["マグを", "見る"]
 
 
+@pytest.mark.parametrize("form", ["rectangle", "link", "portrait"])
+def test_japanese_phrases_stay_whole_rather_than_as_large_as_goes(form: str) -> None:
+    """Set as large as it goes, the headline once broke inside a word."""
+    longest = max(phrases("朝六時の行列が、私たちにパンのすべてを教えてくれました。"), key=len)
+    copy = {"headline": "朝六時の行列が、私たちにパンのすべてを教えてくれました。"}
+    layout = lay_out(kit("ebbware"), copy=copy, format=shape(form), locale="ja", template="poster")
+    headline = layout.slots[0]
+    assert headline.size * (len(longest) - 1) <= headline.zone.w, "the longest phrase fits into one line"
+
+
+def test_a_soft_hyphen_says_where_a_long_word_may_break() -> None:
+    word = "Feinschmecker\u00adwochenend\u00adfrühstücks\u00adgutschein\u00adverkaufs\u00adstelle"
+    assert cut(word, script="latin").words == ("Feinschmecker-", "wochenend-", "frühstücks-", "gutschein-", "verkaufs-", "stelle")
+    broken = lay_out(kit("ebbware"), copy={"headline": word}, format=shape("rectangle"), locale="de", template="poster")
+    with pytest.raises(LayoutError, match="its longest word") as refused:
+        lay_out(kit("ebbware"), copy={"headline": word.replace("\u00ad", "")}, format=shape("rectangle"), locale="de", template="poster")
+    assert "U+00AD" in (refused.value.hint or "") and broken.slots[0].box.h > 2 * broken.slots[0].size
+
+
 def test_no_lone_last_word_and_hanging_quotes() -> None:
     assert cut("one two three go", script="latin").lines == (("one two three\u00a0go",),)
     assert cut("“Quoted” text", script="latin").hang == "“"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 OPENING = "“„«‘‚‹\"'"  # marks that hang into the margin at the start of a headline
 GLUE_FROM = 4  # words; shorter texts may break before their last word
+SOFT = "\u00ad"  # hyphen that shows only where a line ends
 SHORT_LAST = 10  # letters; a last word up to this long is held to the one before it
 
 
@@ -41,9 +42,15 @@ def cut(text: str, *, script: str, glue: bool = True) -> Cut:
         return Cut(parts, flat, letters, True, "")
     if glue:
         lines = [_hold_last(line) for line in lines]
-    words = tuple(dict.fromkeys(word for line in lines for word in re.split(r"[ \u2009]|(?<=[-–—/])", line) if word))
+    unbroken = (word for line in lines for word in re.split(rf"[ \u2009]|(?<=[-–—/{SOFT}])", line) if word)
+    words = tuple(dict.fromkeys(_seen_at_end(word) for word in unbroken))
     hang = lines[0][0] if lines and lines[0] and lines[0][0] in OPENING else ""
     return Cut(tuple((line,) for line in lines), words, words, False, hang)
+
+
+def _seen_at_end(word: str) -> str:
+    """A part as a line that ends with it shows it."""
+    return word[:-1] + "-" if word.endswith(SOFT) else word
 
 
 def _hold_last(line: str) -> str:

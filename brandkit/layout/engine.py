@@ -98,7 +98,8 @@ def _refuse(plan: Mapping[str, Any], slots: Mapping[str, Any], locale: str, form
         raise LayoutError(
             f"{fault['slot']}, {locale}, {format.name}: {why} (template {template!r})",
             hint=f"shorten the {fault['slot']}, lower `typography.scale.{fault['slot']}.size`, "
-            "use another template, or drop a slot in this format",
+            "use another template, or drop a slot in this format"
+            + ("; a soft hyphen (U+00AD) in the word says where it may break" if fault["why"] == "word" else ""),
         )
     if not plan["marks"]:
         raise LayoutError(f"{locale}, {format.name}: the template {template!r} has no place for the mark that the brand allows",

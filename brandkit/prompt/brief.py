@@ -63,7 +63,8 @@ class Concept(Document):
     scheme: Name | None = None
     """Colour scheme from the brand's `layout.schemes`; otherwise the first."""
     copy_: Annotated[dict[LocaleTag, dict[SlotName, Text]], Field(min_length=1, alias="copy")]
-    """Locale to slot to text. A line break in the text is a line break in the layout."""
+    """Locale to slot to text. A line break in the text is a line break in the layout; a soft hyphen (U+00AD) says where a long
+    word may break."""
 
 
 class FormatChoice(Document):
