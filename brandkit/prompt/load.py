@@ -183,10 +183,10 @@ def _copy_faults(source: Source) -> Iterator[Fault]:
 
 
 def _format_faults(source: Source) -> Iterator[Fault]:
-    """Formats that the catalogue does not have."""
+    """Formats that the catalogue does not have, or that are listed twice: both would be one file, and the second take the first's place."""
     from brandkit.layout.formats import get_format
 
-    listed = source.tree.get("formats")
+    listed, seen = source.tree.get("formats"), set[str]()
     for index, entry in enumerate(listed if isinstance(listed, list) else ()):
         loc: Loc = ("formats", index, "name") if isinstance(entry, dict) else ("formats", index)
         name = entry.get("name") if isinstance(entry, dict) else entry
@@ -195,6 +195,10 @@ def _format_faults(source: Source) -> Iterator[Fault]:
                 get_format(name)
             except InputError as error:
                 yield source.fault(loc, error.message, error.hint or "")
+            if name in seen:
+                hint = "delete one of them; for the same placement in another template, add a concept or a campaign"
+                yield source.fault(loc, f"{shown(name)} is listed twice", hint)
+            seen.add(name)
 
 
 def _ground_faults(source: Source) -> Iterator[Fault]:
