@@ -347,3 +347,24 @@ def test_what_agencies_send_and_brandkit_does_not_read_is_told_with_what_to_give
 def test_import_sends_logos_to_init(tmp_path: Path) -> None:
     answer = CliRunner().invoke(app, ["import", str(write(tmp_path, "logo.svg", LOGO)), "--into", str(tmp_path / "kit")])
     assert "give it to `brandkit init`" in str(answer.exception) and answer.exit_code != 0
+
+
+def test_fonts_of_one_name_or_one_content_stand_once_under_a_name_of_their_own(tmp_path: Path) -> None:
+    fonts = Path(__file__).parent.parent / "brands/ebbware/fonts"
+    sent = {"desktop/Fraunces-Regular.ttf": "Fraunces-Regular.ttf", "web/Fraunces-Regular.ttf": "Fraunces-Regular.ttf"}
+    sent |= {"web/Fraunces-SemiBold.ttf": "Fraunces-SemiBold.ttf", "other/Fraunces-Regular.ttf": "HankenGrotesk-Regular.ttf"}
+    for name, source in sent.items():
+        (tmp_path / "fonts" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "fonts" / name).write_bytes((fonts / source).read_bytes())
+    result = begin_kit(tmp_path / "kit", [tmp_path / "fonts", write(tmp_path, "logo.svg", LOGO)])
+    typography = load_brand(tmp_path / "kit").document.typography
+    assert typography
+    files = {name: family.files for name, family in typography.families.items()}
+    assert {name: len(listed) for name, listed in files.items()} == {"fraunces": 2, "hanken-grotesk": 1}
+    for name, source in {
+        **dict.fromkeys(files["hanken-grotesk"], "HankenGrotesk-Regular.ttf"),
+        files["fraunces"][0]: "Fraunces-Regular.ttf",
+    }.items():
+        assert (tmp_path / "kit" / name).read_bytes() == (fonts / source).read_bytes()
+    told = {finding.fault.rule for finding in result.lint.findings}
+    assert not told & {"text-small", "scale-overlap", "font-twin"}, "what is proposed keeps the rules of lint"

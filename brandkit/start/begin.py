@@ -10,14 +10,14 @@ from typing import Any
 from brandkit.brand.exchange.importing import Imported, Plan, plan_kit, sections, whole_text, write_kit
 from brandkit.brand.exchange.names import kit_name
 from brandkit.brand.exchange.settle import merged, settled
-from brandkit.brand.exchange.sketch import Color, Mark, Remark, Sketch
+from brandkit.brand.exchange.sketch import Color, Mark, Remark, Sketch, joined
 from brandkit.brand.exchange.values import srgb_hex
 from brandkit.color.difference import delta_e_2000
 from brandkit.errors import BrandFileError, Fault, InputError
 from brandkit.start.drawings import Drawing
 from brandkit.start.sightings import SAME, Proposal, lab_of, name_of, proposals
 from brandkit.start.sources import Found, look_at_all, says_logo
-from brandkit.start.type_files import families_of
+from brandkit.start.type_files import distinct, families_of, proposed_sizes
 
 SHOWN = 4  # photographs that are named
 NOTHING = ["nothing yet"]  # what a kit without sources is made from
@@ -44,15 +44,18 @@ def begin_kit(into: Path, sources: Sequence[Path], *, name: str = "") -> Importe
     if sources and found.empty:
         raise _nothing(sources, found)
     sketch = merged(sketch for sketch, _ in found.sketches)
-    fonts, styles = families_of(found.faces)
+    faces = distinct(found.faces)
+    fonts, styles = families_of(faces)
     seen = proposals(found.sightings)
     colors = _joined([_called(color) for color in sketch.colors], [_color(one.hex, one.evidence) for one in seen])
     sketch = replace(sketch, colors=tuple(colors), fonts=(*sketch.fonts, *fonts), styles=sketch.styles or styles)
+    if sketch.styles == styles:
+        sketch = replace(sketch, rest=joined(dict(sketch.rest), proposed_sizes(styles)))
     own = frozenset(color.name for color in sketch.colors) - {color.name for one, _ in found.sketches for color in one.colors}
     sketch, guessed = settled(_with_ends(sketch), unnamed=own, weights=_weights(sketch.colors, seen))
     marks, given = _marks(_chosen(found), sketch)
     sketch = _grounded(replace(sketch, marks=(*sketch.marks, *marks)), found.drawings)
-    given |= {f"fonts/{face.path.name}": face.path for face in found.faces}
+    given |= {f"fonts/{face.name}": face.path for face in faces}
     folders = [folder for _, folder in found.sketches]
     begun = there.get("name", "") if not there.keys() - {"brandkit", "name"} else ""
     plan = plan_kit(sketch, folders, into, name=name or sketch.name or begun or into.resolve().name, given=given, there=there)
