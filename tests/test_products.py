@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.drift.products import TUNING, Compared, auroc, drift, limits_without, products_of, table
 from brandkit.image.load import load_picture
+from brandkit.metric.product_ground import before_ground
 from brandkit.metric.product_letters import changed_strokes
 from brandkit.metric.product_paint import alike, may_show, paint_of
 from brandkit.metric.product_place import place_of
@@ -74,6 +75,46 @@ def test_the_size_read_is_no_more_than_the_change_made(knob: float) -> None:
     hidden = everywhere.copy()
     hidden[:150] = False
     assert size_change(knobbed(1), knobbed(knob).astype(np.float32), whole, hidden, 180) == 0, "the picture does not show it"
+
+
+def flacon(ground: tuple[int, int, int], *, stopper: bool = True) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """A white flacon with a label and a stopper on a ground, 400 × 400, and where it is."""
+    canvas, mask = np.full((800, 800, 3), ground, np.uint8), np.zeros((800, 800), np.uint8)
+    for drawn, colour in ((canvas, (250, 249, 246)), (mask, (255,))):
+        cv2.rectangle(drawn, (260, 300), (540, 700), colour, -1)
+        if stopper:
+            cv2.ellipse(drawn, (400, 250), (60, 70), 0, 0, 360, colour, -1)
+    cv2.rectangle(canvas, (310, 420), (490, 600), (40, 92, 107), -1)
+    cv2.putText(canvas, "PURE", (322, 530), cv2.FONT_HERSHEY_SIMPLEX, 2, (235, 230, 220), 5, cv2.LINE_AA)
+    small = cv2.GaussianBlur(cv2.resize(canvas, (400, 400), interpolation=cv2.INTER_AREA), (0, 0), 0.7)
+    return small, cv2.resize(mask, (400, 400), interpolation=cv2.INTER_AREA) > 127
+
+
+@pytest.mark.parametrize("ground", [(205, 190, 170), (60, 70, 90)])
+@pytest.mark.parametrize("stopper", [True, False])
+def test_a_white_product_cut_out_on_white_is_compared_before_the_pictures_ground(ground: tuple[int, int, int], stopper: bool) -> None:
+    reference, mask = flacon((255, 255, 255))
+    cut = np.where(mask[..., None], reference, 255).astype(np.uint8)
+    reading = compare_product(flacon(ground, stopper=stopper)[0], cut, mask)
+    assert reading.found and (reading.gone > GONE) == (not stopper) and (reading.drift > 1) == (not stopper), reading
+
+
+@pytest.mark.parametrize("name", ["light-side", "light-and-camera", "part-missing-100"])
+def test_a_pale_nozzle_on_a_cut_outs_white_is_held_against_its_picture(name: str) -> None:
+    reference, mask = pair("dispenser-base")
+    reading = compare_product(pair(f"dispenser-{name}")[0], np.where(mask[..., None], reference, 255).astype(np.uint8), mask)
+    assert reading.found and (reading.drift > 1) == (name == "part-missing-100"), reading
+
+
+def test_a_reference_is_redrawn_before_another_ground_alone() -> None:
+    (here, mask), (there, _) = flacon((205, 190, 170)), flacon((60, 70, 90))
+    everywhere = np.ones(mask.shape, np.bool_)
+    dim = (0.8 * here).astype(np.float32)
+    assert before_ground(here, dim, mask, everywhere, 260) is None, "the same ground in another light"
+    drawn = before_ground(here, 0.8 * there.astype(np.float32), mask, everywhere, 260)
+    assert drawn is not None and np.abs(drawn - 0.8 * there.astype(np.float32)).mean() < 1
+    assert before_ground(here, dim, np.zeros_like(mask), everywhere, 260) is None
+    assert before_ground(here, dim, mask, ~everywhere, 260) is None, "the picture does not show it"
 
 
 def label(words: str, *, rings: int = 0) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Image = NDArray[np.float32]
+Redraw = Callable[[Floats], Image | None]
 
 STEP = 0.5  # px between two looks along a normal
 FAR, NEAR = 0.06, 0.045  # of the height that a point looks to either side: at first, and once the pose is nearly right
@@ -92,7 +94,9 @@ def contour_of(mask: Mask) -> Contour | None:
     return Contour(np.vstack(lines), np.vstack(normals), starts, depth)
 
 
-def follow(contour: Contour, reference: Image, picture: Image, start: Floats, height: float) -> Followed | None:
+def follow(
+    contour: Contour, reference: Image, picture: Image, start: Floats, height: float, redraw: Redraw | None = None
+) -> Followed | None:
     """Find an outline again.
 
     Args:
@@ -101,35 +105,68 @@ def follow(contour: Contour, reference: Image, picture: Image, start: Floats, he
         picture: Where it is looked for, shape (H, W, C).
         start: Affine map from reference to picture pixels, right to about 5 % of the height.
         height: Of the product in the reference, px.
+        redraw: Gives the reference as it would look in the picture, once a map to it is about right; None, also as its answer, takes
+            the reference as it is.
 
     Returns:
         What was found; None where too few points see an edge in the reference itself.
     """
-    near = max(4.0, NEAR * height)
-    own, strength = _snap(reference, contour, np.eye(2, 3), near)
-    trusted = (np.abs(own) < TRUSTED * height) & (strength > SEEN)
-    if trusted.sum() < FEWEST:
-        return None
-    matrix = start
+    near, matrix = max(4.0, NEAR * height), start
+    known = _known(contour, reference, height)
     for turn in range(ROUNDS):
+        early = turn == 0 and known.trusted.sum() < FEWEST  # as a white product cut out on white
+        there = redraw(matrix) if redraw is not None and (early or turn == FAR_ROUNDS) else None
+        if there is not None:
+            reference, known = there, _redrawn(known, _known(contour, there, height))
+        if known.trusted.sum() < FEWEST:
+            return None
         reach = max(4.0, FAR * height) if turn < FAR_ROUNDS else near
         offsets, strength = _snap(picture, contour, matrix, reach, _inner_edges(reference, contour, reach, height))
-        step = _fit(contour, offsets - own, strength * trusted)
+        step = _fit(contour, offsets - known.offsets, strength * known.trusted)
         matrix = (np.vstack([matrix, [0, 0, 1]]) @ np.vstack([step, [0, 0, 1]]))[:2]
+    return _read(contour, known, reference, picture, matrix, height)
+
+
+class _Known(NamedTuple):
+    """The reference's own edges: how far out of its mask each point has one, px, how strong, and whether it can be followed."""
+
+    offsets: Floats
+    strength: Floats
+    trusted: Mask
+
+
+def _known(contour: Contour, reference: Image, height: float) -> _Known:
+    offsets, strength = _snap(reference, contour, np.eye(2, 3), max(4.0, NEAR * height))
+    return _Known(offsets, strength, (np.abs(offsets) < TRUSTED * height) & (strength > SEEN))
+
+
+def _redrawn(known: _Known, there: _Known) -> _Known:
+    """The edges before another ground, which the mask itself drew: where it is drawn too wide, it is too wide there, too.
+
+    A point whose edge lies elsewhere stays out; of one that shows none, as white on white, the mask alone speaks.
+    """
+    own = known.trusted & there.trusted
+    wide = float(np.median((known.offsets - there.offsets)[own])) if own.any() else 0.0
+    return _Known(there.offsets + wide, there.strength, there.trusted & (known.trusted | (known.strength <= SEEN)))
+
+
+def _read(contour: Contour, known: _Known, reference: Image, picture: Image, matrix: Floats, height: float) -> Followed | None:
+    """How an outline that is followed lies off; None where too few points see an edge."""
+    near = max(4.0, NEAR * height)
     score, steps = _looks(picture, contour, matrix, near)
     score = score * (1 - _inner_edges(reference, contour, near, height))
     offsets, strength = _edges(score, steps, contour.starts)
-    seen = trusted & (strength > SEEN) & (np.abs(offsets) < near - 2 * STEP)
+    seen = known.trusted & (strength > SEEN) & (np.abs(offsets) < near - 2 * STEP)
     if seen.sum() < FEWEST:
         return None
-    left = _without_camera(contour.points[seen], contour.normals[seen], (offsets - own)[seen], height)
+    left = _without_camera(contour.points[seen], contour.normals[seen], (offsets - known.offsets)[seen], height)
     expected = offsets[seen] - left
     shown = _shown(picture, contour.points[seen], contour.normals[seen], matrix, expected, offsets[seen])
-    left = np.minimum(np.abs(left), _to_an_edge(score[seen], steps, expected, ALIKE * strength[seen]))
+    left = np.minimum(np.abs(left), _to_an_edge(score[seen], steps, expected, ALIKE * np.minimum(strength, known.strength)[seen]))
     left = left * (shown | (left < CLOSE * height))
     left = np.maximum(left - DEPTH * height * np.abs(contour.normals[seen, 1]), 0)
-    bare = trusted & (strength < SEEN) & (_due(reference, picture, contour, matrix, seen) > DUE)
-    return Followed(matrix, _farthest(left), float(seen.sum() / trusted.sum()), _longest(bare) / float(trusted.sum()))
+    bare = known.trusted & (strength < SEEN) & (_due(reference, picture, contour, matrix, seen) > DUE)
+    return Followed(matrix, _farthest(left), float(seen.sum() / known.trusted.sum()), _longest(bare) / float(known.trusted.sum()))
 
 
 def _farthest(left: Floats) -> float:

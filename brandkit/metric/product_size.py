@@ -39,7 +39,7 @@ SHOWN = 0.98  # of a part that the picture must show
 Fit = Callable[[float, float], float]
 
 
-def size_change(reference: Pixels, aligned: Image, mask: Mask, shown: Mask, height: int) -> float:
+def size_change(reference: Pixels, aligned: Image, mask: Mask, shown: Mask, height: int, there: Image | None = None) -> float:
     """% by which the part that changed most is certainly smaller or larger for the product than in the reference; at least 0.
 
     Args:
@@ -48,8 +48,9 @@ def size_change(reference: Pixels, aligned: Image, mask: Mask, shown: Mask, heig
         mask: The product in the reference.
         shown: Pixels that the picture shows.
         height: Of the product, px.
+        there: The reference as it would look in the picture, whose ground gives its parts other edges; None where it looks so already.
     """
-    before, after = _edges(reference.astype(np.float32)), _edges(aligned)
+    before, after = _edges(reference.astype(np.float32) if there is None else there), _edges(aligned)
     parts = _parts(reference.tobytes(), mask.tobytes(), mask.shape, height)
     return max((_changed(_fit(before, after, part, height)) for part in parts if shown[part].mean() > SHOWN), default=0.0)
 

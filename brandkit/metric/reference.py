@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from brandkit.metric.contour import contour_of, follow
 from brandkit.metric.product_color import compare_color
 from brandkit.metric.product_found import found_product
+from brandkit.metric.product_ground import before_ground
 from brandkit.metric.product_parts import lost_thickness
 from brandkit.metric.product_place import place_of
 from brandkit.metric.product_print import compare_print
@@ -115,7 +116,7 @@ def compare_product(
     wanted = _found(reference.tobytes(), reference.shape) if known is None else known
     if not wanted.any() or (given is not None and not given.any()):
         return ReferenceReading(False)
-    outline = _outline(picture, reference, wanted, given)
+    outline = _outline(picture, reference, wanted, given, mask is not None)
     if outline is None:
         return ReferenceReading(False)
     inner = _eroded(wanted & outline.covered, max(2, round(RIM * outline.height)))
@@ -126,7 +127,8 @@ def compare_product(
     aligned = warp(picture.astype(np.float32), outline.matrix, wanted.shape)[near]
     shown = warp(np.ones(picture.shape[:2], np.float32), outline.matrix, wanted.shape)[near] > 0.5
     reference, wanted, inner = reference[near], wanted[near], inner[near]
-    size = size_change(reference, aligned, wanted, shown, outline.height)
+    redrawn = None if outline.redrawn is None else outline.redrawn[near]
+    size = size_change(reference, aligned, wanted, shown, outline.height, redrawn)
     if given is None:
         apart = lost_thickness(reference, aligned, wanted, inner, outline.covered[near], outline.height)
     printed = compare_print(reference, aligned, inner, outline.height)
@@ -167,9 +169,25 @@ class _Outline(NamedTuple):
     gone: float
     covered: Mask
     """Pixels of the reference that the picture shows."""
+    redrawn: NDArray[np.float32] | None
+    """The reference as it would look in the picture; None where it looks so already, and between two masks."""
 
 
-def _outline(picture: Pixels, reference: Pixels, wanted: Mask, given: Mask | None) -> _Outline | None:
+class _There:
+    """Draws the reference as it would look in a picture, once it is about known where, and keeps it."""
+
+    def __init__(self, picture: Pixels, reference: Pixels, wanted: Mask, height: int) -> None:
+        self._picture, self._reference, self._wanted, self._height = picture, reference, wanted, height
+        self.drawn: NDArray[np.float32] | None = None
+
+    def __call__(self, matrix: Floats) -> NDArray[np.float32] | None:
+        aligned = warp(self._picture.astype(np.float32), matrix, self._wanted.shape)
+        shown = warp(np.ones(self._picture.shape[:2], np.float32), matrix, self._wanted.shape) > 0.5
+        self.drawn = before_ground(self._reference, aligned, self._wanted, shown, self._height)
+        return None if self.drawn is None else _edge_picture(self.drawn)
+
+
+def _outline(picture: Pixels, reference: Pixels, wanted: Mask, given: Mask | None, known: bool) -> _Outline | None:
     height = int(np.ptp(np.flatnonzero(wanted.any(axis=1)))) + 1
     contour = contour_of(wanted)
     if contour is None:
@@ -180,14 +198,16 @@ def _outline(picture: Pixels, reference: Pixels, wanted: Mask, given: Mask | Non
     else:
         start = place_of(picture, reference, wanted)
         before, after = _edge_picture(reference), _edge_picture(picture)
-    found = None if start is None else follow(contour, before, after, start, height)
+    there = _There(picture, reference, wanted, height) if given is None and known else None  # a found outline is its own ground's
+    found = None if start is None else follow(contour, before, after, start, height, there)
     if found is None:
         return None
     shown = np.ones(picture.shape[:2], np.float32) if given is None else given.astype(np.float32)
     covered = warp(shown, found.matrix, wanted.shape) > 0.5
     gone = 100 * found.gone if given is None else 0.0
     seen = found.seen if given is None else float((wanted & covered).sum() / (wanted | covered).sum())
-    return _Outline(found.matrix, 100 * found.distance / height, stretch_of(found.matrix)[0], seen, height, gone, covered)
+    aspect, redrawn = stretch_of(found.matrix)[0], None if there is None else there.drawn
+    return _Outline(found.matrix, 100 * found.distance / height, aspect, seen, height, gone, covered, redrawn)
 
 
 def _apart(one: Mask, two: Mask) -> float:
@@ -204,7 +224,7 @@ def _mask_picture(mask: Mask) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(60 * mask.astype(np.float32), (0, 0), 1.0)[..., None])
 
 
-def _edge_picture(rgb: Pixels) -> NDArray[np.float32]:
+def _edge_picture(rgb: Pixels | NDArray[np.float32]) -> NDArray[np.float32]:
     """CIELAB with little noise, in which outlines are edges."""
     import cv2
 
