@@ -41,7 +41,7 @@ class Part(NamedTuple):
         colour are compared each by itself, once the reference's outline is followed into the picture.
     """,
     limits=Limit(review_at=1.0, fail_at=2.0, unit="× what light and camera change"),
-    version=6,
+    version=7,
     level=Level.SHOULD,
 )
 def reference_drift(subject: Subject, limit: Limit) -> Iterator[Outcome]:
