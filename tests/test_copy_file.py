@@ -45,6 +45,9 @@ def test_words_have_their_places(tmp_path: Path) -> None:
         ("copy: {headline: 3}\n", "copy.headline"),
         ("locale: german\ncopy: {headline: Mug}\n", "copy.yaml:1:9"),
         ("copy: [\n", "copy.yaml"),
+        ("", "begin with 'copy:'"),
+        ("- copy\n", "begin with 'copy:'"),
+        ("locale: german\ncopy: {headline: Mug}\n", "may depend on it, e.g. 'de-AT'"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, text: str, says: str) -> None:

@@ -192,7 +192,7 @@ def _wrong_length(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[st
 
 def _wrong_pattern(value: Any, part: dict[str, Any]) -> tuple[str, str]:
     examples = part.get("examples") or ["deep-sea"]
-    about = str(part.get("description", "")).split(":")[0].split("\n")[0]
+    about = str(part.get("description", "")).split(":")[0].split("\n")[0].rstrip(".")
     about = about or ("A name of lower-case letters, digits and hyphens" if examples == ["deep-sea"] else "Write it in this form")
     return f"{shown(value)} cannot stand here", f"{about[0].lower()}{about[1:]}, e.g. {examples[0]!r}"
 

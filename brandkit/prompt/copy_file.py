@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -13,6 +14,8 @@ from brandkit.brand.source import Source
 from brandkit.brand.tone import Brief, Written
 from brandkit.errors import BrandFileError
 from brandkit.prompt.brief import LocaleTag, SlotName
+
+BEGIN = "begin with 'copy:' and under it 'headline: …'"
 
 
 class CopyDocument(Document):
@@ -39,7 +42,10 @@ def load_copy(path: Path) -> Copy:
     Raises:
         BrandFileError: It cannot be read, or its shape is wrong.
     """
-    source, document, faults = read_document(path, CopyDocument)
+    try:
+        source, document, faults = read_document(path, CopyDocument)
+    except BrandFileError as error:
+        raise BrandFileError([replace(fault, hint=BEGIN) if "brandkit: 1" in fault.hint else fault for fault in error.faults]) from None
     if faults or document is None:
         raise BrandFileError(faults)
     texts = {str(slot): text for slot, text in document.copy_.items()}
