@@ -102,12 +102,18 @@ def test_a_brand_with_only_a_reversed_logo_is_dark_ground_first(tmp_path: Path) 
 
 
 def test_fonts_become_families_and_a_scale(tmp_path: Path) -> None:
-    fonts = sorted((Path(__file__).parent.parent / "brands/ebbware/fonts").glob("*.ttf"))
+    fonts = sorted((Path(__file__).parent.parent / "brands/ebbware/fonts").glob("*.[to]tf"))
     result = begin_kit(tmp_path / "kit", [write(tmp_path, "logo.svg", LOGO), *fonts])
     typography = load_brand(tmp_path / "kit").document.typography
     assert typography
-    assert {name: len(family.files) for name, family in typography.families.items()} == {"fraunces": 2, "hanken-grotesk": 2}
-    assert typography.scale["headline"].family == "fraunces" and typography.scale["body"].family == "hanken-grotesk"
+    assert {name: len(family.files) for name, family in typography.families.items()} == {
+        "fraunces": 2,
+        "hanken-grotesk": 2,
+        "noto-serif-jp": 2,
+    }
+    assert typography.scale["headline"].family == "fraunces" and typography.scale["body"].family == "hanken-grotesk", (
+        "one for another script is a fallback"
+    )
     assert result.lint.exit_code == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ SCALE = {
     "headline": (96.0, 700, 1.1), "body": (36.0, 400, 1.4), "cta": (32.0, 600, 1.2), "label": (26.0, 600, 1.3), "legal": (20.0, 400, 1.4),
 }  # fmt: skip
 """Slot to the largest size in px on a 1080 px placement, the weight wished for, and the leading."""
+SCRIPT = re.compile(r"\b(JP|KR|SC|TC|HK|CJK|Arabic|Hebrew|Thai|Devanagari|Bengali|Tamil|Armenian|Georgian|Khmer|Emoji|Symbols)\b")
+"""In the names of families that were made for one script beside others."""
 LEAST = {"headline": 38, "body": 21, "cta": 18, "label": 16, "legal": 16}
 """Slot to the smallest size in px: a telephone still shows it, and the body stays larger than the legal may become."""
 
@@ -64,7 +67,10 @@ def proposed_sizes(styles: Sequence[Style]) -> dict[str, Any]:
 
 
 def families_of(faces: Sequence[Face]) -> tuple[tuple[Font, ...], tuple[Style, ...]]:
-    """Families, and a scale that uses the first for headlines and the last for text, in weights that are there."""
+    """Families, and a scale that uses the first for headlines and the last for text, in weights that are there.
+
+    Families for another script are for fallbacks; they set text only where there is nothing else.
+    """
     grouped: dict[str, list[Face]] = {}
     for face in faces:
         grouped.setdefault(face.family, []).append(face)
@@ -77,7 +83,7 @@ def families_of(faces: Sequence[Face]) -> tuple[tuple[Font, ...], tuple[Style, .
         weights[name] = [face.weight for face in members]
     if not fonts:
         return (), ()
-    names = list(fonts)
+    names = [name for name, font in fonts.items() if not SCRIPT.search(font.family)] or list(fonts)
     styles = []
     for slot, (size, wish, leading) in SCALE.items():
         font = names[0] if slot == "headline" else names[-1]
