@@ -100,6 +100,24 @@ def test_patterns_show_swatches_only_and_leave_the_zones_plain(kind, size):
     assert busyness(picture, COPY[0][1].scaled(width, height)) <= PATTERN_CALM
 
 
+@pytest.mark.parametrize("left", [0.0, 0.1, 0.7])
+@pytest.mark.parametrize("size", [(540, 960), (640, 640), (900, 300)])
+def test_a_subject_that_nobody_declared_is_found(tmp_path, left, size):
+    """Taken to be in the middle, one at the edge once was cropped away."""
+    path = tmp_path / "edge.png"
+    x, y = np.meshgrid(np.linspace(0, 1, 1200), np.linspace(0, 1, 800))
+    picture = (190 - 20 * y[..., None]) * np.array([1.0, 0.95, 0.85])
+    thing = (x >= left) & (x < left + 0.25) & (y > 0.35) & (y < 0.75)
+    picture[thing] = (150, 52, 34)
+    Image.fromarray(picture.astype(np.uint8)).save(path)
+    shown = look(np.asarray(Image.open(path)), None, None)
+    assert shown.subject.intersection(Box(left * 1200, 280, 300, 320)).area > 0.85 * max(300 * 320, shown.subject.area)
+    page = frame(shown, *size, ())
+    assert page.subject.area > 0.05 and page.x.start <= shown.focus[0] <= page.x.start + page.x.length
+    declared = look(np.asarray(Image.open(path)), (0.5, 0.5), None)
+    assert declared.focus == (600, 400), "what is declared wins"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("colors", [2, 4])
 def test_a_pattern_beside_copy_has_edges_against_the_page(kind, colors):

@@ -216,7 +216,7 @@ class Photograph(Openable):
     file: RelativePath
     """PNG, JPEG, WebP, AVIF, GIF or TIFF."""
     focus: tuple[Fraction, Fraction] = (0.5, 0.5)
-    """Where the subject is: x and y as fractions of the picture. Crops keep it."""
+    """Where the subject is: x and y as fractions of the picture. Crops keep it. Left out, it is looked for in the pixels."""
     subject: tuple[Fraction, Fraction, Fraction, Fraction] | None = None
     """The subject's box: x, y, width, height as fractions. Crops do not cut it where they need not."""
     alt: Text | None = None

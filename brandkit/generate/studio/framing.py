@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from brandkit.image.region import Box
 from brandkit.metric.layout import LUMA, REFERENCE_SIDE, gradient_energy
+from brandkit.metric.saliency import saliency
 
 SHARES = (0.3, 0.38, 0.46, 0.54, 0.62, 0.7, 0.78, 0.86, 0.94)  # of the frame that the subject may fill on its tighter axis
 ACROSS = (0.15, 0.24, 1 / 3, 0.42, 0.5, 0.58, 2 / 3, 0.76, 0.85)  # places of the subject's middle in the frame
@@ -18,6 +19,8 @@ DOWN = (0.24, 1 / 3, 0.42, 0.5, 0.58, 2 / 3, 0.76)
 CALM_STRIP = 1.1  # levels per 256th of the short side along the stretch: above, a stretched backdrop shows
 CALM_STREAK = 5.0  # the same for the busiest 3 % of a strip: a cup or an edge in it
 PROTECT = 0.10  # of the subject's size kept unstretched around it: its shadow
+MIDDLE = (0.5, 0.5)  # where a photograph's subject is when nothing says more
+STRIKING = 0.4  # of the strongest saliency: weaker places are no part of the subject
 MOST_STRETCH = 8.0  # times a strip may grow; past that even paper shows that it was pulled
 
 
@@ -87,15 +90,34 @@ class View:
     """Whether the margins left, right, above and below the subject may be pulled out."""
 
 
-def look(rgb: NDArray[np.uint8], focus: tuple[float, float], subject: tuple[float, float, float, float] | None) -> View:
-    """Look at a photograph once; `focus` and `subject` (x, y, w, h) are fractions, a missing subject is searched around the focus."""
+def look(rgb: NDArray[np.uint8], focus: tuple[float, float] | None, subject: tuple[float, float, float, float] | None) -> View:
+    """Look at a photograph once; `focus` and `subject` (x, y, w, h) are fractions.
+
+    A missing subject is searched around the focus, and without one where the picture draws the eye; a missing focus is its middle.
+    """
     energy = gradient_energy(rgb)
     height, width = rgb.shape[:2]
-    box = Box(*subject) if subject and subject[2] > 0 and subject[3] > 0 else _subject(energy, focus)
+    given = Box(*subject) if subject and subject[2] > 0 and subject[3] > 0 else None
+    box = given or (_subject(energy, focus) if focus else _striking(rgb) or _subject(energy, MIDDLE))
+    focus = focus or (box.x + box.w / 2, box.y + box.h / 2)
     sums = np.zeros((energy.shape[0] + 1, energy.shape[1] + 1))
     sums[1:, 1:] = energy.cumsum(0, dtype=np.float64).cumsum(1)
     place = box.scaled(width, height)
     return View(width, height, place, (focus[0] * width, focus[1] * height), sums, _margins(rgb, energy.shape, box))
+
+
+def _striking(rgb: NDArray[np.uint8]) -> Box | None:
+    """The thing that draws the eye most, in fractions; None where nothing of a thing's size does."""
+    import cv2
+
+    seen = saliency(rgb)
+    height, width = seen.shape
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((seen > STRIKING * seen.max()).astype(np.uint8))
+    weights = np.bincount(labels.ravel(), seen.ravel() * (labels.ravel() > 0))
+    left, top, w, h = (int(value) for value in stats[int(weights.argmax())][:4])
+    if not weights.any() or not 0.01 < w * h / (width * height) < 0.6:
+        return None
+    return Box(left / width, top / height, w / width, h / height)
 
 
 def _subject(energy: NDArray[np.float32], focus: tuple[float, float]) -> Box:

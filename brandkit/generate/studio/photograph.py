@@ -56,7 +56,8 @@ def develop_photograph(
     ranked = []
     for rank, name in enumerate(wanted):
         shot = known[name]
-        framed = frame(_view(*_key(brand, name), shot.focus, shot.subject), width, height, zones)
+        focus = shot.focus if "focus" in shot.model_fields_set else None
+        framed = frame(_view(*_key(brand, name), focus, shot.subject), width, height, zones)
         ranked.append((framed.cost + LESS_LIKED * rank * bool(names) + float(rng.uniform(0, CHANCE)), rank, name, framed))
     _, _, name, framed = min(ranked, key=lambda one: one[:2])
     picture = resample(_pixels(*_key(brand, name)), framed, width, height)
@@ -149,5 +150,5 @@ def _pixels(path: str, digest: str) -> NDArray[np.uint8]:
 
 
 @functools.lru_cache(maxsize=256)
-def _view(path: str, digest: str, focus: tuple[float, float], subject: tuple[float, float, float, float] | None) -> View:
+def _view(path: str, digest: str, focus: tuple[float, float] | None, subject: tuple[float, float, float, float] | None) -> View:
     return look(_pixels(path, digest), focus, subject)
