@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ SHORT_SIDE = 800  # px that the shorter side of the picture has at most where ed
 SIDE = 20.0  # px, geometric mean of a template's sides: enough to tell marks apart once finer edges are averaged
 LEAST_SIDE = 6.0  # px of a template's short side; below it a long mark has no shape left
 PER_OCTAVE = 5  # sizes for each doubling; a template still agrees when it is off by half a step
+STRIP = 64  # rows of which edges are read at a time; a multiple of `FINER`
 FINER = 2  # times finer than the level at which edges are read at least, then averaged: thin strokes keep their directions
 SMALLEST = 15.0  # px, geometric mean of the smallest mark looked for
 COLOR_SIDE = 320  # px of the shorter side of the largest picture in which colours are looked for
@@ -121,15 +122,19 @@ class Pyramid:
         """The field at half size, which is as fine as a level needs: whole numbers of pixels are averaged fastest."""
         import cv2
 
+        def half(part: Floats) -> Floats:
+            size = max(1, part.shape[1] // FINER), max(1, part.shape[0] // FINER)
+            return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32)
+
         if halved not in self._halves:
-            full = self._field(halved)
-            size = max(1, full.shape[1] // FINER), max(1, full.shape[0] // FINER)
-            self._halves[halved] = np.asarray(cv2.resize(full, size, interpolation=cv2.INTER_AREA), np.float32)
+            picture = self._picture(halved)
+            even = not (picture.shape[0] % FINER or picture.shape[1] % FINER)
+            self._halves[halved] = np.concatenate([half(part) for part in _strips(picture)]) if even else half(self._field(halved))
         return self._halves[halved]
 
     def _field(self, halved: int) -> Floats:
         if halved not in self._fields:
-            self._fields[halved] = orientation_field(np.asarray(self._picture(halved) / np.float32(255), np.float32))
+            self._fields[halved] = np.concatenate(list(_strips(self._picture(halved))))
         return self._fields[halved]
 
     def _picture(self, halved: int) -> NDArray[np.uint8]:
@@ -188,6 +193,16 @@ class Pyramid:
         first = 2.0**-self.start / FINER
         largest = min(1.0, SIDE / SMALLEST * 2 * first)
         return [largest * 2 ** (-step / PER_OCTAVE) for step in range(PER_OCTAVE) if largest * 2 ** (-step / PER_OCTAVE) > 1.05 * first]
+
+
+def _strips(picture: NDArray[np.uint8]) -> Iterator[Floats]:
+    """The orientation field of a picture, `STRIP` rows at a time: of all at once it would take twenty times the picture's memory."""
+    rows = picture.shape[0]
+    for top in range(0, rows, STRIP):
+        bottom = min(rows, top + STRIP)
+        above, below = max(0, top - 1), min(rows, bottom + 1)  # edges look at the rows beside them
+        field = orientation_field(np.asarray(picture[above:below] / np.float32(255), np.float32))
+        yield field[top - above : bottom - above]
 
 
 def halvings(scale: float) -> int:
