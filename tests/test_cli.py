@@ -249,6 +249,17 @@ def test_a_check_is_reported_from_the_folder_that_it_was_made_in(kit, brandkit, 
     assert code == 1 and "no such file here" in told and "--files" in told and "not the one that was checked" not in told
 
 
+def test_a_check_takes_no_runs_place(kit, brandkit, tmp_path):
+    Image.new("RGB", (40, 30), "#272BC7").save(tmp_path / "flat.png")
+    (tmp_path / "run").mkdir()
+    for name in ("record.db", "run.json", "report.html"):
+        (tmp_path / "run" / name).write_text("the run's own")
+    code, _, err = brandkit("check", tmp_path / "flat.png", "--brand", kit, "--out", tmp_path / "run")
+    assert code == 2 and "is the folder of a run" in err and "--report" in err
+    assert {file.read_text() for file in (tmp_path / "run").iterdir()} == {"the run's own"}
+    assert brandkit("check", tmp_path / "flat.png", "--brand", kit, "--report", tmp_path / "run/check.html")[0] != 2
+
+
 def test_long_checks_tell_of_each_file(kit, tmp_path):
     for name in ("a", "b", "c"):
         Image.new("RGB", (60, 40), "#272BC7").save(tmp_path / f"{name}.png")

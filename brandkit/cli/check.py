@@ -69,11 +69,9 @@ def check_command(
     from brandkit.check.select import left_out
     from brandkit.cli.ending import end, show_result
     from brandkit.cli.progress import Progress
-    from brandkit.files import require_place
     from brandkit.prompt.copy_file import load_copy
 
-    for page in _pages(report, out):
-        require_place(page)
+    _require_places(report, out)
     texts, brief = load_copy(copy) if copy else (None, None)
     told: dict[str, Any] = {"copy": texts, "brief": brief, "logo_required": logo_required, "left_out": left_out(only or (), skip or ())}
     kit = load_brand(brand)
@@ -122,6 +120,19 @@ def _way_on(result: RunResult, *, shown: bool) -> None:
     """On a terminal, where a person reads who has no page of the result: what shows the findings on the pictures."""
     if not shown and sys.stderr.isatty() and any(asset.verdict.value != "pass" for asset in result.assets):
         typer.echo("\nwith --report report.html: the same, with each finding marked on its picture", err=True)
+
+
+def _require_places(report: Path | None, out: Path | None) -> None:
+    """Refuse places where nothing can be written, before the work that is to go there, and the folder of a run."""
+    from brandkit.errors import InputError
+    from brandkit.files import require_place
+
+    if out and (out / "record.db").exists():
+        raise InputError(
+            f"{out} is the folder of a run, whose result would be lost", hint="name another folder with --out, or use --report"
+        )
+    for page in _pages(report, out):
+        require_place(page)
 
 
 def _pages(report: Path | None, out: Path | None) -> list[Path]:
