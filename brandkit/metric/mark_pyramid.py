@@ -35,26 +35,19 @@ FAINT = 1e-6  # of the template's energy below which a place is empty; a contras
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """Edge directions, shape (H, W, 2), with what every template that is laid over them asks for."""
+    """Edge directions, each of their two parts of shape (H, W), with what every template that is laid over them asks for."""
 
-    directions: Floats
+    parts: Sequence[Floats]
     _energies: dict[tuple[int, int], Floats] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int]:
-        return self.directions.shape[0], self.directions.shape[1]
+        return self.parts[0].shape[0], self.parts[0].shape[1]
 
     @cached_property
-    def _planes(self) -> Sequence[Any]:
-        import cv2
-
-        return cv2.split(self.directions)
-
-    @cached_property
-    def _squares(self) -> Any:
-        import cv2
-
-        return cv2.transform(self.directions * self.directions, np.ones((1, 2), np.float32))
+    def _squares(self) -> Floats:
+        cosine, sine = self.parts
+        return np.asarray(cosine * cosine + sine * sine, np.float32)
 
     def _energy(self, rows: int, columns: int) -> Floats:
         import cv2
@@ -69,7 +62,7 @@ class Level:
         """See `agreement`."""
         import cv2
 
-        pairs = zip(self._planes, cv2.split(wanted), strict=True)  # one by one, OpenCV is up to six times as fast
+        pairs = zip(self.parts, cv2.split(wanted), strict=True)  # one by one, OpenCV is up to six times as fast
         scores, sines = (np.asarray(cv2.matchTemplate(*pair, cv2.TM_CCORR), np.float32) for pair in pairs)
         energy, own = self._energy(*wanted.shape[:2]), np.float32((wanted**2).sum())
         # Where no edge is, both sums are what rounding left of them, which differs from run to run: their ratio could be anything.
@@ -111,7 +104,7 @@ class Pyramid:
             small = cv2.resize(self._source(scale), size, interpolation=cv2.INTER_AREA)
             soft = cv2.GaussianBlur(small, (0, 0), BLUR)
             padded = cv2.copyMakeBorder(soft, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=(0, 0))
-            self._levels[scale] = Level(np.asarray(padded, np.float32))
+            self._levels[scale] = Level([np.asarray(part, np.float32) for part in cv2.split(padded)])
         return self._levels[scale]
 
     def _source(self, scale: float) -> Floats:
@@ -248,7 +241,9 @@ def agreement(field: Floats, wanted: Floats) -> Floats:
         field: Edge directions, shape (H, W, 2).
         wanted: Those that are looked for, shape (h, w, 2), no larger.
     """
-    return Level(field).agreement(wanted)
+    import cv2
+
+    return Level([np.asarray(part, np.float32) for part in cv2.split(field)]).agreement(wanted)
 
 
 def turned_template(mark: Floats, turn: float, side: float) -> Template:
