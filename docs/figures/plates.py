@@ -160,9 +160,9 @@ def small_print(size: float) -> Base:
 def in_series() -> list[Example]:
     """Two pieces of a campaign of seven, and a stray among them."""
     photos = ("mug-sweep", "cups-row", "bowls-linen", "table-overhead", "pitcher-line", "vase-window")
-    pieces = [asset("full-bleed", "chalk", photograph(name)) for name in photos]
+    pieces = [asset("frame", "chalk", photograph(name)) for name in photos]
     copy = {"headline": "See you at half past", "cta": "Find your stop"}
-    stray = asset("poster", next(iter(halfpast().schemes)), None, copy=copy, brand=halfpast())
+    stray = asset("poster", "night", None, copy=copy, brand=halfpast())
     readings = read_series([read_look(piece.rgb) for piece in (*pieces, stray)])
     return [
         series("one of seven pieces of a campaign", pieces[0], readings[0]),
