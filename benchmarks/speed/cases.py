@@ -28,6 +28,8 @@ class Case:
     run: Callable[[bytes, Brand, Layout], object]
     needs: str = ""
     """The library without which the row is left out."""
+    photograph: bool = False
+    """Whether the picture is a photograph from edge to edge instead of the laid-out page."""
 
 
 def _load(data: bytes, brand: Brand, layout: Layout) -> object:
@@ -103,6 +105,7 @@ CASES = {
     "own-again": Case("own asset, its text read before", _own_again, needs="rapidocr"),
     "foreign": Case("foreign picture, one mark, all checks", _foreign),
     "foreign-apart": Case("the same, decoded in another process", _foreign_apart),
+    "photograph": Case("photograph without the mark, which is looked for in every way", _foreign, photograph=True),
     "naive": Case("naive: colorthief + ΔE00 + SSIM", _naive),
 }
 
@@ -112,12 +115,24 @@ def load_case(name: str, width: int, height: int) -> tuple[Callable[[], object],
     data, layout = _asset(width, height)
     brand = _one_mark()
     case = CASES[name]
+    if case.photograph:
+        data = _photograph(width, height)
     return (lambda: case.run(data, brand, layout)), data
 
 
 def _one_mark() -> Brand:
     """The brand with one shape of mark, in two colours: what most brands look for."""
     return brand_named(BRAND, BRANDS)
+
+
+def _photograph(width: int, height: int) -> bytes:
+    file = FOLDER / f"photograph-{width}x{height}.png"
+    if not file.exists():
+        from PIL import Image, ImageOps
+
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        ImageOps.fit(Image.fromarray(photograph("skimage/coffee.png")), (width, height), Image.Resampling.LANCZOS).save(file)
+    return file.read_bytes()
 
 
 def _asset(width: int, height: int) -> tuple[bytes, Layout]:

@@ -187,6 +187,7 @@ def _search(subject: Subject) -> Sighting | None:
 
     if not settled(found):
         found = [better_of(entry, find_askew(pyramid, family.drawings)) for entry, family in zip(found, families, strict=True)]
+    pyramid.forget_edges()
     if not settled(found):
         soft = [find_soft(pyramid, family.drawings) for family in families]
         found = [other or entry for entry, other in zip(found, soft, strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -121,13 +121,15 @@ class Pyramid:
 
         if halved not in self._halves:
             picture = self._picture(halved)
-            even = not (picture.shape[0] % FINER or picture.shape[1] % FINER)
-            self._halves[halved] = np.concatenate([half(part) for part in _strips(picture)]) if even else half(self._field(halved))
+            rows, columns = picture.shape[0] // FINER, picture.shape[1] // FINER
+            even = picture.shape[:2] == (FINER * rows, FINER * columns)
+            self._halves[halved] = _stacked(map(half, _strips(picture)), rows, columns) if even else half(self._field(halved))
         return self._halves[halved]
 
     def _field(self, halved: int) -> Floats:
         if halved not in self._fields:
-            self._fields[halved] = np.concatenate(list(_strips(self._picture(halved))))
+            picture = self._picture(halved)
+            self._fields[halved] = _stacked(_strips(picture), *picture.shape[:2])
         return self._fields[halved]
 
     def _picture(self, halved: int) -> NDArray[np.uint8]:
@@ -167,6 +169,11 @@ class Pyramid:
             halved += 1
         return found
 
+    def forget_edges(self) -> None:
+        """Give the memory of all levels back, once every mark was looked for by its edges; they would be made again."""
+        for kept in (self._fields, self._halves, self._levels):
+            kept.clear()
+
     def once(self, marks: Sequence[Floats], make: Callable[[], Made]) -> Made:
         """`make()`, kept for the marks it is made of: two searches begin at the same places."""
         key = tuple(map(id, marks))
@@ -196,6 +203,15 @@ def _strips(picture: NDArray[np.uint8]) -> Iterator[Floats]:
         above, below = max(0, top - 1), min(rows, bottom + 1)  # edges look at the rows beside them
         field = orientation_field(np.asarray(picture[above:below] / np.float32(255), np.float32))
         yield field[top - above : bottom - above]
+
+
+def _stacked(strips: Iterable[Floats], rows: int, columns: int) -> Floats:
+    """A field of strips, put where they belong one by one: joined at the end they would take its memory twice."""
+    field, top = np.empty((rows, columns, 2), np.float32), 0
+    for strip in strips:
+        field[top : top + len(strip)] = strip
+        top += len(strip)
+    return field
 
 
 def halvings(scale: float) -> int:
