@@ -11,6 +11,7 @@ from brandkit.metric.placement import zone_distance, zone_of
 from brandkit.results import Finding, Level, Limit, Measurement, Verdict
 
 ID = "logo-placement"
+ALLOW = ("logo", "placement", "allow")  # the key of the brand file that names the corners
 SUBJECT_AREA = 0.12  # share of the picture from which a mark is what the picture shows, not its signature
 MIRROR = {"left": "right", "right": "left"}
 
@@ -69,10 +70,11 @@ def _zone(subject: Subject, limit: Limit, box: Box) -> Iterator[Outcome]:
     )  # fmt: skip
     # In our own layouts a template may set the mark into a panel; what it must not do is leave the panel, and that is a shift.
     if judged and limit.verdict(off) is not Verdict.PASS:
+        written = ALLOW in subject.brand.positions
+        who = f"{subject.brand.where(*ALLOW)} allows" if written else f"where {'.'.join(ALLOW)} says nothing, marks may stand at"
         yield Finding(
             check=ID, code="zone", verdict=Verdict.REVIEW, measured=off, unit=limit.unit, limit=limit, region=subject.region(box),
-            message=f"the mark stands at {here}; {subject.brand.where('logo', 'placement', 'allow')} allows {', '.join(allowed)}",
-            remedy="move it to one of these corners",
+            message=f"the mark stands at {here}; {who} {', '.join(allowed)}", remedy="move it to one of these corners",
         )  # fmt: skip
 
 
