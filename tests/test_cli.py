@@ -172,8 +172,9 @@ def test_text_in_a_campaign_cannot_become_markup_in_the_report(kit, brandkit, tm
     assert "<script>alert(1)" not in (tmp_path / "out/report.html").read_text(encoding="utf-8")
 
 
-def test_importing_brandkit_stays_light():
-    code = "import brandkit, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+@pytest.mark.parametrize("module", ["brandkit", "brandkit.cli.main"])
+def test_importing_brandkit_stays_light(module):
+    code = f"import {module}, sys; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}).stdout.split()
     assert not {"numpy", "cv2", "PIL", "typst", "openai", "pydantic", "fontTools", "yaml"} & set(loaded)
 

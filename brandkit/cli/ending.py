@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from brandkit.cli.options import Gate, ReportFormat
-from brandkit.results import RunResult
+
+if TYPE_CHECKING:
+    from brandkit.results import RunResult
 
 
 def show_result(result: RunResult, format: ReportFormat, fail_on: Gate, *, root: Path | None = None) -> None:
