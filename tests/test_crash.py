@@ -11,7 +11,7 @@ from benchmarks.crash.trial import BATCH_POINTS, POINTS
 from brandkit.campaign.store import Store
 from brandkit.generate.backend import Answer
 
-SEEDS = int(os.environ.get("BRANDKIT_CRASH_SEEDS", "20"))  # CI asks for 100, which is a minute or two
+SEEDS = int(os.environ.get("BRANDKIT_CRASH_SEEDS", "20"))  # CI asks for 50, which is a minute
 WORKERS = 3  # trials at a time; most of each is waiting: for a moment to be killed at, for the disk, for the provider
 
 

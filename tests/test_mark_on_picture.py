@@ -108,7 +108,7 @@ def test_the_colouring_is_the_one_for_the_picture_and_not_for_the_scheme(level: 
     brand = load_brand(DEMO / "ebbware")
     for scheme in brand.schemes:
         layout = laid(brand, "instagram-portrait", scheme)
-        made = compose(layout, brand, drawn(lambda x, y: 0 * x + level, layout), type="png")
+        made = compose(layout, brand, drawn(lambda x, y: 0 * x + level, layout), type="jpeg")
         assert made.layout.mark.name == name, scheme
         assert all(scrim.strength == 0 for scrim in made.layout.scrims if scrim.name == "mark"), scheme
 

@@ -243,17 +243,25 @@ def test_a_server_that_is_gone_is_told_and_the_click_may_be_sent_again(open_page
     assert log(room) == [("far", "accept", "")]
 
 
+def card_says(page, name, words):
+    """Wait until an asset's card says something, as text: what is not on the screen yet is not laid out."""
+    page.wait_for_function(
+        "wanted => [...document.querySelectorAll('[data-key]')].some(card => wanted.every(words => card.textContent.includes(words)))",
+        arg=[name, words],
+    )
+
+
 def test_the_page_learns_what_others_decided_and_that_a_run_ended(open_page, room):
     page = open_page()
     room.decide(room.queue()["far"], "accept", reviewer="Bo")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_function("() => document.querySelector('#progress').textContent === '1 of 3 decided'")
-    assert "Accepted by Bo" in page.inner_text("[data-key]:has-text('format-far')")
+    card_says(page, "format-far", "Accepted by Bo")
     paint(room.folder, "far", "#010203")
     write_run(room.folder)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_function("() => document.querySelector('#progress').textContent === '0 of 3 decided'")
-    assert "Accepted by Bo" in page.inner_text("[data-key]:has-text('format-far')"), "what was, is said"
+    card_says(page, "format-far", "Accepted by Bo")  # what was
     assert page.locator(".standing.stale").count() == 1
 
 
